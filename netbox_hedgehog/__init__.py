@@ -1,0 +1,17 @@
+"""A NetBox plugin that keeps NetBox, Git and the Kubernetes API of a Hedgehog Open Network Fabric in agreement.
+
+The package itself imports no Django, so that ``kinds``, ``manifests`` and ``cluster`` work (and are tested) without
+NetBox. NetBox asks for ``config``, which is loaded on demand.
+"""
+
+from typing import Any
+
+__version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    if name in ("config", "HedgehogConfig"):
+        from netbox_hedgehog.plugin import HedgehogConfig
+
+        return HedgehogConfig
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,45 @@
+"""What NetBox needs to know of the plugin: its name, versions, queue and settings."""
+
+from netbox.plugins import PluginConfig
+
+from netbox_hedgehog import __version__
+
+QUEUE = "hedgehog_sync"
+
+
+class HedgehogConfig(PluginConfig):
+    # NetBox resolves a plugin's resources (navigation, search, graphql ...) below the module of this class.
+    __module__ = "netbox_hedgehog"
+
+    name = "netbox_hedgehog"
+    verbose_name = "Hedgehog"
+    description = "Keeps NetBox, Git and the Kubernetes API of a Hedgehog Open Network Fabric in agreement"
+    version = __version__
+    author = "The netbox-hedgehog authors"
+    base_url = "hedgehog"
+    min_version = "4.7.0"
+    max_version = "4.7.99"
+    queues = [QUEUE]
+    default_settings = {
+        # Keys for credentials at rest, newest first (Fernet keys, 32 bytes in URL-safe base64), or a file with one a
+        # line. Where neither is given, a key is derived from NetBox's SECRET_KEY. See docs/security.md.
+        "encryption_keys": [],
+        "encryption_key_file": None,
+        # A kubeconfig's exec and auth-provider entries run programs on this host. Off unless an administrator says so.
+        "allow_exec_credentials": False,
+        # Files that a fabric's credential may name (mounted kubeconfigs); nothing else on this host can be read.
+        "credential_directories": ["/run/secrets/netbox_hedgehog", "/etc/netbox/hedgehog"],
+        # Seconds. A worker that has not renewed its lease for this long has lost its run.
+        "lease_seconds": 30,
+        # Seconds that one run may take at the most.
+        "run_deadline": 3600,
+        # Seconds to establish a connection, and to wait for the next bytes of an answer.
+        "connect_timeout": 5,
+        "read_timeout": 30,
+    }
+
+    def ready(self):
+        super().ready()
+        from netbox_hedgehog.models import register_actions
+
+        register_actions()
