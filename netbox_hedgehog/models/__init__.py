@@ -1,0 +1,107 @@
+"""The plugin's tables: one model a known kind, and the run-time rows around them."""
+
+from django.apps import apps
+from utilities.permissions import ModelAction, register_model_actions
+
+from netbox_hedgehog import kinds
+from netbox_hedgehog.models.base import OBSERVED, HedgehogObject
+from netbox_hedgehog.models.choices import (
+    ChangeActionChoices,
+    CredentialChoices,
+    ModeChoices,
+    RunStateChoices,
+    RunTriggerChoices,
+)
+from netbox_hedgehog.models.connection_test import ConnectionTest
+from netbox_hedgehog.models.fabric import Fabric
+from netbox_hedgehog.models.gateway import Gateway, GatewayGroup, GatewayPeering
+from netbox_hedgehog.models.observation import KindObservation
+from netbox_hedgehog.models.other import OtherResource
+from netbox_hedgehog.models.reference import Reference
+from netbox_hedgehog.models.run import RunChange, RunIssue, SyncRun
+from netbox_hedgehog.models.runtime import Agent, Catalog, DHCPSubnet, GatewayAgent, VPCInfo
+from netbox_hedgehog.models.vpc import (
+    VPC,
+    External,
+    ExternalAttachment,
+    ExternalPeering,
+    IPv4Namespace,
+    VPCAttachment,
+    VPCPeering,
+)
+from netbox_hedgehog.models.wiring import (
+    CONNECTION_TYPES,
+    Connection,
+    Server,
+    ServerProfile,
+    Switch,
+    SwitchGroup,
+    SwitchProfile,
+    VLANNamespace,
+)
+
+__all__ = (
+    "CONNECTION_TYPES",
+    "OBSERVED",
+    "VPC",
+    "Agent",
+    "Catalog",
+    "ChangeActionChoices",
+    "Connection",
+    "ConnectionTest",
+    "CredentialChoices",
+    "DHCPSubnet",
+    "External",
+    "ExternalAttachment",
+    "ExternalPeering",
+    "Fabric",
+    "Gateway",
+    "GatewayAgent",
+    "GatewayGroup",
+    "GatewayPeering",
+    "HedgehogObject",
+    "IPv4Namespace",
+    "KindObservation",
+    "ModeChoices",
+    "OtherResource",
+    "Reference",
+    "RunChange",
+    "RunIssue",
+    "RunStateChoices",
+    "RunTriggerChoices",
+    "Server",
+    "ServerProfile",
+    "Switch",
+    "SwitchGroup",
+    "SwitchProfile",
+    "SyncRun",
+    "VLANNamespace",
+    "VPCAttachment",
+    "VPCInfo",
+    "VPCPeering",
+    "kind_models",
+    "model_for",
+    "register_actions",
+)
+
+
+def model_for(kind: kinds.Kind | None) -> type[HedgehogObject]:
+    """The model of a known kind; OtherResource for one that we do not know."""
+    return OtherResource if kind is None else apps.get_model("netbox_hedgehog", kind.kind)
+
+
+def kind_models() -> list[type[HedgehogObject]]:
+    """The models of all known kinds in the order of ``kinds.KINDS``, and OtherResource."""
+    return [*(model_for(kind) for kind in kinds.KINDS), OtherResource]
+
+
+def register_actions() -> None:
+    """Tell NetBox's permission form of the actions beyond view, add, change and delete."""
+    register_model_actions(
+        Fabric,
+        [
+            ModelAction("sync", help_text="Request a sync of the fabric"),
+            ModelAction("test", help_text="Test the connection to the fabric"),
+        ],
+    )
+    register_model_actions(SyncRun, [ModelAction("cancel", help_text="Cancel a sync run")])

@@ -1,0 +1,116 @@
+"""What all Hedgehog objects have in common: an identity on the cluster, an intent, and what was observed."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models.fields.json import KT
+from django.utils.translation import gettext_lazy as _
+from netbox.models import NetBoxModel
+
+from netbox_hedgehog.kinds import Kind
+from netbox_hedgehog.models.fabric import Fabric
+
+__all__ = ("OBSERVED", "HedgehogObject", "live_text")
+
+# Written only by the engine, in bulk; kept out of the change log, which records what people want.
+OBSERVED = (
+    "api_version",
+    "uid",
+    "resource_version",
+    "generation",
+    "cluster_created",
+    "live",
+    "status",
+    "labels",
+    "annotations",
+    "field_managers",
+    "fingerprint",
+    "digest",
+    "deleting",
+    "seen_at",
+    "missing_since",
+    "missing_runs",
+)
+
+
+def live_text(path: str, source: str = "live", **options: Any) -> models.GeneratedField:
+    """A column that PostgreSQL computes: the text at PATH (keys joined by ``__``) of the SOURCE column's JSON."""
+    return models.GeneratedField(
+        expression=KT(f"{source}__{path}"),
+        output_field=models.TextField(null=True),
+        db_persist=True,
+        **options,
+    )
+
+
+class HedgehogObject(NetBoxModel):
+    """One object of one kind in one fabric, unique by namespace and name. ``spec`` is intent; the rest is observed."""
+
+    kind_entry: ClassVar[Kind | None]
+
+    fabric = models.ForeignKey(Fabric, on_delete=models.CASCADE, related_name="+")
+    namespace = models.CharField(_("namespace"), max_length=63, default="default")
+    name = models.CharField(_("name"), max_length=253, db_collation="natural_sort")
+    spec = models.JSONField(_("spec"), null=True, blank=True, editable=False)
+
+    api_version = models.CharField(_("API version"), max_length=200, editable=False, default="")
+    uid = models.CharField(_("UID"), max_length=64, editable=False, default="")
+    resource_version = models.CharField(_("resource version"), max_length=64, editable=False, default="")
+    generation = models.BigIntegerField(_("generation"), editable=False, null=True)
+    cluster_created = models.DateTimeField(_("created on the cluster"), editable=False, null=True)
+    live = models.JSONField(_("live spec"), editable=False, null=True)
+    status = models.JSONField(_("status"), editable=False, null=True)
+    labels = models.JSONField(_("labels"), editable=False, default=dict)
+    annotations = models.JSONField(_("annotations"), editable=False, default=dict)
+    field_managers = models.JSONField(_("field managers"), editable=False, default=list)
+    fingerprint = models.CharField(max_length=32, editable=False, default="")
+    digest = models.CharField(max_length=32, editable=False, default="")
+    deleting = models.BooleanField(_("deleting"), editable=False, default=False)
+    seen_at = models.DateTimeField(_("last change seen"), editable=False, null=True)
+    missing_since = models.DateTimeField(_("missing since"), editable=False, null=True)
+    missing_runs = models.PositiveIntegerField(editable=False, default=0)
+
+    class Meta:
+        abstract = True
+        ordering = ("fabric", "namespace", "name")
+        constraints = (
+            models.UniqueConstraint(fields=("fabric", "namespace", "name"), name="%(app_label)s_%(class)s_key"),
+        )
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def kind(self) -> str:
+        return self.kind_entry.kind
+
+    @property
+    def api_group(self) -> str:
+        return self.kind_entry.group
+
+    @property
+    def state(self) -> str:
+        """The object's state in the fixed words of the plugin: present or missing."""
+        return "missing" if self.missing_since else "present"
+
+    @property
+    def drift(self) -> str:
+        """Whether intent, declaration and cluster agree: unknown as long as nothing is intended or declared."""
+        return "unknown"
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """The object as the cluster serves it, without secrets and without what the server sets."""
+        metadata = {"name": self.name, "namespace": self.namespace}
+        metadata |= {name: value for name in ("labels", "annotations") if (value := getattr(self, name))}
+        parts = {"spec": self.live, "status": self.status}
+        return {
+            "apiVersion": self.api_version or f"{self.api_group}/{self.kind_entry.version}",
+            "kind": self.kind,
+            "metadata": metadata,
+            **{name: value for name, value in parts.items() if value is not None},
+        }
+
+    def serialize_object(self, exclude=None):
+        generated = [field.name for field in self._meta.concrete_fields if field.generated]
+        return super().serialize_object(exclude=[*(exclude or []), *OBSERVED, *generated])

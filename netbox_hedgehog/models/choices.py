@@ -1,0 +1,95 @@
+"""The fixed words for configuration and states; the same in the UI, REST, GraphQL, the command and the docs."""
+
+from django.utils.translation import gettext_lazy as _
+from utilities.choices import ChoiceSet
+
+__all__ = (
+    "ChangeActionChoices",
+    "CredentialChoices",
+    "ModeChoices",
+    "RunStateChoices",
+    "RunTriggerChoices",
+)
+
+
+class ModeChoices(ChoiceSet):
+    key = "Fabric.mode"
+
+    OBSERVE = "observe"
+
+    CHOICES = [(OBSERVE, _("Observe (the cluster is read, NetBox is written)"), "blue")]
+
+
+class CredentialChoices(ChoiceSet):
+    key = "Fabric.credential"
+
+    TOKEN = "token"  # noqa: S105  the name of a choice
+    CERTIFICATE = "certificate"
+    KUBECONFIG = "kubeconfig"
+    KUBECONFIG_FILE = "kubeconfig_file"
+    IN_CLUSTER = "in_cluster"
+
+    CHOICES = [
+        (TOKEN, _("Bearer token")),
+        (CERTIFICATE, _("Client certificate")),
+        (KUBECONFIG, _("Kubeconfig (pasted)")),
+        (KUBECONFIG_FILE, _("Kubeconfig (file on the NetBox host)")),
+        (IN_CLUSTER, _("In-cluster service account")),
+    ]
+
+
+class RunStateChoices(ChoiceSet):
+    QUEUED = "queued"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    PARTIAL = "partial"
+    FAILED = "failed"
+    BLOCKED = "blocked"
+    CANCELLED = "cancelled"
+    LOST = "lost"
+
+    CHOICES = [
+        (QUEUED, _("Queued"), "cyan"),
+        (RUNNING, _("Running"), "blue"),
+        (SUCCEEDED, _("Succeeded"), "green"),
+        (PARTIAL, _("Partial"), "orange"),
+        (FAILED, _("Failed"), "red"),
+        (BLOCKED, _("Blocked"), "orange"),
+        (CANCELLED, _("Cancelled"), "gray"),
+        (LOST, _("Lost"), "red"),
+    ]
+
+    ACTIVE = (QUEUED, RUNNING)
+    TERMINAL = (SUCCEEDED, PARTIAL, FAILED, BLOCKED, CANCELLED, LOST)
+
+
+class RunTriggerChoices(ChoiceSet):
+    BUTTON = "button"
+    API = "api"
+    COMMAND = "command"
+
+    CHOICES = [
+        (BUTTON, _("Button")),
+        (API, _("REST API")),
+        (COMMAND, _("Command")),
+    ]
+
+
+class ChangeActionChoices(ChoiceSet):
+    """What a run did with one object."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    REPLACED = "replaced"
+    MISSING = "missing"
+    RESTORED = "restored"
+    REMOVED = "removed"
+
+    CHOICES = [
+        (CREATED, _("Created"), "green"),
+        (UPDATED, _("Updated"), "blue"),
+        (REPLACED, _("Replaced"), "purple"),
+        (MISSING, _("Missing"), "orange"),
+        (RESTORED, _("Restored"), "teal"),
+        (REMOVED, _("Removed"), "red"),
+    ]

@@ -1,0 +1,99 @@
+"""A fabric's credential: how it is sealed for the database, and how a cluster's target is made of it."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from netbox.plugins import get_plugin_config
+
+from netbox_hedgehog.cluster import (
+    ClientCertificate,
+    ClusterError,
+    ErrorCode,
+    Target,
+    Token,
+    in_cluster,
+    parse_kubeconfig,
+    read_kubeconfig,
+)
+from netbox_hedgehog.models.choices import CredentialChoices
+from netbox_hedgehog.models.encryption import CredentialUnreadable, decrypt, encrypt
+
+if TYPE_CHECKING:
+    from netbox_hedgehog.models.fabric import Fabric
+
+__all__ = ("seal", "target")
+
+
+def seal(parts: dict[str, str]) -> str:
+    """A credential's parts, encrypted for the database."""
+    return encrypt(json.dumps(parts, sort_keys=True))
+
+
+def target(fabric: "Fabric") -> Target:
+    """Where and as whom to connect to FABRIC; raises ClusterError with a hint where that cannot be told."""
+    return _TARGETS[fabric.credential_kind](fabric)
+
+
+def _parts(fabric: "Fabric") -> dict[str, str]:
+    if not fabric.credential_data:
+        raise ClusterError(
+            ErrorCode.CREDENTIAL_INVALID,
+            f"Fabric {fabric.name} has no credential.",
+            hint="Edit the fabric and enter a token, a client certificate or a kubeconfig.",
+        )
+    try:
+        return dict(json.loads(decrypt(fabric.credential_data)))
+    except CredentialUnreadable as error:
+        raise ClusterError(ErrorCode.CREDENTIAL_INVALID, str(error), hint="See docs/security.md, Rotation.") from error
+
+
+def _with(fabric: "Fabric", credential: Token | ClientCertificate) -> Target:
+    return Target(server=fabric.api_url, ca_pem=fabric.ca_certificate or None, credential=credential)
+
+
+def _token(fabric: "Fabric") -> Target:
+    return _with(fabric, Token(_parts(fabric)["token"]))
+
+
+def _certificate(fabric: "Fabric") -> Target:
+    parts = _parts(fabric)
+    return _with(fabric, ClientCertificate(cert_pem=parts["certificate"], key_pem=parts["key"]))
+
+
+def _kubeconfig(fabric: "Fabric") -> Target:
+    return parse_kubeconfig(_parts(fabric)["kubeconfig"], allow_exec=_allow_exec())
+
+
+def _kubeconfig_file(fabric: "Fabric") -> Target:
+    return read_kubeconfig(allowed_file(fabric.credential_file), allow_exec=_allow_exec())
+
+
+def _in_cluster(_fabric: "Fabric") -> Target:
+    return in_cluster()
+
+
+def _allow_exec() -> bool:
+    return bool(get_plugin_config("netbox_hedgehog", "allow_exec_credentials"))
+
+
+def allowed_file(name: str) -> Path:
+    """NAME as a path in one of the credential directories; raises ClusterError for any other place."""
+    path = Path(name).resolve()
+    directories = [Path(each).resolve() for each in get_plugin_config("netbox_hedgehog", "credential_directories")]
+    if not any(path.is_relative_to(directory) for directory in directories):
+        raise ClusterError(
+            ErrorCode.CREDENTIAL_INVALID,
+            f"{name} is not in a directory that credentials may be read from.",
+            hint="Put the file in one of: " + ", ".join(map(str, directories)) + " (plugin setting credential_directories).",
+        )
+    return path
+
+
+_TARGETS = {
+    CredentialChoices.TOKEN: _token,
+    CredentialChoices.CERTIFICATE: _certificate,
+    CredentialChoices.KUBECONFIG: _kubeconfig,
+    CredentialChoices.KUBECONFIG_FILE: _kubeconfig_file,
+    CredentialChoices.IN_CLUSTER: _in_cluster,
+}

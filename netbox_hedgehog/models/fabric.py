@@ -1,0 +1,127 @@
+"""A Hedgehog fabric as NetBox configures it. What is known of its state is derived elsewhere, from runs."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from netbox.models import PrimaryModel
+from netbox.models.features import JobsMixin
+
+from netbox_hedgehog.cluster import ClusterError, Target
+from netbox_hedgehog.models import credential
+from netbox_hedgehog.models.choices import CredentialChoices, ModeChoices
+
+__all__ = ("Fabric",)
+
+
+class Fabric(JobsMixin, PrimaryModel):
+    """One Hedgehog Open Network Fabric: where its Kubernetes API is and how it is to be read."""
+
+    name = models.CharField(_("name"), max_length=100, unique=True, db_collation="natural_sort")
+    api_url = models.CharField(
+        _("API address"),
+        max_length=500,
+        blank=True,
+        validators=[RegexValidator(r"^https?://\S+$", _("An address such as https://172.30.0.1:6443 is needed."))],
+        help_text=_("https://HOST:PORT of the Kubernetes API. A kubeconfig brings its own."),
+    )
+    ca_certificate = models.TextField(
+        _("CA certificate"),
+        blank=True,
+        help_text=_("PEM. Left empty, the certificate authorities of the NetBox host are trusted."),
+    )
+    credential_kind = models.CharField(
+        _("credential"), max_length=20, choices=CredentialChoices, default=CredentialChoices.KUBECONFIG
+    )
+    credential_file = models.CharField(
+        _("credential file"),
+        max_length=500,
+        blank=True,
+        help_text=_("Path of a kubeconfig on the hosts of NetBox's workers, in one of the plugin's credential_directories."),
+    )
+    credential_data = models.TextField(editable=False, blank=True)  # encrypted, see encryption.py
+    credential_set = models.DateTimeField(_("credential set"), editable=False, null=True, blank=True)
+    namespaces = ArrayField(
+        models.CharField(max_length=63),
+        verbose_name=_("namespaces"),
+        blank=True,
+        default=list,
+        help_text=_("Read only these Kubernetes namespaces, comma-separated. Left empty: all of them."),
+    )
+    mode = models.CharField(_("mode"), max_length=20, choices=ModeChoices, default=ModeChoices.OBSERVE)
+    sync_interval = models.PositiveIntegerField(
+        _("sync interval"),
+        default=300,
+        validators=[MinValueValidator(60)],
+        help_text=_("Seconds. A fabric not seen for two intervals and a minute is called stale."),
+    )
+    shrink_percent = models.PositiveSmallIntegerField(
+        _("shrink guard, percent"),
+        default=30,
+        validators=[MaxValueValidator(100)],
+        help_text=_("A run that finds more than this share of a kind gone removes none of it and ends blocked."),
+    )
+    shrink_count = models.PositiveIntegerField(
+        _("shrink guard, count"),
+        default=5,
+        help_text=_("The guard acts only when more objects than this of one kind are gone."),
+    )
+    removal_runs = models.PositiveSmallIntegerField(
+        _("removal after runs"),
+        default=2,
+        help_text=_("An object gone from the cluster is kept as missing until this many complete runs did not find it."),
+    )
+    removal_hours = models.PositiveSmallIntegerField(
+        _("removal after hours"),
+        default=1,
+        help_text=_("... and until it has been missing for this many hours. 0 in both: removed at once."),
+    )
+    site = models.ForeignKey("dcim.Site", on_delete=models.PROTECT, related_name="+", blank=True, null=True)
+    tenant = models.ForeignKey("tenancy.Tenant", on_delete=models.PROTECT, related_name="+", blank=True, null=True)
+
+    clone_fields = (
+        "credential_kind",
+        "namespaces",
+        "mode",
+        "sync_interval",
+        "shrink_percent",
+        "shrink_count",
+        "removal_runs",
+        "removal_hours",
+        "site",
+        "tenant",
+    )
+
+    class Meta:
+        ordering = ("name",)
+        verbose_name = _("fabric")
+        verbose_name_plural = _("fabrics")
+
+    def __str__(self):
+        return self.name
+
+    def set_credential(self, **parts: str) -> None:
+        """Encrypt and keep a credential's PARTS: ``token``; ``certificate`` and ``key``; or ``kubeconfig``."""
+        self.credential_data = credential.seal(parts)
+        self.credential_set = timezone.now()
+
+    def target(self) -> Target:
+        """Where and as whom to connect; raises ClusterError where the credential cannot be used."""
+        return credential.target(self)
+
+    def clean(self):
+        super().clean()
+        needs_address = self.credential_kind in (CredentialChoices.TOKEN, CredentialChoices.CERTIFICATE)
+        if needs_address and not self.api_url:
+            raise ValidationError({"api_url": _("The address of the Kubernetes API is needed with this credential.")})
+        if self.credential_kind == CredentialChoices.KUBECONFIG and self.credential_data:
+            try:
+                self.api_url = self.target().server
+            except ClusterError as error:
+                raise ValidationError(f"{error.message} {error.hint}") from error
+
+    def serialize_object(self, exclude=None):
+        """The change log says when a credential was set, never what it is."""
+        return super().serialize_object(exclude=[*(exclude or []), "credential_data"])

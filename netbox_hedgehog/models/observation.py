@@ -1,0 +1,32 @@
+"""What is known of a kind on a fabric: whether it is served, and when it was last seen whole."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from netbox_hedgehog.models.fabric import Fabric
+
+__all__ = ("KindObservation",)
+
+
+class KindObservation(models.Model):
+    """The newest look at one kind of one fabric. ``complete_at`` is the newest look that saw every object of it."""
+
+    fabric = models.ForeignKey(Fabric, on_delete=models.CASCADE, related_name="observations")
+    api_group = models.CharField(_("API group"), max_length=200)
+    kind = models.CharField(_("kind"), max_length=63)
+    api_version = models.CharField(_("API version"), max_length=63, blank=True)
+    looked_at = models.DateTimeField(_("looked at"))
+    complete_at = models.DateTimeField(_("complete at"), null=True)
+    resource_version = models.CharField(_("resource version"), max_length=64, blank=True)
+    objects_seen = models.PositiveIntegerField(_("objects"), null=True)
+    error_code = models.CharField(_("error"), max_length=50, blank=True)
+    error_message = models.TextField(_("message"), blank=True)
+
+    class Meta:
+        ordering = ("fabric", "api_group", "kind")
+        constraints = (
+            models.UniqueConstraint(fields=("fabric", "api_group", "kind"), name="%(app_label)s_%(class)s_key"),
+        )
+
+    def __str__(self):
+        return f"{self.kind} on {self.fabric}"

@@ -1,0 +1,25 @@
+"""Objects of Hedgehog kinds that this version of the plugin does not know: kept whole, under their group and kind."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from netbox_hedgehog.models.base import HedgehogObject
+
+__all__ = ("OtherResource",)
+
+
+class OtherResource(HedgehogObject):
+    kind_entry = None
+
+    api_group = models.CharField(_("API group"), max_length=200)
+    kind = models.CharField(_("kind"), max_length=63)
+    plural = models.CharField(_("plural"), max_length=63, default="")
+
+    class Meta(HedgehogObject.Meta):
+        verbose_name = "other resource"
+        ordering = ("fabric", "api_group", "kind", "namespace", "name")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("fabric", "api_group", "kind", "namespace", "name"), name="%(app_label)s_%(class)s_key"
+            ),
+        )
