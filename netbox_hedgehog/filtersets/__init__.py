@@ -1,0 +1,16 @@
+"""Filter sets of the plugin's models: the same for lists in the UI and in REST."""
+
+from netbox_hedgehog.filtersets.fabric import FabricFilterSet
+from netbox_hedgehog.filtersets.resource import HedgehogFilterSet, computed_columns, filterset_for, reference_filters
+from netbox_hedgehog.filtersets.run import RunChangeFilterSet, RunIssueFilterSet, SyncRunFilterSet
+
+__all__ = (
+    "FabricFilterSet",
+    "HedgehogFilterSet",
+    "RunChangeFilterSet",
+    "RunIssueFilterSet",
+    "SyncRunFilterSet",
+    "computed_columns",
+    "filterset_for",
+    "reference_filters",
+)

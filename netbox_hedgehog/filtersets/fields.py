@@ -1,0 +1,83 @@
+"""Filters that several filter sets share."""
+
+import django_filters
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+from utilities.filters import MultiValueCharFilter
+
+from netbox_hedgehog.models import Fabric, Reference
+
+__all__ = ("STATES", "FabricFilters", "LabelFilter", "ReferenceFilter", "StateFilter")
+
+# NetBox adds negations and partial matches to filters on a column; these three are not one column's.
+OWN = "own"
+
+STATES = (("present", _("Present")), ("missing", _("Missing")))
+
+
+class FabricFilters(django_filters.FilterSet):
+    """``fabric_id`` and ``fabric`` (its name), each with several values, for rows that belong to a fabric."""
+
+    fabric_id = django_filters.ModelMultipleChoiceFilter(
+        queryset=Fabric.objects.all(), distinct=False, label=_("Fabric (ID)")
+    )
+    fabric = django_filters.ModelMultipleChoiceFilter(
+        field_name="fabric__name",
+        queryset=Fabric.objects.all(),
+        to_field_name="name",
+        distinct=False,
+        label=_("Fabric (name)"),
+    )
+
+
+class StateFilter(django_filters.MultipleChoiceFilter):
+    """An object's state: ``present`` or ``missing``; both together are no restriction."""
+
+    def __init__(self, **options):
+        super().__init__(choices=STATES, lookup_expr=OWN, distinct=False, label=_("State"), **options)
+
+    def filter(self, queryset: QuerySet, value: list[str]) -> QuerySet:
+        wanted = set(value or ())
+        if len(wanted) != 1:
+            return queryset
+        return queryset.filter(missing_since__isnull=wanted == {"present"})
+
+
+class LabelFilter(MultiValueCharFilter):
+    """Kubernetes labels: ``key=value`` (equality) or ``key`` (it is there); several must all hold, as in kubectl."""
+
+    def __init__(self, **options):
+        super().__init__(lookup_expr=OWN, distinct=False, label=_("Label"), **options)
+
+    def filter(self, queryset: QuerySet, value: list[str]) -> QuerySet:
+        for term in value or ():
+            key, equals, text = term.partition("=")
+            # kubectl takes "==" for "=".
+            text = text.removeprefix("=")
+            condition = Q(labels__contains={key.strip(): text.strip()}) if equals else Q(labels__has_key=key.strip())
+            queryset = queryset.filter(condition)
+        return queryset
+
+
+class ReferenceFilter(MultiValueCharFilter):
+    """Objects of SOURCE that name, anywhere in their spec, an object of kind TARGET called one of the values.
+
+    References hold by natural key, so an object that names a target which does not exist is found as well.
+    """
+
+    def __init__(self, source: str, target: str, **options):
+        super().__init__(lookup_expr=OWN, distinct=False, **options)
+        self.source, self.target = source, target
+
+    def filter(self, queryset: QuerySet, value: list[str]) -> QuerySet:
+        if not value:
+            return queryset
+        named = Reference.objects.filter(
+            fabric=OuterRef("fabric"),
+            namespace=OuterRef("namespace"),
+            source_kind=self.source,
+            source_name=OuterRef("name"),
+            target_kind=self.target,
+            target_name__in=value,
+        )
+        return queryset.filter(Exists(named))

@@ -1,0 +1,73 @@
+"""Filter sets of the kinds, made from what the kind's model and entry say: one factory for all."""
+
+from functools import cache
+
+from django.db.models import Q
+from netbox.filtersets import NetBoxModelFilterSet
+from utilities.filters import MultiValueCharFilter
+from utilities.filtersets import register_filterset
+
+from netbox_hedgehog import kinds
+from netbox_hedgehog.filtersets.fields import FabricFilters, LabelFilter, ReferenceFilter, StateFilter
+from netbox_hedgehog.models import HedgehogObject, OtherResource, kind_models
+
+__all__ = ("HedgehogFilterSet", "computed_columns", "filterset_for", "reference_filters")
+
+FIELDS = ("id", "namespace", "name", "uid", "deleting", "seen_at", "missing_since")
+
+
+class HedgehogFilterSet(FabricFilters, NetBoxModelFilterSet):
+    """What all kinds can be filtered by; the factory adds each kind's columns and references."""
+
+    state = StateFilter()
+    label = LabelFilter()
+
+    @classmethod
+    def get_filters(cls):
+        """Without DISTINCT where no join can double a row: PostgreSQL would compare whole specs and statuses."""
+        filters = super().get_filters()
+        for name, each in filters.items():
+            if not name.startswith("tag"):
+                each.distinct = False
+        return filters
+
+    def search(self, queryset, _name, value):
+        """Every word must be in the name, in a column that lists show, or in a label's value."""
+        columns = ("name", "namespace", *computed_columns(queryset.model))
+        for word in value.split():
+            condition = Q(labels__icontains=word)
+            for column in columns:
+                condition |= Q(**{f"{column}__icontains": word})
+            queryset = queryset.filter(condition)
+        return queryset
+
+
+def computed_columns(model: type[HedgehogObject]) -> tuple[str, ...]:
+    """Names of the columns that PostgreSQL computes from the model's live spec, status or labels."""
+    return tuple(field.name for field in model._meta.concrete_fields if field.generated)
+
+
+def reference_filters(kind: kinds.Kind | None) -> dict[str, str]:
+    """Filter name (the target kind's singular) to target kind, for each kind that objects of KIND can name."""
+    targets = {} if kind is None else dict.fromkeys(rule.kind for rule in kind.references)
+    return {kinds.by_name(target).singular: target for target in targets}
+
+
+@cache
+def filterset_for(model: type[HedgehogObject]) -> type[HedgehogFilterSet]:
+    """The filter set of MODEL, registered with NetBox."""
+    filters = {name: MultiValueCharFilter(field_name=name) for name in computed_columns(model)}
+    if model.kind_entry is not None:
+        # Where a column and a reference share a name (an attachment's connection) they mean the same; the reference,
+        # which covers every place that can name the target, answers.
+        filters |= {
+            name: ReferenceFilter(model.kind_entry.kind, target, label=kinds.by_name(target).label)
+            for name, target in reference_filters(model.kind_entry).items()
+        }
+    more = ("api_group", "kind", "plural") if model is OtherResource else ()
+    meta = type("Meta", (), {"model": model, "fields": FIELDS + more})
+    name = f"{model.__name__}FilterSet"
+    return register_filterset(type(name, (HedgehogFilterSet,), {**filters, "Meta": meta, "__module__": __name__}))
+
+
+FILTERSETS = {model: filterset_for(model) for model in kind_models()}

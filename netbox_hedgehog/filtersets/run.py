@@ -1,0 +1,103 @@
+"""Filters of sync runs and of what they report."""
+
+import django_filters
+from django.contrib.auth import get_user_model
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from netbox.filtersets import BaseFilterSet
+from utilities.filters import MultiValueCharFilter
+from utilities.filtersets import register_filterset
+
+from netbox_hedgehog.filtersets.fields import FabricFilters
+from netbox_hedgehog.models import (
+    ChangeActionChoices,
+    Fabric,
+    RunChange,
+    RunIssue,
+    RunStateChoices,
+    RunTriggerChoices,
+    SyncRun,
+)
+
+__all__ = ("RunChangeFilterSet", "RunIssueFilterSet", "SyncRunFilterSet")
+
+
+@register_filterset
+class SyncRunFilterSet(FabricFilters, BaseFilterSet):
+    q = django_filters.CharFilter(method="search", label=_("Search"))
+    state = django_filters.MultipleChoiceFilter(choices=RunStateChoices, distinct=False)
+    trigger = django_filters.MultipleChoiceFilter(choices=RunTriggerChoices, distinct=False)
+    requested_by_id = django_filters.ModelMultipleChoiceFilter(
+        queryset=get_user_model().objects.all(), distinct=False, label=_("Requested by (user ID)")
+    )
+    requested_by = django_filters.ModelMultipleChoiceFilter(
+        field_name="requested_by__username",
+        queryset=get_user_model().objects.all(),
+        to_field_name="username",
+        distinct=False,
+        label=_("Requested by (user name)"),
+    )
+    active = django_filters.BooleanFilter(method="filter_active", label=_("Queued or running"))
+
+    class Meta:
+        model = SyncRun
+        fields = ("id", "requester", "worker", "error_code", "created", "started", "finished", "job_id")
+
+    def filter_active(self, queryset, _name, value):
+        active = Q(state__in=RunStateChoices.ACTIVE)
+        return queryset.filter(active if value else ~active)
+
+    def search(self, queryset, _name, value):
+        text = value.strip()
+        if not text:
+            return queryset
+        number = Q(pk=int(text.removeprefix("#"))) if text.removeprefix("#").isdecimal() else Q()
+        return queryset.filter(
+            number
+            | Q(fabric__name__icontains=text)
+            | Q(requester__icontains=text)
+            | Q(worker__icontains=text)
+            | Q(error_code__icontains=text)
+            | Q(error_message__icontains=text)
+        )
+
+
+class OfRun(BaseFilterSet):
+    """Rows of a run: which run, which fabric, which object."""
+
+    q = django_filters.CharFilter(method="search", label=_("Search"))
+    run_id = django_filters.ModelMultipleChoiceFilter(queryset=SyncRun.objects.all(), distinct=False, label=_("Run"))
+    fabric_id = django_filters.ModelMultipleChoiceFilter(
+        field_name="run__fabric", queryset=Fabric.objects.all(), distinct=False, label=_("Fabric (ID)")
+    )
+    kind = MultiValueCharFilter()
+    namespace = MultiValueCharFilter()
+    name = MultiValueCharFilter()
+
+    searched = ("kind", "namespace", "name")
+
+    def search(self, queryset, _name, value):
+        for word in value.split():
+            condition = Q()
+            for column in self.searched:
+                condition |= Q(**{f"{column}__icontains": word})
+            queryset = queryset.filter(condition)
+        return queryset
+
+
+@register_filterset
+class RunIssueFilterSet(OfRun):
+    searched = ("kind", "namespace", "name", "code", "message", "hint")
+
+    class Meta:
+        model = RunIssue
+        fields = ("id", "api_group", "code")
+
+
+@register_filterset
+class RunChangeFilterSet(OfRun):
+    action = django_filters.MultipleChoiceFilter(choices=ChangeActionChoices, distinct=False)
+
+    class Meta:
+        model = RunChange
+        fields = ("id", "object_id")
