@@ -85,7 +85,9 @@ def allowed_file(name: str) -> Path:
         raise ClusterError(
             ErrorCode.CREDENTIAL_INVALID,
             f"{name} is not in a directory that credentials may be read from.",
-            hint="Put the file in one of: " + ", ".join(map(str, directories)) + " (plugin setting credential_directories).",
+            hint="Put the file in one of: "
+            + ", ".join(map(str, directories))
+            + " (plugin setting credential_directories).",
         )
     return path
 

@@ -39,7 +39,9 @@ class Fabric(JobsMixin, PrimaryModel):
         _("credential file"),
         max_length=500,
         blank=True,
-        help_text=_("Path of a kubeconfig on the hosts of NetBox's workers, in one of the plugin's credential_directories."),
+        help_text=_(
+            "Path of a kubeconfig on the hosts of NetBox's workers, in one of the plugin's credential_directories."
+        ),
     )
     credential_data = models.TextField(editable=False, blank=True)  # encrypted, see encryption.py
     credential_set = models.DateTimeField(_("credential set"), editable=False, null=True, blank=True)
@@ -71,7 +73,9 @@ class Fabric(JobsMixin, PrimaryModel):
     removal_runs = models.PositiveSmallIntegerField(
         _("removal after runs"),
         default=2,
-        help_text=_("An object gone from the cluster is kept as missing until this many complete runs did not find it."),
+        help_text=_(
+            "An object gone from the cluster is kept as missing until this many complete runs did not find it."
+        ),
     )
     removal_hours = models.PositiveSmallIntegerField(
         _("removal after hours"),

@@ -8,7 +8,7 @@ __all__ = ("Reference",)
 
 
 class Reference(models.Model):
-    """At PATH, the source object names the target. Kinds are by name (``VPCAttachment``); targets share the namespace."""
+    """At PATH, the source object names the target, in its own namespace. Kinds are by name (``VPCAttachment``)."""
 
     fabric = models.ForeignKey(Fabric, on_delete=models.CASCADE, related_name="+")
     namespace = models.CharField(max_length=63)

@@ -1,0 +1,53 @@
+"""The connection test: what a sync would do up to its first list, with every step told."""
+
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from netbox.plugins import get_plugin_config
+
+from netbox_hedgehog.cluster import ClusterError, check
+from netbox_hedgehog.models import ConnectionTest, Fabric
+from netbox_hedgehog.sync.workers import QUEUE_NAME
+
+__all__ = ("request_test", "run_test")
+
+
+def request_test(fabric: Fabric, user: Any = None) -> ConnectionTest:
+    """Ask a worker to test the connection to FABRIC; the row that is returned tells the outcome when it has ended."""
+    test = ConnectionTest.objects.create(fabric=fabric, requested_by=user)
+    transaction.on_commit(partial(_enqueue, test, user))
+    return test
+
+
+def _enqueue(test: ConnectionTest, user: Any) -> None:
+    from netbox_hedgehog.sync.job import ConnectionTestJob  # the job calls run_test, below
+
+    job = ConnectionTestJob.enqueue(
+        instance=test.fabric, user=user, queue_name=QUEUE_NAME, notifications="never", test_id=test.pk
+    )
+    ConnectionTest.objects.filter(pk=test.pk).update(job=job)
+
+
+def run_test(test: ConnectionTest) -> ConnectionTest:
+    """Test the connection in this process and record every step; never raises for what the cluster does."""
+    error: ClusterError | None
+    try:
+        result = check(
+            test.fabric.target(),
+            connect_timeout=get_plugin_config("netbox_hedgehog", "connect_timeout"),
+            read_timeout=get_plugin_config("netbox_hedgehog", "read_timeout"),
+        )
+        steps, error = result.steps, result.error
+    except ClusterError as refused:  # the credential cannot be used at all
+        steps, error = (), refused
+    test.steps = [
+        {"name": step.name, "ok": step.ok, "detail": step.detail, "seconds": round(step.seconds, 3)} for step in steps
+    ]
+    test.ok = error is None
+    test.finished = timezone.now()
+    if error:
+        test.error_code, test.error_message, test.error_hint = error.code.value, error.message, error.hint
+    test.save()
+    return test

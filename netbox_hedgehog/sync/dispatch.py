@@ -1,0 +1,62 @@
+"""Gives a fabric's queued run a job, when it may run. Safe to call at any time, from anywhere, any number of times."""
+
+import logging
+from datetime import timedelta
+
+import django_rq
+from django.db import transaction
+from django.utils import timezone
+from netbox.plugins import get_plugin_config
+from redis.exceptions import RedisError
+
+from netbox_hedgehog.models import RunStateChoices, SyncRun
+from netbox_hedgehog.sync.workers import QUEUE_NAME
+
+__all__ = ("dispatch",)
+
+logger = logging.getLogger("netbox_hedgehog.sync")
+
+
+def dispatch(fabric_id: int) -> None:
+    """Enqueue a job for the queued run of the fabric, unless one is under way or another run is running.
+
+    Whoever ends a run calls this after its commit, and so does whoever makes one: at least one of two that race sees
+    the other's row, and a job too many finds nothing to claim.
+    """
+    try:
+        with transaction.atomic():
+            queued = SyncRun.objects.select_for_update(of=("self",)).select_related("fabric", "requested_by", "job")
+            run = queued.filter(fabric_id=fabric_id, state=RunStateChoices.QUEUED).first()
+            if run is None or _another_runs(fabric_id) or _has_job(run):
+                return
+            SyncRun.objects.filter(pk=run.pk).update(job=_enqueue(run))
+    except RedisError as error:
+        # The run stays queued, every face says that Redis is away, and the next request or sweep tries again.
+        logger.warning("Run %s has no job yet: Redis cannot be reached: %s", fabric_id, error)
+
+
+def _another_runs(fabric_id: int) -> bool:
+    return SyncRun.objects.filter(fabric_id=fabric_id, state=RunStateChoices.RUNNING).exists()
+
+
+def _has_job(run: SyncRun) -> bool:
+    """Whether a job that will take this run is known to Redis (it may have been emptied since)."""
+    if run.job is None or run.job.completed:
+        return False
+    if timezone.now() - run.job.created < timedelta(seconds=5):
+        return True  # it is put into Redis right after the commit that made it
+    rq_job = django_rq.get_queue(QUEUE_NAME).fetch_job(str(run.job.job_id))
+    return rq_job is not None and not rq_job.is_finished and not rq_job.is_failed
+
+
+def _enqueue(run: SyncRun):
+    from netbox_hedgehog.sync.job import SyncJob  # the job runs the engine, whose end dispatches the next run
+
+    return SyncJob.enqueue(
+        instance=run.fabric,
+        user=run.requested_by,
+        queue_name=QUEUE_NAME,
+        notifications="never",
+        job_timeout=get_plugin_config("netbox_hedgehog", "run_deadline") + 120,
+        run_id=run.pk,
+    )

@@ -1,0 +1,129 @@
+"""Executes one run, from taking its lease to its recorded end."""
+
+import logging
+
+from django.db import DatabaseError, connection, transaction
+from netbox.plugins import get_plugin_config
+
+from netbox_hedgehog.cluster import ClusterError
+from netbox_hedgehog.models import RunStateChoices, SyncRun
+from netbox_hedgehog.sync import changelog, transitions
+from netbox_hedgehog.sync.dispatch import dispatch
+from netbox_hedgehog.sync.fabric import FabricSync
+from netbox_hedgehog.sync.lease import Cancelled, DeadlinePassed, LeaseKeeper
+from netbox_hedgehog.sync.observe import write_looks
+from netbox_hedgehog.sync.progress import Progress
+from netbox_hedgehog.sync.sweep import sweep
+from netbox_hedgehog.sync.transitions import Failure, Lease, LeaseLost
+from netbox_hedgehog.sync.write import Writer
+
+__all__ = ("execute",)
+
+logger = logging.getLogger("netbox_hedgehog.sync")
+
+
+def execute(run_id: int, worker: str, log: logging.Logger = logger) -> str | None:
+    """Run RUN_ID as WORKER and return the state it ended in; None where it was not ours to run.
+
+    Errors of the cluster end the run and are told in its row. Errors of our own do too, and are raised again.
+    """
+    run = SyncRun.objects.select_related("fabric", "requested_by").filter(pk=run_id).first()
+    if run is None:
+        log.warning("Run #%s is gone; its fabric may have been deleted.", run_id)
+        return None
+    sweep(fabric_id=run.fabric_id)
+    lease = transitions.claim(run_id, worker, get_plugin_config("netbox_hedgehog", "run_deadline"))
+    if lease is None:
+        log.info("Run #%s is not to be started now: it has ended, or another run of the fabric is running.", run_id)
+        return None
+    run.refresh_from_db()
+    try:
+        with LeaseKeeper(lease) as keeper:
+            state = _run(run, lease, keeper, log)
+    finally:
+        dispatch(run.fabric_id)
+    return state
+
+
+def _run(run: SyncRun, lease: Lease, keeper: LeaseKeeper, log: logging.Logger) -> str:
+    _end_idle_sessions()
+    progress = Progress(lease)
+    writer = Writer(run, lease, progress, events=changelog.wants_events())
+    sync = FabricSync(run, progress, keeper.check, writer)
+    failure = Failure()
+    try:
+        state = sync.sync()
+        failure = _summary(sync, state)
+    except LeaseLost:
+        return _lost(run, log)
+    except Cancelled:
+        state, failure = RunStateChoices.CANCELLED, _cancelled(progress)
+    except DeadlinePassed:
+        state, failure = RunStateChoices.FAILED, _deadline(progress)
+    except ClusterError as error:
+        state, failure = RunStateChoices.FAILED, Failure(error.code.value, error.message, error.hint)
+    except Exception as error:
+        _end(run, lease, sync, RunStateChoices.FAILED, _internal(error), log)
+        raise
+    return _end(run, lease, sync, state, failure, log)
+
+
+def _end(run: SyncRun, lease: Lease, sync: FabricSync, state: str, failure: Failure, log: logging.Logger) -> str:
+    """Record the end, and what was learned of each kind, in one transaction."""
+    try:
+        with transaction.atomic():
+            transitions.finish(lease, state, failure, **sync.progress.columns())
+            write_looks(run.fabric, sync.looks, run.started)
+    except LeaseLost:
+        return _lost(run, log)
+    log.info("Run #%s %s: %s objects listed, %s written.", run.pk, state, sync.progress.listed, sync.progress.written)
+    if failure.message:
+        log.warning("%s: %s %s", failure.code, failure.message, failure.hint)
+    return state
+
+
+def _lost(run: SyncRun, log: logging.Logger) -> str:
+    log.error("Run #%s is no longer this worker's: its lease ended. Nothing more is written.", run.pk)
+    return RunStateChoices.LOST
+
+
+def _end_idle_sessions() -> None:
+    """Have PostgreSQL end this session where it stops in mid-transaction, so that a paused worker holds no lock."""
+    milliseconds = int(get_plugin_config("netbox_hedgehog", "lease_seconds") * 1000)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('idle_in_transaction_session_timeout', %s, false)", [str(milliseconds)])
+
+
+def _summary(sync: FabricSync, state: str) -> Failure:
+    """Why a run that went through is not simply succeeded: its first issue, and how many there are."""
+    if state == RunStateChoices.SUCCEEDED or not sync.issues:
+        return Failure()
+    guards = [issue for issue in sync.issues if issue.code in ("shrink_guard", "empty_source")]
+    first = (guards if state == RunStateChoices.BLOCKED else sync.issues)[0]
+    more = f" ({len(sync.issues) - 1} more issues)" if len(sync.issues) > 1 else ""
+    return Failure(first.code, f"{first.kind}: {first.message}{more}", first.hint)
+
+
+def _cancelled(progress: Progress) -> Failure:
+    done = f"{progress.kinds_done} of {progress.kinds_total} kinds were done"
+    return Failure("cancelled", f"Cancelled on request; {done}.", "What was written is true; a new sync does the rest.")
+
+
+def _deadline(progress: Progress) -> Failure:
+    done = f"{progress.kinds_done} of {progress.kinds_total} kinds were done"
+    return Failure(
+        "deadline",
+        f"The run took longer than it may; {done}.",
+        "See whether the API server is slow, or raise the plugin setting run_deadline.",
+    )
+
+
+def _internal(error: Exception) -> Failure:
+    if isinstance(error, DatabaseError):
+        hint = "See that NetBox's database is up and has space; the next sync starts from what is stored."
+        return Failure("database", f"{type(error).__name__}: {error}".strip(), hint)
+    return Failure(
+        "internal",
+        f"{type(error).__name__}: {error}",
+        "This is a defect of the plugin. The job's log has the details; please report it.",
+    )

@@ -1,0 +1,111 @@
+"""From evidence to the fixed words."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from netbox_hedgehog.models import Fabric, RunStateChoices, SyncRun
+from netbox_hedgehog.sync.facts.evidence import Evidence, gather
+from netbox_hedgehog.sync.facts.words import Fact, Facts, age
+
+__all__ = ("facts_for", "facts_of")
+
+REFUSED = ("unauthorized", "forbidden")
+HEARTBEAT = timedelta(minutes=2)  # agents report every 15 s; the vendor's documents call a minute a problem
+
+
+def facts_of(fabric: Fabric) -> Facts:
+    """The facts of one fabric."""
+    return facts_for([fabric])[fabric.pk]
+
+
+def facts_for(fabrics: Iterable[Fabric]) -> dict[int, Facts]:
+    """The facts of each fabric by primary key, in a constant number of statements."""
+    fabrics = list(fabrics)
+    evidence = gather(fabrics)
+    return {fabric.pk: _facts(fabric, evidence[fabric.pk]) for fabric in fabrics}
+
+
+def _facts(fabric: Fabric, evidence: Evidence) -> Facts:
+    connection, freshness = _connection(evidence), _freshness(fabric, evidence)
+    drift = Fact("unknown", "unknown", "gray", detail="Nothing is intended or declared yet.")
+    return Facts(connection, freshness, drift, _health(evidence), _sentence(evidence, connection, freshness))
+
+
+def _connection(evidence: Evidence) -> Fact:
+    """By the newest contact: a run that says something of the cluster, or a connection test."""
+    run, test = evidence.contact, evidence.test
+    if run is None and test is None:
+        return Fact("never tried", "never tried", "gray", detail="Press Test connection, or Sync.")
+    if run is None or (test is not None and test.finished > run.finished):
+        at, code, message, partial = test.finished, test.error_code, test.error_message, False
+    else:
+        at, code, message = run.finished, run.error_code, run.error_message
+        partial = run.state == RunStateChoices.PARTIAL and bool(evidence.refused)
+        if run.state != RunStateChoices.FAILED:
+            code = ""
+    ago = age(evidence.now - at)
+    if code in REFUSED:
+        return Fact("refused", f"refused ({ago} ago)", "red", at, message)
+    if code:
+        return Fact("unreachable", f"unreachable ({ago} ago)", "red", at, message)
+    if partial:
+        kinds = ", ".join(sorted(look.kind for look in evidence.refused))
+        return Fact("degraded", f"degraded ({ago} ago)", "orange", at, f"The cluster refuses to show: {kinds}.")
+    return Fact("connected", f"connected ({ago} ago)", "green", at)
+
+
+def _freshness(fabric: Fabric, evidence: Evidence) -> Fact:
+    """By the newest run that went through every kind; it is as old as that run's beginning."""
+    if evidence.look is None:
+        return Fact("unknown", "unknown", "gray", detail="The cluster has never been read whole.")
+    at = evidence.look.started
+    old = evidence.now - at
+    if old > timedelta(seconds=2 * fabric.sync_interval + 60):
+        return Fact("stale", f"stale ({age(old)})", "orange", at, "Older than two intervals and a minute.")
+    return Fact("fresh", f"fresh ({age(old)})", "green", at)
+
+
+def _health(evidence: Evidence) -> Fact:
+    """By what the switch agents reported when they were last read."""
+    at = evidence.agents_at
+    if at is None or not any(heartbeat for _, _, heartbeat, _ in evidence.agents):
+        return Fact("unknown", "unknown", "gray", at, "No switch agent's report has been read.")
+    ill = [name for name, *report in evidence.agents if _ill(at, *report)]
+    total = len(evidence.agents)
+    ago = age(evidence.now - at)
+    if ill:
+        label = f"{len(ill)} of {total} unhealthy"
+        detail = "No recent heartbeat, or configuration not applied: " + ", ".join(ill[:10])
+        return Fact(label, f"{label} ({ago} ago)", "red", at, detail)
+    return Fact("healthy", f"healthy ({ago} ago)", "green", at, f"All {total} switches report.")
+
+
+def _ill(at: datetime, generation: int | None, heartbeat: str | None, applied: str | None) -> bool:
+    """Whether an agent had not reported lately when it was read, or had not applied its newest generation."""
+    try:
+        late = at - datetime.fromisoformat(heartbeat or "") > HEARTBEAT
+    except (ValueError, TypeError):  # no heartbeat, or not a time with a zone
+        return True
+    return late or applied != str(generation)
+
+
+def _sentence(evidence: Evidence, connection: Fact, freshness: Fact) -> str:
+    """What an operator would say of the fabric if asked on the telephone."""
+    parts = []
+    if freshness.at is None:
+        parts.append("Never read whole")
+    else:
+        parts.append(f"Read {age(evidence.now - freshness.at)} ago by run #{evidence.look.pk}")
+    if connection.value == "degraded":
+        parts.append(connection.detail.rstrip("."))
+    if evidence.last and evidence.last != evidence.look:
+        parts.append(f"the last run, #{evidence.last.pk}, ended {_end(evidence.last)}")
+    if evidence.active:
+        doing = "is running" if evidence.active.state == RunStateChoices.RUNNING else "is queued"
+        parts.append(f"run #{evidence.active.pk} {doing}")
+    sentence = "; ".join(parts)
+    return f"{sentence[0].upper()}{sentence[1:]}."
+
+
+def _end(run: SyncRun) -> str:
+    return f"{run.state} ({run.error_code})" if run.error_code else run.state

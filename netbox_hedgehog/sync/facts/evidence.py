@@ -1,0 +1,75 @@
+"""What the facts are computed from, read for any number of fabrics in a constant number of statements."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import Q
+from django.db.models.fields.json import KT
+
+from netbox_hedgehog.models import Agent, ConnectionTest, Fabric, KindObservation, RunStateChoices, SyncRun
+
+__all__ = ("Evidence", "gather")
+
+# Ends that say nothing of the cluster: our own trouble, or someone's wish.
+SILENT = ("internal", "database", "deadline", "cancelled", "worker_lost")
+LOOKED = (RunStateChoices.SUCCEEDED, RunStateChoices.PARTIAL, RunStateChoices.BLOCKED)
+
+
+@dataclass
+class Evidence:
+    """Of one fabric: the newest run that reached the cluster, the newest that read it whole, and so on."""
+
+    now: datetime
+    contact: SyncRun | None = None
+    look: SyncRun | None = None
+    last: SyncRun | None = None
+    active: SyncRun | None = None
+    test: ConnectionTest | None = None
+    refused: list[KindObservation] = field(default_factory=list)
+    agents: list[tuple[str, int | None, str | None, str | None]] = field(default_factory=list)
+    agents_at: datetime | None = None
+
+
+def gather(fabrics: Sequence[Fabric]) -> dict[int, Evidence]:
+    """The evidence on each of FABRICS, by primary key: seven statements, however many there are."""
+    keys = [fabric.pk for fabric in fabrics]
+    now = _database_time()
+    found: dict[int, Evidence] = defaultdict(lambda: Evidence(now))
+    ended = SyncRun.objects.filter(fabric__in=keys, state__in=RunStateChoices.TERMINAL)
+    spoke = ended.filter(state__in=(*LOOKED, RunStateChoices.FAILED)).exclude(error_code__in=SILENT)
+    for name, runs in (("contact", spoke), ("look", ended.filter(state__in=LOOKED)), ("last", ended)):
+        for run in runs.order_by("fabric", "-finished").distinct("fabric"):
+            setattr(found[run.fabric_id], name, run)
+    for run in SyncRun.objects.filter(fabric__in=keys, state__in=RunStateChoices.ACTIVE).order_by("-state"):
+        found[run.fabric_id].active = found[run.fabric_id].active or run
+    tests = ConnectionTest.objects.filter(fabric__in=keys, ok__isnull=False)
+    for test in tests.order_by("fabric", "-finished").distinct("fabric"):
+        found[test.fabric_id].test = test
+    looks = KindObservation.objects.filter(Q(error_code="forbidden") | Q(kind="Agent"), fabric__in=keys)
+    for observation in looks:
+        if observation.error_code == "forbidden":
+            found[observation.fabric_id].refused.append(observation)
+        if observation.kind == "Agent":
+            found[observation.fabric_id].agents_at = observation.complete_at
+    _agents(keys, found)
+    return {key: found[key] for key in keys}
+
+
+def _agents(keys: list[int], found: dict[int, Evidence]) -> None:
+    agents: Any = Agent.objects.filter(fabric__in=keys, missing_since=None).order_by("name")
+    rows = agents.annotate(applied=KT("status__lastAppliedGen")).values_list(
+        "fabric_id", "name", "generation", "last_heartbeat", "applied"
+    )
+    for fabric_id, *agent in rows:
+        found[fabric_id].agents.append(tuple(agent))
+
+
+def _database_time() -> datetime:
+    """Now, by the clock that all stored times were taken from."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement_timestamp()")
+        return cursor.fetchone()[0]

@@ -1,0 +1,57 @@
+"""Reading a fabric's objects, page by page, as long as the run may go on."""
+
+import gc
+import random
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from netbox_hedgehog.cluster import Cluster, ClusterError, ErrorCode, Page, Resource
+
+__all__ = ("gc_paused", "pages")
+
+PAGE = 500  # objects; what kubectl asks for
+OVERLOAD_TRIES = 4
+LONGEST_WAIT = 15.0  # seconds between two tries, whatever Retry-After says
+TICK = 0.5  # seconds between two looks at whether to go on
+
+
+def pages(cluster: Cluster, resource: Resource, namespaces: Sequence[str], check: Callable[[], None]) -> Iterator[Page]:
+    """Every page of RESOURCE in NAMESPACES (none: in all of them); CHECK raises when the run has to stop.
+
+    Raises ClusterError; with code ``expired`` the caller starts the whole list again, half of one proves nothing.
+    """
+    for namespace in namespaces or (None,):
+        for attempt in range(OVERLOAD_TRIES):
+            begun = False
+            try:
+                for page in cluster.list(resource, namespace=namespace, limit=PAGE):
+                    begun = True
+                    check()
+                    yield page
+                break
+            except ClusterError as error:
+                # A list that has begun is not begun again: its first pages are with the caller already.
+                if error.code != ErrorCode.OVERLOADED or begun or attempt == OVERLOAD_TRIES - 1:
+                    raise
+                _wait(error.retry_after or 2.0**attempt, check)
+
+
+def _wait(seconds: float, check: Callable[[], None]) -> None:
+    """Wait as long as an overloaded server asked for, and a little longer, so that not all come back at once."""
+    until = time.monotonic() + min(seconds, LONGEST_WAIT) + random.uniform(0, 1)  # noqa: S311  jitter, not a secret
+    while (left := until - time.monotonic()) > 0:
+        check()
+        time.sleep(min(left, TICK))
+
+
+@contextmanager
+def gc_paused() -> Iterator[None]:
+    """Parsing makes many objects and no cycles: the collector would walk them all again and again for nothing."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()

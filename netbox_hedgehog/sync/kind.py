@@ -1,0 +1,138 @@
+"""The sync of one kind: list, compare, guard, write."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from netbox_hedgehog.cluster import Cluster, ClusterError, ErrorCode
+from netbox_hedgehog.models import Fabric, RunIssue, SyncRun
+from netbox_hedgehog.sync.gather import gc_paused, pages
+from netbox_hedgehog.sync.guard import Disappearances, Limits, disappearances, refusal
+from netbox_hedgehog.sync.observe import Look
+from netbox_hedgehog.sync.plan import Change, Comparison
+from netbox_hedgehog.sync.progress import Progress, new_counts
+from netbox_hedgehog.sync.task import Task
+from netbox_hedgehog.sync.write import BATCH, Writer
+
+__all__ = ("KindSync", "limits_of")
+
+# Trouble with one kind only: the others go on. Everything else ends the run.
+OF_THE_KIND = {ErrorCode.FORBIDDEN, ErrorCode.NOT_FOUND, ErrorCode.INVALID, ErrorCode.BAD_ANSWER}
+LIST_TRIES = 3
+
+
+def limits_of(fabric: Fabric) -> Limits:
+    """The guards as the fabric configures them."""
+    return Limits(fabric.shrink_percent, fabric.shrink_count, fabric.removal_runs, fabric.removal_hours)
+
+
+@dataclass
+class KindSync:
+    """Syncs TASK's kind. With WRITER None nothing is written and the outcome is what a sync would do."""
+
+    task: Task
+    run: SyncRun
+    cluster: Cluster
+    progress: Progress
+    check: Callable[[], None]
+    writer: Writer | None
+    issues: list[RunIssue] = field(default_factory=list)
+    blocked: bool = False
+    gone: Disappearances = field(default_factory=Disappearances)
+
+    def sync(self) -> Look:
+        """Do it; raises ClusterError where the whole run is concerned, and what CHECK raises."""
+        resource = self.task.resource
+        counts = self.progress.counts[resource.kind] = new_counts()
+        look = Look(resource.group, resource.kind, resource.version)
+        try:
+            comparison, version = self._listed()
+        except ClusterError as error:
+            if error.code not in OF_THE_KIND:
+                raise
+            self._issue(error.code.value, error.message, error.hint)
+            look = Look(
+                look.api_group, look.kind, look.api_version, error_code=error.code.value, error_message=error.message
+            )
+        else:
+            counts["complete"] = True
+            look = Look(look.api_group, look.kind, look.api_version, version, comparison.listed)
+            self._disappear(comparison)
+        if self.writer:
+            self.writer.issues(self.issues)
+        return look
+
+    def _listed(self) -> tuple[Comparison, str]:
+        """The whole list, compared and written; begun again where its continue token expired."""
+        for last in (False,) * (LIST_TRIES - 1) + (True,):
+            try:
+                return self._list()
+            except ClusterError as error:
+                if error.code != ErrorCode.EXPIRED or last:
+                    raise
+        raise AssertionError("the last try returns or raises")
+
+    def _list(self) -> tuple[Comparison, str]:
+        comparison = Comparison(self.task.entry, self.task.stored(self.run.fabric))
+        pending: list[Change] = []
+        counts = self.progress.counts[self.task.resource.kind]
+        version = ""
+        before = self.progress.listed
+        for page in pages(self.cluster, self.task.resource, self.run.fabric.namespaces, self.check):
+            version = version or page.resource_version
+            with gc_paused():
+                pending += comparison.page(page.items)
+            self.progress.listed = before + comparison.listed
+            self.progress.listed_of_kind = comparison.listed
+            self.progress.expected = max(self.progress.expected, comparison.listed + (page.remaining or 0))
+            counts.update(listed=comparison.listed, unchanged=comparison.unchanged, malformed=len(comparison.problems))
+            while len(pending) >= BATCH:
+                self._write(pending[:BATCH])
+                pending = pending[BATCH:]
+            self.progress.tell()
+        self._write(pending)
+        for problem in comparison.problems:
+            hint = "Look at it with: kubectl get " + f"{self.task.resource.plural}.{self.task.resource.group} -o yaml"
+            self._issue(problem.code, problem.message, hint, problem.namespace, problem.name)
+        return comparison, version
+
+    def _write(self, changes: list[Change]) -> None:
+        if self.writer:
+            self.writer.changes(self.task, changes)
+            return
+        counts = self.progress.counts[self.task.resource.kind]
+        for change in changes:
+            if change.action.value in counts:
+                counts[change.action.value] += 1
+
+    def _disappear(self, comparison: Comparison) -> None:
+        """Let go of what the complete list did not have, unless an object could not be read or a guard objects."""
+        gone = comparison.gone()
+        if comparison.problems and gone:
+            return  # what could not be read may be one of those that seem gone
+        limits = limits_of(self.run.fabric)
+        if refused := refusal(self.task.resource.kind, comparison.listed, comparison.present, gone, limits):
+            self.blocked = True
+            self._issue(refused.code, refused.message, refused.hint)
+            return
+        self.gone = disappearances(gone, limits, self.run.started)
+        if self.writer:
+            self.writer.disappeared(self.task, self.gone)
+        else:
+            self.progress.counts[self.task.resource.kind].update(
+                missing=len(self.gone.missing), removed=len(self.gone.removed)
+            )
+
+    def _issue(self, code: str, message: str, hint: str, namespace: str = "", name: str = "") -> None:
+        resource = self.task.resource
+        self.issues.append(
+            RunIssue(
+                run=self.run,
+                api_group=resource.group,
+                kind=resource.kind,
+                namespace=namespace,
+                name=name,
+                code=code,
+                message=message,
+                hint=hint,
+            )
+        )

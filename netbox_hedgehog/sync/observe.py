@@ -1,0 +1,56 @@
+"""What a run learned of each kind, written in two statements at the run's end."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from netbox_hedgehog.models import Fabric, KindObservation
+
+__all__ = ("Look", "write_looks")
+
+ALWAYS = ("api_version", "looked_at", "error_code", "error_message")
+
+
+@dataclass(frozen=True)
+class Look:
+    """One look at one kind: complete, or with the error that stopped it."""
+
+    api_group: str
+    kind: str
+    api_version: str
+    resource_version: str = ""
+    objects_seen: int | None = None
+    error_code: str = ""
+    error_message: str = ""
+
+    @property
+    def complete(self) -> bool:
+        return not self.error_code
+
+
+def write_looks(fabric: Fabric, looks: Sequence[Look], at: datetime) -> None:
+    """Keep LOOKS, made in a run that began AT. A failed look leaves what the last complete one found as it is."""
+    for complete in (True, False):
+        rows = [
+            KindObservation(
+                fabric=fabric,
+                api_group=look.api_group,
+                kind=look.kind,
+                api_version=look.api_version,
+                looked_at=at,
+                complete_at=at if complete else None,
+                resource_version=look.resource_version,
+                objects_seen=look.objects_seen,
+                error_code=look.error_code,
+                error_message=look.error_message,
+            )
+            for look in looks
+            if look.complete is complete
+        ]
+        found = ("complete_at", "resource_version", "objects_seen") if complete else ()
+        KindObservation.objects.bulk_create(
+            rows,
+            update_conflicts=True,
+            unique_fields=("fabric", "api_group", "kind"),
+            update_fields=(*ALWAYS, *found),
+        )

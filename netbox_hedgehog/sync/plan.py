@@ -1,0 +1,153 @@
+"""What a list of one kind changes in NetBox. Pure: knows neither the database nor the cluster."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from hashlib import blake2b
+from typing import NamedTuple
+
+import msgspec
+
+from netbox_hedgehog.kinds import Kind
+from netbox_hedgehog.manifests import Canonical, canonical
+
+__all__ = ("Action", "Change", "Comparison", "Problem", "Stored", "digest_of")
+
+
+class Action(StrEnum):
+    """What happened to an object, seen from NetBox."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    REPLACED = "replaced"  # deleted and created again under the same name: another uid
+    RESTORED = "restored"  # was missing, is back
+    TOUCHED = "touched"  # only its version on the cluster differs: nothing that NetBox shows or anyone wrote
+
+
+class Stored(NamedTuple):
+    """What NetBox holds of an object, as far as comparing needs it."""
+
+    pk: int
+    namespace: str
+    name: str
+    uid: str
+    resource_version: str
+    digest: str
+    fingerprint: str
+    missing_since: datetime | None
+    missing_runs: int
+
+
+class Change(NamedTuple):
+    """An object that has to be written, as it was seen."""
+
+    action: Action
+    seen: Canonical
+    digest: str
+    stored: Stored | None
+
+
+class Problem(NamedTuple):
+    """An object that cannot be taken in; the others go on."""
+
+    namespace: str
+    name: str
+    code: str
+    message: str
+
+
+@dataclass
+class Comparison:
+    """Compares one kind's list, page by page, with what is stored.
+
+    An object whose bytes are those of the last look is settled by their digest alone: it is not even parsed.
+    """
+
+    kind: Kind | None
+    stored: Iterable[Stored]
+    listed: int = 0
+    unchanged: int = 0
+    problems: list[Problem] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._by_key = {(row.namespace, row.name): row for row in self.stored}
+        self._by_digest = {row.digest: row for row in self._by_key.values() if row.digest and not row.missing_since}
+        self._found: set[int] = set()
+        self._handled: set[tuple[str, str]] = set()
+
+    @property
+    def present(self) -> int:
+        """How many of the stored objects were not missing before this look."""
+        return sum(row.missing_since is None for row in self._by_key.values())
+
+    def page(self, items: Iterable[bytes | memoryview]) -> list[Change]:
+        """The changes that a page's ITEMS (each an object's JSON) ask for."""
+        changes = []
+        for raw in items:
+            self.listed += 1
+            digest = digest_of(raw)
+            if row := self._by_digest.get(digest):
+                self._found.add(row.pk)
+                self.unchanged += 1
+            elif change := self._changed(raw, digest):
+                changes.append(change)
+        return changes
+
+    def gone(self) -> list[Stored]:
+        """The stored objects that the list did not have. Means something only after a complete list."""
+        return [row for row in self._by_key.values() if row.pk not in self._found]
+
+    def _changed(self, raw: bytes | memoryview, digest: str) -> Change | None:
+        try:
+            seen = canonical(msgspec.json.decode(raw), self.kind)
+        except (msgspec.DecodeError, msgspec.ValidationError, ValueError, TypeError, KeyError) as error:
+            self.problems.append(_problem(raw, error))
+            return None
+        key = (seen.namespace, seen.name)
+        row = self._by_key.get(key)
+        if row:
+            self._found.add(row.pk)
+        if key in self._handled:  # listed twice: the first one is as true as the second
+            self.listed -= 1
+            return None
+        self._handled.add(key)
+        action = judge(row, seen)
+        if action is None or action is Action.TOUCHED:
+            self.unchanged += 1
+        return None if action is None else Change(action, seen, digest, row)
+
+
+def judge(stored: Stored | None, seen: Canonical) -> Action | None:
+    """What seeing an object means for what is STORED of it; None where nothing has to be written."""
+    if stored is None:
+        return Action.CREATED
+    if stored.uid and stored.uid != seen.uid:
+        return Action.REPLACED
+    if stored.missing_since:
+        return Action.RESTORED
+    if stored.fingerprint != seen.fingerprint:
+        return Action.UPDATED
+    return None if stored.resource_version == seen.resource_version else Action.TOUCHED
+
+
+def digest_of(raw: bytes | memoryview) -> str:
+    """A digest of an object's JSON as it was served."""
+    return blake2b(raw, digest_size=16).hexdigest()
+
+
+def _problem(raw: bytes | memoryview, error: Exception) -> Problem:
+    """Name a malformed object as well as it can be named."""
+
+    class Metadata(msgspec.Struct):
+        name: str = ""
+        namespace: str = ""
+
+    class Named(msgspec.Struct):
+        metadata: Metadata
+
+    try:
+        metadata = msgspec.json.decode(raw, type=Named).metadata
+    except (msgspec.DecodeError, msgspec.ValidationError):
+        metadata = Metadata()
+    return Problem(metadata.namespace, metadata.name, "malformed_object", f"{type(error).__name__}: {error}")

@@ -1,0 +1,50 @@
+"""Keeps the Reference rows of changed objects: the old ones go, the new ones come, in two statements a batch."""
+
+from collections.abc import Iterable, Sequence
+
+from django.db.models import Q
+
+from netbox_hedgehog import kinds
+from netbox_hedgehog.models import Fabric, HedgehogObject, Reference
+from netbox_hedgehog.sync.plan import Action, Change
+from netbox_hedgehog.sync.task import Task
+
+__all__ = ("rewrite",)
+
+
+def rewrite(
+    fabric: Fabric,
+    task: Task,
+    changes: Sequence[tuple[Change, HedgehogObject]],
+    removed: Iterable[tuple[str, str]] = (),
+) -> None:
+    """Write anew what the objects of CHANGES refer to, and forget what those REMOVED (namespace, name) referred to."""
+    if task.entry is None:
+        return
+    stale: dict[str, list[str]] = {}
+    known = [(change.seen.namespace, change.seen.name) for change, _ in changes if change.action is not Action.CREATED]
+    for namespace, name in [*known, *removed]:
+        stale.setdefault(namespace, []).append(name)
+    if stale:
+        which = Q()
+        for namespace, names in stale.items():
+            which |= Q(namespace=namespace, source_name__in=names)
+        Reference.objects.filter(which, fabric=fabric, source_kind=task.entry.kind).delete()
+    Reference.objects.bulk_create(
+        (each for change, _ in changes for each in _references(fabric, task.entry, change)), ignore_conflicts=True
+    )
+
+
+def _references(fabric: Fabric, entry: kinds.Kind, change: Change) -> Iterable[Reference]:
+    seen = change.seen
+    manifest = {"metadata": {"name": seen.name, "namespace": seen.namespace, "labels": seen.labels}, "spec": seen.spec}
+    for ref in kinds.references(entry, manifest):
+        yield Reference(
+            fabric=fabric,
+            namespace=seen.namespace,
+            source_kind=entry.kind,
+            source_name=seen.name,
+            path=ref.path[:500],
+            target_kind=ref.kind,
+            target_name=ref.name[:253],
+        )

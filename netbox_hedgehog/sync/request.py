@@ -1,0 +1,34 @@
+"""The only way a sync begins. The button, REST, the command and whatever comes later call ``request_sync``."""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+
+from netbox_hedgehog.models import Fabric, SyncRun
+from netbox_hedgehog.sync import transitions
+from netbox_hedgehog.sync.dispatch import dispatch
+from netbox_hedgehog.sync.sweep import sweep
+
+__all__ = ("Requested", "request_sync")
+
+
+@dataclass(frozen=True)
+class Requested:
+    """The run that will answer the request; ``created`` is False where a queued run was joined."""
+
+    run: SyncRun
+    created: bool
+
+
+def request_sync(fabric: Fabric, trigger: str, user: Any = None, requester: str = "") -> Requested:
+    """Ask for a sync of FABRIC that starts after this moment.
+
+    Joins the queued run where there is one; a running one is never joined, since it may have read already what the
+    caller has just changed. USER is the NetBox user who asks; REQUESTER names whoever asks without being one.
+    """
+    sweep(fabric_id=fabric.pk)
+    pk, created = transitions.enqueue(fabric, trigger, user, requester or (user.username if user else ""))
+    transaction.on_commit(partial(dispatch, fabric.pk))
+    return Requested(SyncRun.objects.select_related("fabric", "requested_by").get(pk=pk), created)

@@ -1,0 +1,173 @@
+"""Every change of a run's state, each one conditional statement by database time. Terminal states never change.
+
+queued -> running -> succeeded | partial | failed | blocked | cancelled | lost, and queued -> cancelled.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import F
+from django.db.models.functions import Now
+from netbox.plugins import get_plugin_config
+
+from netbox_hedgehog.models import Fabric, RunStateChoices, SyncRun
+
+__all__ = (
+    "Failure",
+    "Lease",
+    "LeaseLost",
+    "cancel_queued",
+    "claim",
+    "enqueue",
+    "fence",
+    "finish",
+    "mark_lost",
+    "renew",
+)
+
+
+class LeaseLost(Exception):
+    """The run is no longer this worker's: its lease ended, or the run (or its fabric) is gone. Write nothing more."""
+
+
+@dataclass(frozen=True)
+class Lease:
+    """The right to write as run RUN_ID, as long as its epoch is EPOCH and the lease has not ended."""
+
+    run_id: int
+    epoch: int
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a run did not succeed: a stable code, the words of whoever said it, and what to do next."""
+
+    code: str = ""
+    message: str = ""
+    hint: str = ""
+
+
+def _lease_end() -> Any:
+    return Now() + timedelta(seconds=get_plugin_config("netbox_hedgehog", "lease_seconds"))
+
+
+def enqueue(fabric: Fabric, trigger: str, user: Any, requester: str) -> tuple[int, bool]:
+    """Make the fabric's queued run, or join the one there is. Returns its key, and whether it is new."""
+    table = SyncRun._meta.db_table
+    values = {
+        "fabric_id": fabric.pk,
+        "state": RunStateChoices.QUEUED,
+        "trigger": trigger,
+        "requested_by_id": user.pk if user else None,
+        "requester": requester,
+        "requests": 1,
+        "request_id": uuid4(),
+        "epoch": 0,
+        **dict.fromkeys(("worker", "error_code", "error_message", "error_hint"), ""),
+        **dict.fromkeys(("scope", "progress", "counts"), "{}"),
+    }
+    columns, places = ", ".join(values), ", ".join(["%s"] * len(values))
+    with connection.cursor() as cursor:
+        # Only names of our own make up the statement; every value is a parameter.
+        cursor.execute(
+            f"INSERT INTO {table} (created, {columns}) VALUES (statement_timestamp(), {places})"  # noqa: S608
+            f" ON CONFLICT (fabric_id) WHERE state = 'queued' DO UPDATE SET requests = {table}.requests + 1"
+            " RETURNING id, xmax = 0",
+            list(values.values()),
+        )
+        pk, created = cursor.fetchone()
+    return pk, created
+
+
+def claim(run_id: int, worker: str, deadline_seconds: float) -> Lease | None:
+    """Take a queued run for WORKER; None where it is not queued any more or another run of its fabric is running."""
+    running = SyncRun.objects.filter(state=RunStateChoices.RUNNING).values("fabric_id")
+    try:
+        with transaction.atomic():
+            taken = (
+                SyncRun.objects.filter(pk=run_id, state=RunStateChoices.QUEUED)
+                .exclude(fabric_id__in=running)
+                .update(
+                    state=RunStateChoices.RUNNING,
+                    epoch=F("epoch") + 1,
+                    started=Now(),
+                    worker=worker,
+                    lease_until=_lease_end(),
+                    deadline=Now() + timedelta(seconds=deadline_seconds),
+                )
+            )
+    except IntegrityError:  # another worker claimed a run of the same fabric between our look and our write
+        return None
+    if not taken:
+        return None
+    return Lease(run_id, SyncRun.objects.values_list("epoch", flat=True).get(pk=run_id))
+
+
+def _held(lease: Lease) -> Any:
+    return SyncRun.objects.filter(
+        pk=lease.run_id, state=RunStateChoices.RUNNING, epoch=lease.epoch, lease_until__gt=Now()
+    )
+
+
+def renew(lease: Lease) -> None:
+    """Prolong the lease; raises LeaseLost."""
+    if not _held(lease).update(lease_until=_lease_end()):
+        raise LeaseLost
+
+
+def fence(lease: Lease, **columns: Any) -> None:
+    """Lock the run's row for the rest of the transaction and prolong the lease; raises LeaseLost.
+
+    The first statement of every write batch. COLUMNS (progress, counts) are written along.
+    """
+    if not _held(lease).update(lease_until=_lease_end(), **columns):
+        raise LeaseLost
+
+
+def finish(lease: Lease, state: str, failure: Failure, **columns: Any) -> None:
+    """End the run in STATE; raises LeaseLost where it is not this worker's to end."""
+    ended = _held(lease).update(
+        state=state,
+        finished=Now(),
+        lease_until=None,
+        error_code=failure.code,
+        error_message=failure.message,
+        error_hint=failure.hint,
+        **columns,
+    )
+    if not ended:
+        raise LeaseLost
+
+
+def cancel_queued(run_id: int, failure: Failure) -> bool:
+    """End a run that has not begun; False where it has."""
+    return bool(
+        SyncRun.objects.filter(pk=run_id, state=RunStateChoices.QUEUED).update(
+            state=RunStateChoices.CANCELLED,
+            finished=Now(),
+            error_code=failure.code,
+            error_message=failure.message,
+            error_hint=failure.hint,
+        )
+    )
+
+
+def mark_lost(**which: Any) -> list[int]:
+    """End the running runs (of WHICH) whose lease has ended as lost; returns their keys."""
+    with transaction.atomic():
+        # A row that its worker's open transaction holds is skipped: PostgreSQL ends that session within a lease.
+        expired = SyncRun.objects.filter(state=RunStateChoices.RUNNING, lease_until__lt=Now(), **which)
+        keys = list(expired.select_for_update(skip_locked=True).values_list("pk", flat=True))
+        if keys:
+            SyncRun.objects.filter(pk__in=keys, state=RunStateChoices.RUNNING).update(
+                state=RunStateChoices.LOST,
+                finished=Now(),
+                lease_until=None,
+                error_code="worker_lost",
+                error_message="The worker stopped reporting before the run ended.",
+                error_hint="Look at the worker's log and memory; the next sync repairs what this one left undone.",
+            )
+    return keys
