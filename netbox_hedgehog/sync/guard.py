@@ -54,7 +54,7 @@ def refusal(kind: str, listed: int, present: int, gone: Sequence[Stored], limits
             "shrink_guard",
             f"{newly} of {present} {kind} objects are gone from the cluster; the fabric's guard allows "
             f"{limits.percent}% or {limits.count} objects.",
-            "Nothing was removed. See with kubectl whether they are really gone; if so, raise the fabric's shrink guard.",
+            "Nothing was removed. See with kubectl whether they are really gone; if so, raise the shrink guard.",
         )
     return None
 
