@@ -42,12 +42,12 @@ def gather(fabrics: Sequence[Fabric]) -> dict[int, Evidence]:
     ended = SyncRun.objects.filter(fabric__in=keys, state__in=RunStateChoices.TERMINAL)
     spoke = ended.filter(state__in=(*LOOKED, RunStateChoices.FAILED)).exclude(error_code__in=SILENT)
     for name, runs in (("contact", spoke), ("look", ended.filter(state__in=LOOKED)), ("last", ended)):
-        for run in runs.order_by("fabric", "-finished").distinct("fabric"):
+        for run in runs.order_by("fabric_id", "-finished").distinct("fabric_id"):
             setattr(found[run.fabric_id], name, run)
     for run in SyncRun.objects.filter(fabric__in=keys, state__in=RunStateChoices.ACTIVE).order_by("-state"):
         found[run.fabric_id].active = found[run.fabric_id].active or run
     tests = ConnectionTest.objects.filter(fabric__in=keys, ok__isnull=False)
-    for test in tests.order_by("fabric", "-finished").distinct("fabric"):
+    for test in tests.order_by("fabric_id", "-finished").distinct("fabric_id"):
         found[test.fabric_id].test = test
     looks = KindObservation.objects.filter(Q(error_code="forbidden") | Q(kind="Agent"), fabric__in=keys)
     for observation in looks:
