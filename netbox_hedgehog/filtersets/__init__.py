@@ -2,11 +2,13 @@
 
 from netbox_hedgehog.filtersets.fabric import FabricFilterSet
 from netbox_hedgehog.filtersets.resource import HedgehogFilterSet, computed_columns, filterset_for, reference_filters
+from netbox_hedgehog.filtersets.resources import ResourceFilterSet
 from netbox_hedgehog.filtersets.run import RunChangeFilterSet, RunIssueFilterSet, SyncRunFilterSet
 
 __all__ = (
     "FabricFilterSet",
     "HedgehogFilterSet",
+    "ResourceFilterSet",
     "RunChangeFilterSet",
     "RunIssueFilterSet",
     "SyncRunFilterSet",

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from netbox.filtersets import NetBoxModelFilterSet
 from utilities.filters import MultiValueCharFilter
 from utilities.filtersets import register_filterset
@@ -11,7 +11,7 @@ from netbox_hedgehog import kinds
 from netbox_hedgehog.filtersets.fields import FabricFilters, LabelFilter, ReferenceFilter, StateFilter
 from netbox_hedgehog.models import HedgehogObject, OtherResource, kind_models
 
-__all__ = ("HedgehogFilterSet", "computed_columns", "filterset_for", "reference_filters")
+__all__ = ("HedgehogFilterSet", "computed_columns", "filterset_for", "reference_filters", "search")
 
 FIELDS = ("id", "namespace", "name", "uid", "deleting", "seen_at", "missing_since")
 
@@ -32,14 +32,18 @@ class HedgehogFilterSet(FabricFilters, NetBoxModelFilterSet):
         return filters
 
     def search(self, queryset, _name, value):
-        """Every word must be in the name, in a column that lists show, or in a label's value."""
-        columns = ("name", "namespace", *computed_columns(queryset.model))
-        for word in value.split():
-            condition = Q(labels__icontains=word)
-            for column in columns:
-                condition |= Q(**{f"{column}__icontains": word})
-            queryset = queryset.filter(condition)
-        return queryset
+        return search(queryset, value)
+
+
+def search(queryset: QuerySet, text: str) -> QuerySet:
+    """Every word of TEXT must be in the name, the namespace, a column that lists show, or a label."""
+    columns = ("name", "namespace", *computed_columns(queryset.model))
+    for word in text.split():
+        condition = Q(labels__icontains=word)
+        for column in columns:
+            condition |= Q(**{f"{column}__icontains": word})
+        queryset = queryset.filter(condition)
+    return queryset
 
 
 def computed_columns(model: type[HedgehogObject]) -> tuple[str, ...]:
@@ -49,7 +53,8 @@ def computed_columns(model: type[HedgehogObject]) -> tuple[str, ...]:
 
 def reference_filters(kind: kinds.Kind | None) -> dict[str, str]:
     """Filter name (the target kind's singular) to target kind, for each kind that objects of KIND can name."""
-    targets = {} if kind is None else dict.fromkeys(rule.kind for rule in kind.references)
+    rules = () if kind is None else kind.references
+    targets = dict.fromkeys(target for rule in rules for target in rule.to.kinds)
     return {kinds.by_name(target).singular: target for target in targets}
 
 

@@ -1,0 +1,81 @@
+"""Fabrics in REST. Credentials are write-only: no answer has a field that could hold one."""
+
+from dcim.api.serializers import SiteSerializer
+from netbox.api.serializers import PrimaryModelSerializer
+from rest_framework import serializers
+from tenancy.api.serializers import TenantSerializer
+
+from netbox_hedgehog.api.serializers.credential import PARTS, credential_columns
+from netbox_hedgehog.api.serializers.facts import FACTS, FactField, FactListSerializer, SentenceField
+from netbox_hedgehog.models import CredentialChoices, Fabric, ModeChoices
+
+__all__ = ("FabricSerializer",)
+
+SECRETS = tuple(name for parts in PARTS.values() for name in parts)
+
+
+def _secret(help_text: str) -> serializers.CharField:
+    return serializers.CharField(write_only=True, required=False, help_text=help_text, style={"input_type": "password"})
+
+
+class FabricSerializer(PrimaryModelSerializer):
+    mode = serializers.ChoiceField(choices=ModeChoices, required=False)
+    credential_kind = serializers.ChoiceField(choices=CredentialChoices, required=False)
+    token = _secret("Bearer token; with credential_kind token.")
+    certificate = _secret("Client certificate, PEM; with credential_kind certificate.")
+    key = _secret("Key of the client certificate, PEM; with credential_kind certificate.")
+    kubeconfig = _secret("A whole kubeconfig, YAML; with credential_kind kubeconfig.")
+    namespaces = serializers.ListField(child=serializers.CharField(max_length=63), required=False)
+    site = SiteSerializer(nested=True, required=False, allow_null=True)
+    tenant = TenantSerializer(nested=True, required=False, allow_null=True)
+    connection = FactField()
+    freshness = FactField()
+    drift = FactField()
+    health = FactField()
+    sentence = SentenceField()
+
+    class Meta:
+        model = Fabric
+        list_serializer_class = FactListSerializer
+        fields = (
+            "id",
+            "url",
+            "display_url",
+            "display",
+            "name",
+            "description",
+            *FACTS,
+            "sentence",
+            "api_url",
+            "ca_certificate",
+            "credential_kind",
+            "credential_file",
+            "credential_set",
+            *SECRETS,
+            "namespaces",
+            "mode",
+            "sync_interval",
+            "shrink_percent",
+            "shrink_count",
+            "removal_runs",
+            "removal_hours",
+            "site",
+            "tenant",
+            "owner",
+            "comments",
+            "tags",
+            "custom_fields",
+            "created",
+            "last_updated",
+        )
+        read_only_fields = ("credential_set",)
+        brief_fields = ("id", "url", "display", "name", "description")
+        # Fabric.clean() takes the address from a kubeconfig.
+        model_clean_fields = ("api_url",)
+
+    def validate(self, data):
+        if self.nested:
+            return super().validate(data)
+        given = {name: data.pop(name) for name in SECRETS if name in data}
+        data |= credential_columns(given, data, self.instance)
+        return super().validate(data)

@@ -1,0 +1,136 @@
+"""Objects of the kinds in REST: one serializer a kind from one factory. Only tags and custom fields can be written."""
+
+from functools import cache
+from typing import Any
+
+from extras.api.customfields import CustomFieldListSerializer
+from netbox.api.serializers import NetBoxModelSerializer
+from rest_framework import serializers
+
+from netbox_hedgehog.api.serializers.fabric import FabricSerializer
+from netbox_hedgehog.models import HedgehogObject, KindObservation, OtherResource, kind_models
+
+__all__ = ("FIELDS", "HedgehogSerializer", "ResourceSerializer", "SeenListSerializer", "seen_by_kind", "serializer_for")
+
+FIELDS = (
+    "id",
+    "url",
+    "display_url",
+    "display",
+    "fabric",
+    "api_group",
+    "kind",
+    "namespace",
+    "name",
+    "state",
+    "drift",
+    "spec",
+    "live",
+    "status",
+    "labels",
+    "annotations",
+    "uid",
+    "resource_version",
+    "generation",
+    "seen",
+    "missing_since",
+)
+
+
+def seen_by_kind(objects: list[HedgehogObject]) -> dict[tuple[int, str, str], Any]:
+    """When each (fabric id, API group, kind) of OBJECTS was last seen whole: one query, whatever their number."""
+    rows = KindObservation.objects.filter(
+        fabric__in={each.fabric_id for each in objects}, kind__in={each.kind for each in objects}
+    ).values_list("fabric_id", "api_group", "kind", "complete_at")
+    return {(fabric, group, kind): complete_at for fabric, group, kind, complete_at in rows}
+
+
+class SeenListSerializer(CustomFieldListSerializer):
+    """Looks up once a page when its kinds were last seen."""
+
+    def to_representation(self, data):
+        objects = list(data)
+        if "seen" in self.child.fields:
+            self.child.context["seen"] = seen_by_kind(objects)
+        return super().to_representation(objects)
+
+
+class FabricReference(FabricSerializer):
+    """A page's objects share few fabrics: each is represented once."""
+
+    class Meta(FabricSerializer.Meta):
+        pass
+
+    def to_representation(self, fabric):
+        known = self.context.setdefault("fabric_references", {})
+        if fabric.pk not in known:
+            known[fabric.pk] = super().to_representation(fabric)
+        return known[fabric.pk]
+
+
+class IntentUpdate(serializers.ModelSerializer):
+    """Writes only the columns that the request names: the engine may be writing the observed ones meanwhile."""
+
+    def update(self, instance, validated_data):
+        columns = {field.name for field in instance._meta.concrete_fields} & validated_data.keys()
+        for name in columns:
+            setattr(instance, name, validated_data[name])
+        instance.save(update_fields=[*sorted(columns), "last_updated"])
+        return instance
+
+
+class HedgehogSerializer(NetBoxModelSerializer, IntentUpdate):
+    """An object with its identity, its intent (``spec``) and what was observed (``live``, ``status`` ...)."""
+
+    fabric = FabricReference(nested=True, read_only=True)
+    api_group = serializers.CharField(read_only=True)
+    kind = serializers.CharField(read_only=True)
+    state = serializers.ChoiceField(choices=("present", "missing"), read_only=True)
+    drift = serializers.CharField(read_only=True)
+    spec = serializers.JSONField(read_only=True, allow_null=True)
+    live = serializers.JSONField(read_only=True, allow_null=True)
+    status = serializers.JSONField(read_only=True, allow_null=True)
+    labels = serializers.DictField(child=serializers.CharField(), read_only=True)
+    annotations = serializers.DictField(child=serializers.CharField(), read_only=True)
+    seen = serializers.SerializerMethodField(read_only=True)
+
+    def get_seen(self, instance) -> serializers.DateTimeField(allow_null=True):
+        """When the object was last known to be there; null when it never was."""
+        if instance.missing_since:
+            return instance.seen_at
+        known = self.context.get("seen")
+        if known is None:
+            known = self.context["seen"] = seen_by_kind([instance])
+        return known.get((instance.fabric_id, instance.api_group, instance.kind)) or instance.seen_at
+
+
+@cache
+def serializer_for(model: type[HedgehogObject]) -> type[HedgehogSerializer]:
+    """The serializer of MODEL."""
+    more = ("plural",) if model is OtherResource else ()
+    fields = (*FIELDS, *more, "tags", "custom_fields", "created", "last_updated")
+    meta = type(
+        "Meta",
+        (),
+        {
+            "model": model,
+            "list_serializer_class": SeenListSerializer,
+            "fields": fields,
+            "read_only_fields": tuple(name for name in fields if name not in ("tags", "custom_fields")),
+            "brief_fields": ("id", "url", "display", "fabric", "namespace", "name", "state"),
+        },
+    )
+    return type(f"{model.__name__}Serializer", (HedgehogSerializer,), {"Meta": meta, "__module__": __name__})
+
+
+class ResourceSerializer(HedgehogSerializer):
+    """An object of any kind, without what needs a look at its own kind: tags and custom fields."""
+
+    class Meta:
+        model = OtherResource
+        list_serializer_class = SeenListSerializer
+        fields = (*FIELDS, "created", "last_updated")
+        read_only_fields = fields
+
+
+SERIALIZERS = {model: serializer_for(model) for model in kind_models()}

@@ -1,0 +1,107 @@
+"""Sync runs, and what they report, in REST: read-only, since only the engine writes them."""
+
+from netbox.api.serializers import BaseModelSerializer
+from rest_framework import serializers
+from rest_framework.reverse import reverse
+from users.api.serializers_.users import UserSerializer
+
+from netbox_hedgehog.api.serializers.fabric import FabricSerializer
+from netbox_hedgehog.models import ChangeActionChoices, RunChange, RunIssue, RunStateChoices, RunTriggerChoices, SyncRun
+from netbox_hedgehog.sync.workers import queue_state, waiting_reason
+
+__all__ = ("RunChangeSerializer", "RunErrorSerializer", "RunIssueSerializer", "SyncRunSerializer")
+
+
+class RunErrorSerializer(serializers.Serializer):
+    """What went wrong: a stable code, the words of whoever said it, and what to do next."""
+
+    code = serializers.CharField(source="error_code", read_only=True)
+    message = serializers.CharField(source="error_message", read_only=True)
+    hint = serializers.CharField(source="error_hint", read_only=True)
+
+    def __init__(self, **options):
+        super().__init__(**{"source": "*", "read_only": True, "allow_null": True, **options})
+
+    def to_representation(self, row):
+        return super().to_representation(row) if row.error_code else None
+
+
+class JobLinkSerializer(serializers.Serializer):
+    """The NetBox job that did the work."""
+
+    id = serializers.IntegerField(read_only=True)
+    url = serializers.URLField(read_only=True)
+
+    def __init__(self, **options):
+        super().__init__(**{"source": "*", "read_only": True, "allow_null": True, **options})
+
+    def to_representation(self, row):
+        if row.job_id is None:
+            return None
+        url = reverse("core-api:job-detail", args=[row.job_id], request=self.context.get("request"))
+        return {"id": row.job_id, "url": url}
+
+
+class SyncRunSerializer(BaseModelSerializer):
+    fabric = FabricSerializer(nested=True, read_only=True)
+    state = serializers.ChoiceField(choices=RunStateChoices, read_only=True)
+    trigger = serializers.ChoiceField(choices=RunTriggerChoices, read_only=True)
+    requested_by = UserSerializer(nested=True, read_only=True, allow_null=True)
+    scope = serializers.JSONField(read_only=True)
+    progress = serializers.JSONField(read_only=True)
+    counts = serializers.JSONField(read_only=True)
+    error = RunErrorSerializer()
+    waiting = serializers.SerializerMethodField(read_only=True)
+    job = JobLinkSerializer()
+
+    class Meta:
+        model = SyncRun
+        fields = (
+            "id",
+            "url",
+            "display_url",
+            "display",
+            "fabric",
+            "state",
+            "trigger",
+            "requested_by",
+            "requester",
+            "requests",
+            "scope",
+            "created",
+            "started",
+            "finished",
+            "progress",
+            "counts",
+            "error",
+            "worker",
+            "waiting",
+            "job",
+        )
+        read_only_fields = fields
+        brief_fields = ("id", "url", "display", "state", "created")
+
+    def get_waiting(self, run) -> str:
+        """Why a queued run has not begun, and what to do; empty when nothing holds it up."""
+        if run.state != RunStateChoices.QUEUED:
+            return ""
+        if "queue" not in self.context:
+            self.context["queue"] = queue_state()
+        return waiting_reason(run, self.context["queue"])
+
+
+class RunIssueSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = RunIssue
+        fields = ("id", "run", "api_group", "kind", "namespace", "name", "code", "message", "hint")
+        read_only_fields = fields
+
+
+class RunChangeSerializer(serializers.ModelSerializer):
+    action = serializers.ChoiceField(choices=ChangeActionChoices, read_only=True)
+    fields_changed = serializers.JSONField(source="fields", read_only=True)
+
+    class Meta:
+        model = RunChange
+        fields = ("id", "run", "kind", "namespace", "name", "object_id", "action", "fields_changed")
+        read_only_fields = fields

@@ -1,0 +1,64 @@
+"""Fabrics, and the two things that can be asked of one: a sync, and a test of its connection."""
+
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from netbox.api.viewsets import NetBoxModelViewSet
+from rest_framework.decorators import action
+from rest_framework.exceptions import NotFound
+from rest_framework.response import Response
+
+from netbox_hedgehog.api.permissions import action_permission, permitted_object
+from netbox_hedgehog.api.serializers import ConnectionTestSerializer, FabricSerializer, SyncRunSerializer
+from netbox_hedgehog.filtersets import FabricFilterSet
+from netbox_hedgehog.models import ConnectionTest, Fabric, RunTriggerChoices, SyncRun
+from netbox_hedgehog.sync.connection import request_test
+from netbox_hedgehog.sync.request import request_sync
+
+__all__ = ("FabricViewSet",)
+
+
+class FabricViewSet(NetBoxModelViewSet):
+    queryset = Fabric.objects.all()
+    serializer_class = FabricSerializer
+    filterset_class = FabricFilterSet
+    # A background request would leave a credential in the queue and in the job's record.
+    background_enabled = False
+
+    @extend_schema(
+        request=None,
+        responses={
+            202: OpenApiResponse(SyncRunSerializer, description="A run was queued."),
+            200: OpenApiResponse(SyncRunSerializer, description="A run was queued already; it answers this request."),
+        },
+    )
+    @action(detail=True, methods=["post"], permission_classes=[action_permission("sync")])
+    def sync(self, request, pk=None):
+        """Request a sync of the fabric. It starts after this request, whatever runs now."""
+        fabric = permitted_object(Fabric, request, "sync", pk)
+        requested = request_sync(fabric, RunTriggerChoices.API, user=request.user)
+        visible = SyncRun.objects.restrict(request.user, "view").filter(pk=requested.run.pk).exists()
+        serializer = SyncRunSerializer(requested.run, nested=not visible, context=self.get_serializer_context())
+        return Response(serializer.data, status=202 if requested.created else 200)
+
+    @extend_schema(methods=["post"], request=None, responses={202: ConnectionTestSerializer})
+    @extend_schema(methods=["get"], responses={200: ConnectionTestSerializer}, filters=False)
+    @action(
+        detail=True,
+        methods=["get", "post"],
+        url_path="test-connection",
+        permission_classes=[action_permission("test")],
+        pagination_class=None,
+    )
+    def test_connection(self, request, pk=None):
+        """POST asks a worker to test the connection; GET tells the newest test, while it is under way too."""
+        fabric = permitted_object(Fabric, request, "test", pk)
+        if request.method == "POST":
+            test = request_test(fabric, user=request.user)
+            test.refresh_from_db()  # the job is made after the commit
+            return Response(self._told(test), status=202)
+        newest = ConnectionTest.objects.filter(fabric=fabric).first()
+        if newest is None:
+            raise NotFound("The connection to this fabric was never tested. POST here to test it.")
+        return Response(self._told(newest))
+
+    def _told(self, test: ConnectionTest):
+        return ConnectionTestSerializer(test, context=self.get_serializer_context()).data

@@ -1,0 +1,36 @@
+"""One endpoint a kind. Objects come from the cluster: they are neither made nor removed here."""
+
+from netbox.api.viewsets import NetBoxModelViewSet
+from rest_framework.exceptions import MethodNotAllowed
+
+from netbox_hedgehog.api.serializers import serializer_for
+from netbox_hedgehog.filtersets import filterset_for
+from netbox_hedgehog.models import HedgehogObject
+
+__all__ = ("HedgehogViewSet", "viewset_for")
+
+
+class HedgehogViewSet(NetBoxModelViewSet):
+    http_method_names = ("get", "put", "patch", "head", "options")
+
+    def initial(self, request, *args, **kwargs):
+        # 405 whatever the user's rights are: without this a POST asks for the add permission first.
+        if request.method.lower() not in self.http_method_names:
+            raise MethodNotAllowed(request.method)
+        super().initial(request, *args, **kwargs)
+
+    def get_queryset(self):
+        # Large, and in no answer.
+        return super().get_queryset().defer("field_managers")
+
+
+def viewset_for(model: type[HedgehogObject]) -> type[HedgehogViewSet]:
+    """The view set of MODEL: list, get, and changes of tags and custom fields."""
+    attributes = {
+        "__doc__": model.kind_entry.summary if model.kind_entry else "Objects of kinds that the plugin does not know.",
+        "__module__": __name__,
+        "queryset": model.objects.all(),
+        "serializer_class": serializer_for(model),
+        "filterset_class": filterset_for(model),
+    }
+    return type(f"{model.__name__}ViewSet", (HedgehogViewSet,), attributes)
