@@ -1,0 +1,53 @@
+"""Reads objects that may be malformed: what is missing or of another type is empty, never an error."""
+
+from collections.abc import Iterable
+from typing import Any
+
+__all__ = ("counted", "items", "listed", "lookup", "plain", "table", "texts")
+
+
+def lookup(obj: Any, *keys: str) -> Any:
+    """The value under the keys, one inside the other; None where there is none."""
+    for key in keys:
+        if not isinstance(obj, dict):
+            return None
+        obj = obj.get(key)
+    return obj
+
+
+def plain(obj: Any, *keys: str) -> str:
+    """The text or number under the keys, as text without line breaks; empty where there is none."""
+    value = lookup(obj, *keys)
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return ""
+    return " ".join(str(value).split())
+
+
+def table(obj: Any, *keys: str) -> dict[str, Any]:
+    """The object under the keys; empty where there is none."""
+    value = lookup(obj, *keys)
+    return value if isinstance(value, dict) else {}
+
+
+def items(obj: Any, *keys: str) -> list[Any]:
+    """The list under the keys; empty where there is none."""
+    value = lookup(obj, *keys)
+    return value if isinstance(value, list) else []
+
+
+def texts(obj: Any, *keys: str) -> list[str]:
+    """The texts in the list under the keys, without what is none."""
+    return [text for item in items(obj, *keys) if (text := plain(item))]
+
+
+def listed(words: Iterable[str], most: int = 6) -> str:
+    """Words as a sentence has them: ``a, b and c``; of many the first, and how many more. No empty word, none twice."""
+    kept = list(dict.fromkeys(word for word in words if word))
+    if len(kept) > most:
+        kept = [*kept[: most - 1], f"{len(kept) - most + 1} more"]
+    return " and ".join([", ".join(kept[:-1]), kept[-1]]) if len(kept) > 1 else "".join(kept)
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """``1 link``, ``2 links``."""
+    return f"{number} {one if number == 1 else many or one + 's'}"

@@ -1,0 +1,141 @@
+"""Takes secrets out of objects before anything is stored, logged or shown.
+
+What is taken out is gone, key and all; nothing stands in its place. Known kinds are followed along their fields, so
+that a VPC that someone calls "token" stays: names that users choose are no keys. Fields that the kind's entry does not
+know, and kinds that we do not know, are judged by the key and the text (``secret_words.py``).
+"""
+
+from typing import Any
+
+from netbox_hedgehog.kinds.model import Kind
+from netbox_hedgehog.kinds.secret_words import looks_secret, names_secret
+from netbox_hedgehog.kinds.types import FieldType, List, Map, Object
+
+__all__ = ("redact",)
+
+# kubectl's copy of the whole object as it was applied; it would bring every secret back.
+_LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
+_ENVELOPE = frozenset(("apiVersion", "kind", "metadata"))
+
+
+class _Gone:
+    """Stands for a value that is taken out."""
+
+
+_GONE = _Gone()
+
+
+def redact(kind: Kind | None, obj: dict[str, Any]) -> dict[str, Any]:
+    """The object without secrets; KIND is None for kinds that we do not know.
+
+    The input is left as it is; parts without secrets are shared with it, and an object without any is returned itself.
+    """
+    if not isinstance(obj, dict):
+        return obj
+    changes: dict[str, Any] = {}
+    for key, value in obj.items():
+        if key == "metadata":
+            clean = _metadata(value)
+        elif key in _ENVELOPE:
+            continue
+        elif kind is not None and key == "spec":
+            clean = _typed(value, kind.spec)
+        elif kind is not None and key == "status":
+            clean = _typed(value, kind.status)
+        else:
+            clean = _entry(key, value)
+        if clean is not value:
+            changes[key] = clean
+    return _replaced(obj, changes)
+
+
+def _metadata(metadata: Any) -> Any:
+    """Annotations may hold anything; the rest of metadata is names, numbers and times."""
+    annotations = metadata.get("annotations") if isinstance(metadata, dict) else None
+    if not isinstance(annotations, dict):
+        return metadata
+    changes: dict[str, Any] = {}
+    for key, value in annotations.items():
+        if key == _LAST_APPLIED:
+            changes[key] = _GONE
+        elif (clean := _entry(key, value)) is not value:
+            changes[key] = clean
+    if not changes:
+        return metadata
+    return metadata | {"annotations": _replaced(annotations, changes)}
+
+
+def _typed(value: Any, kind: FieldType) -> Any:
+    """A value whose type we know; where it is not of that type, it is judged as unknown."""
+    if value.__class__ is str:
+        return _GONE if looks_secret(value) else value
+    if value.__class__ is dict:
+        if isinstance(kind, Object):
+            return _object(value, kind)
+        if isinstance(kind, Map):
+            return _map(value, kind.of)
+    elif value.__class__ is list and isinstance(kind, List):
+        return _list(value, kind.of)
+    return _unknown(value)
+
+
+def _object(value: dict[str, Any], kind: Object) -> Any:
+    changes: dict[str, Any] | None = None
+    fields = kind.by_name
+    for key, item in value.items():
+        field = fields.get(key)
+        if field is None:
+            clean = _entry(key, item)
+        elif field.secret:
+            clean = _GONE
+        else:
+            clean = _typed(item, field.type)
+        if clean is not item:
+            changes = changes or {}
+            changes[key] = clean
+    return _replaced(value, changes) if changes else value
+
+
+def _map(value: dict[str, Any], of: FieldType) -> Any:
+    changes: dict[str, Any] | None = None
+    for key, item in value.items():
+        clean = _typed(item, of)
+        if clean is not item:
+            changes = changes or {}
+            changes[key] = clean
+    return _replaced(value, changes) if changes else value
+
+
+def _list(value: list[Any], of: FieldType) -> list[Any]:
+    items = [_typed(item, of) for item in value]
+    return _kept(value, items)
+
+
+def _unknown(value: Any) -> Any:
+    if value.__class__ is str:
+        return _GONE if looks_secret(value) else value
+    if value.__class__ is dict:
+        changes = {key: clean for key, item in value.items() if (clean := _entry(key, item)) is not item}
+        return _replaced(value, changes) if changes else value
+    if value.__class__ is list:
+        return _kept(value, [_unknown(item) for item in value])
+    return value
+
+
+def _entry(key: str, value: Any) -> Any:
+    """A value under a key that we do not know. A switch (``autoToken: true``) gives nothing away."""
+    if value is None or value.__class__ is bool:
+        return value
+    return _GONE if names_secret(key) else _unknown(value)
+
+
+def _replaced(value: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    if not changes:
+        return value
+    return {key: kept for key, item in value.items() if (kept := changes.get(key, item)) is not _GONE}
+
+
+def _kept(value: list[Any], items: list[Any]) -> list[Any]:
+    if all(clean is item for clean, item in zip(items, value, strict=True)):
+        return value
+    return [item for item in items if item is not _GONE]

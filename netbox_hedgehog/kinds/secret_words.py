@@ -1,0 +1,36 @@
+"""How secrets are known where no schema tells: by the key they stand under, or by what they look like."""
+
+import re
+
+__all__ = ("looks_secret", "names_secret")
+
+_SEPARATORS = re.compile(r"[^a-z0-9]+")
+_SECRET_NAME = re.compile(
+    r"(passw(or)?d|passphrase|passwordhash|secret|token|apikey|privatekey|presharedkey|accesskey|secretkey|clientkey"
+    r"|sshkey|authorizedkey|credential|basicauth|authorization|certpem|keypem|capem|psk)s?$",
+)
+_SECRET_TEXT = re.compile(
+    r"-----BEGIN [A-Z0-9 ]+-----"  # PEM: keys and certificates
+    r"|\$(?:1|2[abxy]?|5|6|7|g?y)\$[./A-Za-z0-9=$,+-]{12,}"  # crypt(5) hashes
+    r"|\b[Bb]earer\s+[A-Za-z0-9._~+/=-]{16,}"
+    r"|\b[Aa]uthorization:\s*\S+\s+[A-Za-z0-9._~+/=-]{8,}"
+    r"|\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.",  # signed tokens (JWT)
+)
+# A text without any of these cannot match; looking for them costs far less than the expression.
+_SHORTEST = 15
+_MARKS = ("$", "-----BEGIN", "earer", "uthorization", "eyJ")
+
+
+def names_secret(key: str) -> bool:
+    """Whether a key says that its value is a secret: ``bearerToken``, ``registry-password``, ``certPEM``.
+
+    What merely tells about a secret (``secretName``, ``tokenExpiry``) is none.
+    """
+    return _SECRET_NAME.search(_SEPARATORS.sub("", key.rpartition("/")[2].lower())) is not None
+
+
+def looks_secret(text: str) -> bool:
+    """Whether a text holds a key, certificate, password hash, bearer value or signed token."""
+    if len(text) < _SHORTEST:
+        return False
+    return any(mark in text for mark in _MARKS) and _SECRET_TEXT.search(text) is not None

@@ -1,0 +1,21 @@
+"""The form of the functions that say what an object is."""
+
+from collections.abc import Callable
+from typing import Any
+
+__all__ = ("Find", "RelatedSentence", "Sentence", "name_of", "with_details")
+
+# Another object by kind and name; None when it is not known.
+type Find = Callable[[str, str], dict[str, Any] | None]
+type Sentence = Callable[[Any], str]
+type RelatedSentence = Callable[[Any, Find], str]
+
+
+def name_of(side: str) -> str:
+    """A side of a peering in words: ``VPC vpc-01``, ``external border`` for ``ext.border``."""
+    return f"external {side.removeprefix('ext.')}" if side.startswith("ext.") else f"VPC {side}"
+
+
+def with_details(head: str, *details: str) -> str:
+    """A sentence's beginning and what follows after commas; what is empty is left out."""
+    return ", ".join([head, *(detail for detail in details if detail)])
