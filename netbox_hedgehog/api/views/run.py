@@ -1,6 +1,6 @@
 """Sync runs: what they did, and their cancelling."""
 
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from netbox.api.viewsets import NetBoxReadOnlyModelViewSet
 from rest_framework.decorators import action
 from rest_framework.response import Response
@@ -14,10 +14,19 @@ from netbox_hedgehog.sync.cancel import cancel_run
 __all__ = ("SyncRunViewSet",)
 
 
+def _filters(filterset) -> list[OpenApiParameter]:
+    """A filter set's own filters for the schema, which looks at the view's model only."""
+    return [OpenApiParameter(name, str, many=name != "q") for name in filterset.base_filters if "__" not in name]
+
+
 class SyncRunViewSet(NetBoxReadOnlyModelViewSet):
     queryset = SyncRun.objects.all()
     serializer_class = SyncRunSerializer
     filterset_class = SyncRunFilterSet
+
+    def get_queryset(self):
+        rows = {"changes": RunChange, "issues": RunIssue}.get(self.action)
+        return rows.objects.filter(run=self.kwargs.get("pk")) if rows else super().get_queryset()
 
     @extend_schema(
         request=None,
@@ -36,21 +45,19 @@ class SyncRunViewSet(NetBoxReadOnlyModelViewSet):
             return Response({"detail": f"Run #{run.pk} has ended already: {run.state}."}, status=409)
         return Response(SyncRunSerializer(run, context=self.get_serializer_context()).data, status=202)
 
-    @extend_schema(responses={200: RunChangeSerializer(many=True)})
+    @extend_schema(filters=False, parameters=_filters(RunChangeFilterSet), responses=RunChangeSerializer(many=True))
     @action(detail=True, serializer_class=RunChangeSerializer, filterset_class=RunChangeFilterSet)
     def changes(self, request, pk=None):
         """What the run did with each object."""
-        return self._page(RunChange.objects.filter(run=self._run(pk)))
+        return self._page(pk)
 
-    @extend_schema(responses={200: RunIssueSerializer(many=True)})
+    @extend_schema(filters=False, parameters=_filters(RunIssueFilterSet), responses=RunIssueSerializer(many=True))
     @action(detail=True, serializer_class=RunIssueSerializer, filterset_class=RunIssueFilterSet)
     def issues(self, request, pk=None):
         """The run's problems: with one object, or with a whole kind."""
-        return self._page(RunIssue.objects.filter(run=self._run(pk)))
+        return self._page(pk)
 
-    def _run(self, pk):
-        return permitted_object(SyncRun, self.request, "view", pk)
-
-    def _page(self, rows):
-        page = self.paginate_queryset(self.filter_queryset(rows))
+    def _page(self, pk):
+        permitted_object(SyncRun, self.request, "view", pk)
+        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
         return self.get_paginated_response(self.get_serializer(page, many=True).data)

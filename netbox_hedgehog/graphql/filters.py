@@ -1,0 +1,96 @@
+"""GraphQL filters, one a model; those of the kinds come from a factory."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import strawberry
+import strawberry_django
+from netbox.graphql.filter_lookups import JSONFilter
+from netbox.graphql.filters import BaseModelFilter, NetBoxModelFilter, PrimaryModelFilter, register_filter
+from strawberry import ID
+from strawberry_django import DatetimeFilterLookup, FilterLookup, StrFilterLookup
+from tenancy.graphql.filter_mixins import TenancyFilterMixin
+
+from netbox_hedgehog import models
+from netbox_hedgehog.filtersets import computed_columns
+
+if TYPE_CHECKING:
+    from dcim.graphql.filters import SiteFilter
+
+__all__ = ("FILTERS", "FabricFilter", "RunChangeFilter", "RunIssueFilter", "SyncRunFilter")
+
+
+@register_filter(models.Fabric, lookups=True, name="HedgehogFabricFilter")
+class FabricFilter(TenancyFilterMixin, PrimaryModelFilter):
+    name: StrFilterLookup | None = strawberry_django.filter_field()
+    api_url: StrFilterLookup | None = strawberry_django.filter_field()
+    mode: StrFilterLookup | None = strawberry_django.filter_field()
+    credential_kind: StrFilterLookup | None = strawberry_django.filter_field()
+    site: Annotated["SiteFilter", strawberry.lazy("dcim.graphql.filters")] | None = strawberry_django.filter_field()
+    site_id: ID | None = strawberry_django.filter_field()
+
+
+@register_filter(models.SyncRun, lookups=True, name="HedgehogSyncRunFilter")
+class SyncRunFilter(BaseModelFilter):
+    fabric: FabricFilter | None = strawberry_django.filter_field()
+    fabric_id: ID | None = strawberry_django.filter_field()
+    state: StrFilterLookup | None = strawberry_django.filter_field()
+    trigger: StrFilterLookup | None = strawberry_django.filter_field()
+    requester: StrFilterLookup | None = strawberry_django.filter_field()
+    worker: StrFilterLookup | None = strawberry_django.filter_field()
+    error_code: StrFilterLookup | None = strawberry_django.filter_field()
+    created: DatetimeFilterLookup | None = strawberry_django.filter_field()
+    started: DatetimeFilterLookup | None = strawberry_django.filter_field()
+    finished: DatetimeFilterLookup | None = strawberry_django.filter_field()
+
+
+@register_filter(models.RunIssue, lookups=True, name="HedgehogRunIssueFilter")
+class RunIssueFilter(BaseModelFilter):
+    run: SyncRunFilter | None = strawberry_django.filter_field()
+    run_id: ID | None = strawberry_django.filter_field()
+    api_group: StrFilterLookup | None = strawberry_django.filter_field()
+    kind: StrFilterLookup | None = strawberry_django.filter_field()
+    namespace: StrFilterLookup | None = strawberry_django.filter_field()
+    name: StrFilterLookup | None = strawberry_django.filter_field()
+    code: StrFilterLookup | None = strawberry_django.filter_field()
+
+
+@register_filter(models.RunChange, lookups=True, name="HedgehogRunChangeFilter")
+class RunChangeFilter(BaseModelFilter):
+    run: SyncRunFilter | None = strawberry_django.filter_field()
+    run_id: ID | None = strawberry_django.filter_field()
+    kind: StrFilterLookup | None = strawberry_django.filter_field()
+    namespace: StrFilterLookup | None = strawberry_django.filter_field()
+    name: StrFilterLookup | None = strawberry_django.filter_field()
+    action: StrFilterLookup | None = strawberry_django.filter_field()
+
+
+# What objects of all kinds can be filtered by.
+COMMON: dict[str, Any] = {
+    "fabric": FabricFilter | None,
+    "fabric_id": ID | None,
+    "namespace": StrFilterLookup | None,
+    "name": StrFilterLookup | None,
+    "uid": StrFilterLookup | None,
+    "deleting": FilterLookup[bool] | None,
+    "seen_at": DatetimeFilterLookup | None,
+    "missing_since": DatetimeFilterLookup | None,
+    "labels": JSONFilter | None,
+    "live": JSONFilter | None,
+    "status": JSONFilter | None,
+}
+
+
+def _filter_for(model: type[models.HedgehogObject]) -> type:
+    """The filter of MODEL: what all kinds have, and the columns that its lists show."""
+    columns = (*computed_columns(model), *(("api_group", "kind", "plural") if model is models.OtherResource else ()))
+    annotations = {**COMMON, **dict.fromkeys(columns, StrFilterLookup | None)}
+    namespace = {name: strawberry_django.filter_field() for name in annotations}
+    namespace |= {"__annotations__": annotations, "__module__": __name__}
+    name = f"Hedgehog{model.__name__}Filter"
+    about = f"Filters of {model._meta.verbose_name_plural}."
+    return register_filter(model, lookups=True, name=name, description=about)(
+        type(name, (NetBoxModelFilter,), namespace)
+    )
+
+
+FILTERS = {model: _filter_for(model) for model in models.kind_models()}

@@ -1,0 +1,205 @@
+"""GraphQL types. Names begin with Hedgehog, since a Server or a Connection may be somebody else's too."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+import strawberry_django
+from netbox.graphql.scalars import BigInt
+from netbox.graphql.types import BaseObjectType, NetBoxObjectType, PrimaryObjectType, register_type
+from strawberry.types import Info
+
+from netbox_hedgehog import models
+from netbox_hedgehog.filtersets import computed_columns
+from netbox_hedgehog.graphql.facts import FactType, facts_seen
+from netbox_hedgehog.graphql.filters import FILTERS, FabricFilter, RunChangeFilter, RunIssueFilter, SyncRunFilter
+
+if TYPE_CHECKING:
+    from dcim.graphql.types import SiteType
+    from tenancy.graphql.types import TenantType
+    from users.graphql.types import UserType
+
+__all__ = ("TYPES", "FabricType", "RunChangeType", "RunIssueType", "SyncRunType")
+
+
+@register_type(
+    models.Fabric,
+    name="HedgehogFabric",
+    description="A fabric, how it is read, and what is known of its state.",
+    # A list of what is shown rather than of what is not: no column with a credential comes in by accident.
+    fields=[
+        "id",
+        "name",
+        "description",
+        "comments",
+        "api_url",
+        "ca_certificate",
+        "credential_kind",
+        "credential_file",
+        "credential_set",
+        "namespaces",
+        "mode",
+        "sync_interval",
+        "shrink_percent",
+        "shrink_count",
+        "removal_runs",
+        "removal_hours",
+        "created",
+        "last_updated",
+    ],
+    filters=FabricFilter,
+    pagination=True,
+)
+class FabricType(PrimaryObjectType):
+    site: Annotated["SiteType", strawberry.lazy("dcim.graphql.types")] | None
+    tenant: Annotated["TenantType", strawberry.lazy("tenancy.graphql.types")] | None
+
+    @strawberry_django.field(only=["id"])
+    def connection(self, info: Info) -> FactType:
+        return facts_seen(info, self).connection
+
+    @strawberry_django.field(only=["id"])
+    def freshness(self, info: Info) -> FactType:
+        return facts_seen(info, self).freshness
+
+    @strawberry_django.field(only=["id"])
+    def drift(self, info: Info) -> FactType:
+        return facts_seen(info, self).drift
+
+    @strawberry_django.field(only=["id"])
+    def health(self, info: Info) -> FactType:
+        return facts_seen(info, self).health
+
+    @strawberry_django.field(only=["id"])
+    def sentence(self, info: Info) -> str:
+        return facts_seen(info, self).sentence
+
+
+class OfRun(BaseObjectType):
+    """Rows of a run are seen by whoever may see the run."""
+
+    @classmethod
+    def get_queryset(cls, queryset, info: Info, **_kwargs):
+        return queryset.filter(run__in=models.SyncRun.objects.restrict(info.context.request.user, "view"))
+
+
+@register_type(
+    models.RunIssue,
+    name="HedgehogRunIssue",
+    description="One problem in one run, with one object or with a whole kind.",
+    fields=["id", "api_group", "kind", "namespace", "name", "code", "message", "hint"],
+    filters=RunIssueFilter,
+    pagination=True,
+)
+class RunIssueType(OfRun):
+    run: Annotated["SyncRunType", strawberry.lazy("netbox_hedgehog.graphql.types")] | None
+
+
+@register_type(
+    models.RunChange,
+    name="HedgehogRunChange",
+    description="What one run did with one object.",
+    fields=["id", "kind", "namespace", "name", "action"],
+    filters=RunChangeFilter,
+    pagination=True,
+)
+class RunChangeType(OfRun):
+    run: Annotated["SyncRunType", strawberry.lazy("netbox_hedgehog.graphql.types")] | None
+    object_id: BigInt | None
+    fields: strawberry.scalars.JSON
+
+
+@register_type(
+    models.SyncRun,
+    name="HedgehogSyncRun",
+    description="One sync of one fabric, from the request to its end.",
+    fields=[
+        "id",
+        "state",
+        "trigger",
+        "requester",
+        "requests",
+        "scope",
+        "created",
+        "started",
+        "finished",
+        "progress",
+        "counts",
+        "error_code",
+        "error_message",
+        "error_hint",
+        "worker",
+    ],
+    filters=SyncRunFilter,
+    pagination=True,
+)
+class SyncRunType(BaseObjectType):
+    fabric: FabricType | None
+    requested_by: Annotated["UserType", strawberry.lazy("users.graphql.types")] | None
+    issues: list[RunIssueType]
+    changes: list[RunChangeType]
+
+
+@strawberry.type
+class HedgehogType(NetBoxObjectType):
+    """An object of any kind: its identity, its intent and what was observed."""
+
+    fabric: FabricType | None
+    generation: BigInt | None
+
+    @strawberry_django.field(only=["missing_since"])
+    def state(self) -> str:
+        return models.HedgehogObject.state.fget(self)
+
+    @strawberry_django.field
+    def drift(self) -> str:
+        return models.HedgehogObject.drift.fget(self)
+
+
+@strawberry.type
+class KnownType(HedgehogType):
+    """Of a kind that the plugin knows: what it is called is not in the row."""
+
+    @strawberry_django.field
+    def api_group(self) -> str:
+        return self.kind_entry.group
+
+    @strawberry_django.field
+    def kind(self) -> str:
+        return self.kind_entry.kind
+
+
+COLUMNS = (
+    "id",
+    "namespace",
+    "name",
+    "spec",
+    "api_version",
+    "uid",
+    "resource_version",
+    "cluster_created",
+    "live",
+    "status",
+    "labels",
+    "annotations",
+    "deleting",
+    "seen_at",
+    "missing_since",
+    "created",
+    "last_updated",
+)
+
+
+def _type_for(model: type[models.HedgehogObject]) -> type:
+    other = model is models.OtherResource
+    columns = [*COLUMNS, *computed_columns(model), *(("api_group", "kind", "plural") if other else ())]
+    declared = type(f"{model.__name__}Type", (HedgehogType if other else KnownType,), {"__module__": __name__})
+    name = f"Hedgehog{model.__name__}"
+    about = "An object of a kind that this version of the plugin does not know." if other else model.kind_entry.summary
+    return register_type(model, name=name, description=about, fields=columns, filters=FILTERS[model], pagination=True)(
+        declared
+    )
+
+
+TYPES = {model: _type_for(model) for model in models.kind_models()}
+# NetBox looks a model's type up here by its name.
+globals().update({f"{model.__name__}Type": each for model, each in TYPES.items()})
