@@ -1,0 +1,28 @@
+# Everything starts here: make demo, make demo-check, make practice, make test. No target needs more than a shell, make
+# and a Python (practice/find-python says what to install where there is none).
+.POSIX:
+SHELL = /bin/sh
+
+.PHONY: help demo demo-check practice test lint dump clean
+
+help:
+	@echo 'make demo                 NetBox with the plugin and a practice fabric, until Ctrl-C'
+	@echo 'KUBECONFIG=F make demo    the same with the cluster that the kubeconfig F names (it is only read)'
+	@echo 'make demo-check           start the demo, compare NetBox with the cluster, stop'
+	@echo 'make practice DIR=D       the practice fabric alone; D/kubeconfig is written when it is ready'
+	@echo '                          [SNAPSHOT=FILE | EMPTY=1] [PORT=N]'
+	@echo 'make test                 the whole suite; PYTEST="-k words" for a part of it'
+	@echo 'make lint                 only the linters and type checks'
+	@echo 'make dump                 make the dump of NetBox'"'"'s own migrations anew (minutes)'
+	@echo 'make clean                remove .demo and .test, never .venv'
+
+demo:
+	@python=$$(./practice/find-python) && exec "$$python" -m practice.demo
+
+demo-check:
+	@python=$$(./practice/find-python) && exec "$$python" -m practice.demo --check
+
+practice:
+	@test -n "$(DIR)" || { echo 'make practice DIR=D: name the directory for its files' >&2; exit 2; }
+	@python=$$(./practice/find-python) && "$$python" -m practice.services.install demo && \
+	exec .venv/bin/python -m practice --dir "$(DIR)" $${SNAPSHOT:+--snapshot "$$SNAPSHOT"} $${EMPTY:+--empty} $${PORT:+--port "$$PORT"}

@@ -1,0 +1,173 @@
+"""The demo's processes, from start to stop."""
+
+import time
+from typing import Any
+
+from practice.demo import follow
+from practice.demo.cluster import Cluster, start_practice
+from practice.demo.rest import Rest
+from practice.demo.state import Keys, State, write_private
+from practice.demo.terminal import Terminal
+from practice.services import processfile
+from practice.services.account import service_account
+from practice.services.netbox import CHECKOUT, NetBox
+from practice.services.ports import free_port
+from practice.services.postgresql import PostgreSQL
+from practice.services.problem import Problem
+from practice.services.process import Process, stop_all
+from practice.services.programs import find_postgresql, find_redis
+from practice.services.redis import Redis
+from practice.services.virtualenv import Virtualenv
+
+__all__ = ("Demo",)
+
+USERNAME = "admin"
+POLL = 0.3
+
+
+class Demo:
+    """Everything that ``make demo`` starts. Call ``start``, then ``watch``; ``stop`` in any case."""
+
+    def __init__(self, state: State, cluster: Cluster, terminal: Terminal) -> None:
+        self.state = state
+        self.cluster = cluster
+        self.terminal = terminal
+        self.keys: Keys = state.keys()
+        self.venv = Virtualenv(CHECKOUT, "demo", logs=state.logs)
+        self.netbox = NetBox(state.directory / "netbox", self.venv.directory)
+        self.services: list[Process] = []  # PostgreSQL and Redis: stopped last
+        self.users: list[Process] = []  # what uses them
+        self.steps: list[Process] = []  # what ends by itself
+
+    def start(self) -> dict[str, Any]:
+        """Bring everything up, sync once, and write the access file. Returns what is in it."""
+        if left := processfile.end_leftovers(self.state.processes):
+            self.terminal.say(f"Ended what a killed demo had left: {', '.join(left)}")
+        installing = None if self.venv.ready() else self._step(self.venv.begin())
+        if installing:
+            self.terminal.say("Installing NetBox and what the demo needs into .venv (log: .demo/logs/pip.log)")
+        postgresql = self._start_postgresql()
+        if installing:
+            self._install(installing)
+        redis = self._start_redis()
+        self._configure(postgresql, redis)
+        rest = self._start_netbox()
+        run = follow.sync(rest, self.cluster.name, self.terminal, self._alive)
+        access = {
+            "url": rest.url,
+            "username": USERNAME,
+            "password": self.keys.password,
+            "api_token": self.keys.api_token,
+            "kubeconfig": str(self.cluster.kubeconfig),
+        }
+        self._report(run, access)
+        write_private(self.state.access, access)
+        return access
+
+    def watch(self) -> None:
+        """Return never: raise Problem as soon as one of the processes ends by itself."""
+        while True:
+            self._alive()
+            time.sleep(POLL)
+
+    def stop(self) -> None:
+        """Stop everything that was started, users before services, within 5 s."""
+        self.state.access.unlink(missing_ok=True)
+        stop_all([*self.steps, *self.users])
+        stop_all(self.services, polite=1.2, firm=0.5)
+        self.state.processes.unlink(missing_ok=True)
+
+    def _install(self, installing: Process) -> None:
+        try:
+            installing.finish(1200)
+        except Problem as problem:
+            raise self.venv.explain(problem) from problem
+        self.venv.seal()
+        self.terminal.say("Installed")
+
+    def _start_postgresql(self) -> PostgreSQL:
+        account = service_account()
+        directory = account.directory(self.state.directory / "postgresql")
+        programs = find_postgresql(directory / "programs")
+        server = PostgreSQL(programs, directory, account, self.keys.database)
+        server.create(self.state.logs / "initdb.log")
+        self._service(server.start(self.state.logs / "postgresql.log"))
+        server.wait()
+        self.terminal.say(f"PostgreSQL of {programs}, port {server.port}")
+        return server
+
+    def _start_redis(self) -> Redis:
+        program = find_redis(self.venv.directory)
+        server = Redis(program, self.state.directory / "redis" / self.cluster.identity, self.keys.redis, keep=True)
+        self._service(server.start(self.state.logs / "redis.log"))
+        server.wait()
+        self.terminal.say(f"Redis ({program.name}), port {server.port}")
+        return server
+
+    def _configure(self, postgresql: PostgreSQL, redis: Redis) -> None:
+        plugin = {} if self.cluster.practice else {"credential_directories": [str(self.cluster.kubeconfig.parent)]}
+        self.netbox.configure(
+            database=postgresql.address(f"netbox_{self.cluster.identity}"),
+            redis=redis.address(),
+            secret_key=self.keys.secret_key,
+            pepper=self.keys.pepper,
+            plugin=plugin,
+        )
+
+    def _start_netbox(self) -> Rest:
+        """The practice fabric, the database's content, the web server and the worker: as much as can be at once."""
+        logs = self.state.logs
+        fabric = None
+        if self.cluster.practice:
+            fabric = self._user(start_practice(self.cluster, self.venv.python, logs / "practice.log"))
+        port = free_port(self.state.port("netbox"))
+        self.state.keep_port("netbox", port)
+        rest = Rest(f"http://127.0.0.1:{port}", self.keys.api_token)
+        server = self._user(self.netbox.server(port, logs / "netbox.log"))
+        if fabric:
+            fabric.wait_until(self.cluster.kubeconfig.exists, 60)
+            self.terminal.say("The practice fabric answers")
+        arguments = ["--keys", self.state.directory / "keys.json", "--fabric", self.cluster.name]
+        arguments += ["--kubeconfig", self.cluster.kubeconfig, *([] if self.cluster.practice else ["--by-file"])]
+        setup = self._step(
+            self.netbox.run("the set-up", "-m", "practice.demo.setup", *arguments, log=logs / "setup.log")
+        )
+        setup.finish(300)
+        self.terminal.say("The database is filled")
+        self._user(self.netbox.worker(logs / "worker.log"))
+        server.wait_until(rest.answers, 120)
+        self.terminal.say(f"NetBox answers at {rest.url}")
+        return rest
+
+    def _report(self, run: dict[str, Any], access: dict[str, Any]) -> None:
+        say = self.terminal.plain
+        say()
+        for kind, counts in sorted((run.get("counts") or {}).items()):
+            if counts.get("listed"):
+                say(f"    {kind:<24}{counts['listed']:>8}")
+        say(f"    {'all':<24}{sum(counts.get('listed', 0) for counts in run['counts'].values()):>8}")
+        say()
+        self.terminal.say(f"Fabric {self.cluster.name} is in NetBox (sync {follow.state(run)})")
+        say()
+        say(f"    {access['url']}/plugins/hedgehog/fabrics/")
+        say(f"    user {access['username']}, password {access['password']}")
+        say(f"    For scripts: {self.state.access}")
+        say()
+
+    def _service(self, process: Process) -> Process:
+        return self._started(self.services, process)
+
+    def _user(self, process: Process) -> Process:
+        return self._started(self.users, process)
+
+    def _step(self, process: Process) -> Process:
+        return self._started(self.steps, process)
+
+    def _started(self, group: list[Process], process: Process) -> Process:
+        group.append(process)
+        processfile.note(self.state.processes, [*self.services, *self.users, *self.steps])
+        return process
+
+    def _alive(self) -> None:
+        for process in (*self.services, *self.users):
+            process.check()

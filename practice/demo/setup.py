@@ -1,0 +1,75 @@
+"""Fill NetBox's database in one start of Django: tables, an administrator with a token, the fabric.
+
+Run by the demo with NetBox's environment; safe to repeat.
+"""
+
+import argparse
+import json
+from pathlib import Path
+
+import django
+from django.conf import settings
+
+from practice.demo.state import Keys
+from practice.services import database
+
+ADMINISTRATOR = "admin"
+KEPT_DATABASES = 4  # of clusters seen before; the oldest of more are dropped
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--keys", type=Path, required=True)
+    parser.add_argument("--fabric", required=True)
+    parser.add_argument("--kubeconfig", type=Path, required=True)
+    parser.add_argument("--by-file", action="store_true", help="leave the kubeconfig where it is, do not copy it")
+    options = parser.parse_args()
+    make_database()
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", interactive=False, verbosity=0)
+    make_administrator(Keys(**json.loads(options.keys.read_text())))
+    make_fabric(options.fabric, options.kubeconfig, by_file=options.by_file)
+
+
+def make_database() -> None:
+    address = settings.DATABASES["default"]
+    name = address["NAME"]
+    if database.exists(address, name):
+        return
+    for old in database.names(address, "netbox_")[: -KEPT_DATABASES + 1]:
+        database.drop(address, old)
+    database.create_from_dump(address, name)
+
+
+def make_administrator(keys: Keys) -> None:
+    from users.models import Token, User
+
+    user, _ = User.objects.get_or_create(username=ADMINISTRATOR, defaults={"is_superuser": True})
+    if not user.check_password(keys.password):
+        user.set_password(keys.password)
+        user.save()
+    if not Token.objects.filter(key=keys.token_key).exists():
+        token = Token(user=user, key=keys.token_key, token=keys.token_secret, description="The demo's own")
+        token.full_clean()
+        token.save()
+
+
+def make_fabric(name: str, kubeconfig: Path, *, by_file: bool) -> None:
+    from netbox_hedgehog.models import CredentialChoices, Fabric
+
+    fabric = Fabric.objects.filter(name=name).first() or Fabric(name=name)
+    if by_file:
+        # A kubeconfig of the user's own can name further files beside it.
+        fabric.credential_kind = CredentialChoices.KUBECONFIG_FILE
+        fabric.credential_file = str(kubeconfig)
+    else:
+        fabric.credential_kind = CredentialChoices.KUBECONFIG
+        fabric.set_credential(kubeconfig=kubeconfig.read_text())
+    fabric.full_clean()
+    fabric.save()
+
+
+if __name__ == "__main__":
+    main()
