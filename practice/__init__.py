@@ -1,0 +1,1 @@
+"""The practice fabric: a small Kubernetes API server with the Hedgehog kinds, and a sample fabric to serve."""

@@ -1,0 +1,209 @@
+"""The HTTP side: every request goes through faults, authentication, authorization and dispatch, in this order."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+
+from practice.server import answers, control, discovery, openapi, reviews, users
+from practice.server.answers import Answer
+from practice.server.documents import DISCOVERY, Form, negotiate, read
+from practice.server.errors import ApiError, PageNotFound, path_method_not_allowed, unauthorized
+from practice.server.faults import Faults
+from practice.server.objects import Objects
+from practice.server.paths import Asked
+from practice.server.paths import read as read_path
+from practice.server.registry import Registry
+from practice.server.request import Request
+from practice.server.store import Store
+from practice.server.users import User, Users
+
+BODY_LIMIT = 3 * 1024 * 1024  # bytes; the real server's
+HTML = "<!doctype html><html><head><title>Sign in</title></head><body><h1>Sign in</h1></body></html>\n"
+REMEMBERED = 20_000  # requests that the log holds
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One request as the log keeps it. STATUS is 0 where no answer was given."""
+
+    method: str
+    path: str
+    query: dict[str, str]
+    user: str
+    status: int
+
+
+class Hangup(Exception):
+    """End the connection without an answer."""
+
+
+class Front:
+    """Answers requests for one store."""
+
+    def __init__(self, store: Store, registry: Registry, known: Users, faults: Faults) -> None:
+        self.store, self.registry, self.users, self.faults = store, registry, known, faults
+        self.objects = Objects(store, registry)
+        self.log: deque[Seen] = deque(maxlen=REMEMBERED)
+        self.stopping = asyncio.Event()
+
+    def application(self) -> web.Application:
+        app = web.Application(client_max_size=BODY_LIMIT)
+        app.router.add_route("*", "/{path:.*}", self.handle)
+        return app
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        self.registry.off = self.faults.missing()
+        asked = read_path(request.method, request.path, request.query)
+        struck = self.faults.struck(asked)
+        user = ""
+        try:
+            await self._before(struck)
+            caller = self._caller(request, struck)
+            user = caller.name
+            answer = await self._answer(request, asked, caller, struck)
+        except ApiError as error:
+            answer = answers.refusal(error)
+        except PageNotFound:
+            answer = answers.text("404 page not found\n", 404)
+        except Hangup:
+            self._note(request, user, 0)
+            return _hang_up(request)
+        self._note(request, user, answer.status)
+        response = await answers.response(answer, request)
+        return await _cut(request, response, struck["cut"]["share"]) if "cut" in struck else response
+
+    def _note(self, request: web.Request, user: str, status: int) -> None:
+        self.log.append(Seen(request.method, request.path, dict(request.query), user, status))
+
+    async def _before(self, struck: Mapping[str, dict[str, Any]]) -> None:
+        """The faults that need no look at the request."""
+        if "latency" in struck:
+            await asyncio.sleep(struck["latency"]["seconds"])
+        if "silent" in struck:
+            await self.stopping.wait()
+        if "drop" in struck or "silent" in struck:
+            raise Hangup
+        if "throttle" in struck:
+            seconds = struck["throttle"]["retry_after"]
+            words, headers = "Too many requests, please try again later.", {"Retry-After": str(seconds)}
+            raise ApiError(429, "TooManyRequests", words, {"retryAfterSeconds": seconds}, headers=headers)
+        if "status" in struck:
+            raise ApiError(struck["status"]["status"], "InternalError", struck["status"]["message"], {})
+
+    def _caller(self, request: web.Request, struck: Mapping[str, Any]) -> User:
+        if "unauthorized" in struck:
+            raise unauthorized()
+        certificate = request.transport.get_extra_info("peercert") if request.transport else None
+        return self.users.who(request.headers.get("Authorization", ""), certificate)
+
+    async def _answer(
+        self, request: web.Request, asked: Asked, user: User, struck: dict[str, dict[str, Any]]
+    ) -> Answer:
+        users.check(user, asked)
+        if self.faults.forbids(asked):
+            raise users.forbidden(user, asked)
+        if "html" in struck:
+            return Answer(HTML.encode(), struck["html"]["status"], "text/html; charset=utf-8")
+        if asked.path.startswith("/practice/"):
+            return control.answer(self.faults, self.registry, asked, await _body(request))
+        if not asked.is_resource:
+            return self._path(asked, request)
+        if asked.group == reviews.GROUP:
+            return self._review(asked, user, await _request(request, struck))
+        return await self.objects.answer(asked, await _request(request, struck))
+
+    def _path(self, asked: Asked, request: web.Request) -> Answer:
+        if asked.method not in ("GET", "HEAD"):
+            raise path_method_not_allowed()
+        accept, path = request.headers.get("Accept", ""), asked.path.rstrip("/")
+        parts = path.strip("/").split("/")
+        if path in ("/healthz", "/readyz", "/livez"):
+            return answers.text("ok")
+        if path == "/version":
+            return answers.made(discovery.VERSION, Form())
+        if parts[0] == "openapi":
+            return self._schemas(parts)
+        if path in ("/api", "/apis"):
+            return self._groups(path == "/api", negotiate(accept, DISCOVERY))
+        found = self._group(parts)
+        if found is None:
+            raise PageNotFound
+        return answers.made(found, negotiate(accept))
+
+    def _groups(self, core: bool, form: Form) -> Answer:
+        if form.as_:
+            return answers.made(discovery.aggregated(self.registry, core), form)
+        return answers.made(discovery.core() if core else discovery.groups(self.registry), form)
+
+    def _group(self, parts: list[str]) -> dict[str, Any] | None:
+        match parts:
+            case ["api", version]:
+                return discovery.resources(self.registry, "", version)
+            case ["apis", name]:
+                return discovery.group(self.registry, name)
+            case ["apis", name, version]:
+                return discovery.resources(self.registry, name, version)
+        return None
+
+    def _schemas(self, parts: list[str]) -> Answer:
+        if parts == ["openapi", "v3"]:
+            return Answer(answers.encode(openapi.index(self.registry)), content_type="text/plain; charset=utf-8")
+        found = openapi.document(self.registry, "/".join(parts[2:])) if parts[1:2] == ["v3"] else None
+        if found is None:
+            raise PageNotFound
+        return answers.made(found, Form())
+
+    def _review(self, asked: Asked, user: User, request: Request) -> Answer:
+        kind = discovery.REVIEWS.get(asked.plural)
+        if kind is None or asked.verb != "create":
+            raise PageNotFound
+        body = read(request.body, request.content_type, kind).data
+        if asked.plural == "selfsubjectrulesreviews":
+            return answers.made(reviews.rules(body, user), Form(), 201)
+        return answers.made(reviews.access(body, user, self._may(user)), Form(), 201)
+
+    def _may(self, user: User) -> reviews.May:
+        def may(verb: str, group: str, resource: str, namespace: str) -> bool:
+            plural, _, subresource = resource.partition("/")
+            asked = Asked("", "", verb, True, group, "", plural, namespace, subresource=subresource)
+            return users.may(user, verb, group, resource, namespace) and not self.faults.forbids(asked)
+
+        return may
+
+
+async def _request(request: web.Request, struck: dict[str, dict[str, Any]]) -> Request:
+    headers = request.headers
+    accept, content_type = headers.get("Accept", ""), headers.get("Content-Type", "")
+    return Request(request.query, accept, content_type, await _body(request), struck)
+
+
+async def _body(request: web.Request) -> bytes:
+    try:
+        return await request.read()
+    except web.HTTPRequestEntityTooLarge as error:
+        words = f"Request entity too large: limit is {BODY_LIMIT}"
+        raise ApiError(413, "RequestEntityTooLarge", words) from error
+
+
+def _hang_up(request: web.Request) -> web.StreamResponse:
+    if request.transport:
+        request.transport.abort()
+    return web.Response()
+
+
+async def _cut(request: web.Request, whole: web.Response, share: float) -> web.StreamResponse:
+    """Promise the whole answer, send a SHARE of it, hang up."""
+    body = bytes(whole.body or b"")  # type: ignore[arg-type]
+    part = web.StreamResponse(status=whole.status, headers=whole.headers)
+    part.content_length = len(body)
+    await part.prepare(request)
+    await part.write(body[: int(len(body) * share)])
+    if request.transport:
+        request.transport.close()
+    return part

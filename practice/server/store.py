@@ -1,0 +1,177 @@
+"""The objects, each kept as the bytes in which it is served, with enough history to show an earlier moment.
+
+A list is a join of bytes. Every change gets the next resourceVersion of one counter and is remembered for a while; an
+earlier moment is the present with the later changes taken back. That serves the later pages of a list and lists at an
+exact version.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from bisect import bisect_left, insort
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import msgspec
+
+Key = tuple[str, str]
+_encoder = msgspec.json.Encoder(order="sorted")
+FIRST_VERSION = 1000  # above any version that a client would make up
+HISTORY_SECONDS = 300.0
+HISTORY_CHANGES = 100_000
+
+
+@dataclass(frozen=True)
+class Stored:
+    """One version of one object."""
+
+    raw: bytes
+    namespace: str
+    name: str
+    version: int
+
+    @property
+    def key(self) -> Key:
+        return self.namespace, self.name
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        return self.data()["metadata"].get("labels") or {}
+
+    def data(self) -> dict[str, Any]:
+        """A fresh copy of the object, free to be changed."""
+        return msgspec.json.decode(self.raw)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What happened to one object at one version: NEW is None for a deletion, OLD for a creation."""
+
+    version: int
+    path: str
+    key: Key
+    old: Stored | None
+    new: Stored | None
+    at: float
+
+
+def stored(data: dict[str, Any]) -> Stored:
+    meta = data["metadata"]
+    return Stored(_encoder.encode(data), meta.get("namespace", ""), meta["name"], int(meta.get("resourceVersion") or 0))
+
+
+class Compacted(Exception):
+    """The history no longer reaches back to the version that was asked for."""
+
+
+class _Collection:
+    """The objects of one kind, in the order in which they are listed."""
+
+    def __init__(self) -> None:
+        self.objects: dict[Key, Stored] = {}
+        self.keys: list[Key] = []
+
+    def set(self, key: Key, new: Stored | None) -> None:
+        if new is None:
+            del self.objects[key]
+            del self.keys[bisect_left(self.keys, key)]
+            return
+        if key not in self.objects:
+            insort(self.keys, key)
+        self.objects[key] = new
+
+    def fill(self, objects: Iterable[Stored]) -> None:
+        self.objects = {item.key: item for item in objects}
+        self.keys = sorted(self.objects)
+
+
+class Store:
+    """All objects. Safe to use from several threads: hold `lock` around a read that leads to a write."""
+
+    def __init__(self) -> None:
+        self.lock = threading.RLock()
+        self.version = FIRST_VERSION
+        self.compacted = FIRST_VERSION
+        self._collections: dict[str, _Collection] = {}
+        self._changes: deque[Change] = deque()
+
+    def get(self, path: str, namespace: str, name: str) -> Stored | None:
+        collection = self._collections.get(path)
+        return collection.objects.get((namespace, name)) if collection else None
+
+    def put(self, path: str, data: dict[str, Any]) -> Stored:
+        """Store DATA, whose metadata gets the next version, in place of what has its name."""
+        with self.lock:
+            self.version += 1
+            data["metadata"]["resourceVersion"] = str(self.version)
+            new = stored(data)
+            self._change(path, new.key, new)
+            return new
+
+    def delete(self, path: str, key: Key) -> None:
+        with self.lock:
+            self.version += 1
+            self._change(path, key, None)
+
+    def _change(self, path: str, key: Key, new: Stored | None) -> None:
+        collection = self._collections.setdefault(path, _Collection())
+        old = collection.objects.get(key)
+        collection.set(key, new)
+        self._changes.append(Change(self.version, path, key, old, new, time.monotonic()))
+        self._forget()
+
+    def _forget(self) -> None:
+        """Drop history that is too old or too long."""
+        oldest = time.monotonic() - HISTORY_SECONDS
+        while self._changes and (self._changes[0].at < oldest or len(self._changes) > HISTORY_CHANGES):
+            self.compacted = self._changes.popleft().version
+
+    def compact(self) -> None:
+        """Forget all history: every earlier moment is expired from now on."""
+        with self.lock:
+            self._changes.clear()
+            self.compacted = self.version
+
+    def items(self, path: str, version: int | None = None) -> list[Stored]:
+        """The objects of a kind, in order, now or at an earlier version; raises Compacted where that is forgotten."""
+        with self.lock:
+            collection = self._collections.get(path) or _Collection()
+            if version is None or version >= self.version:
+                return [collection.objects[key] for key in collection.keys]
+            return self._earlier(path, collection, version)
+
+    def _earlier(self, path: str, collection: _Collection, version: int) -> list[Stored]:
+        if version < self.compacted:
+            raise Compacted
+        undone: dict[Key, Stored | None] = {}
+        for change in reversed(self._changes):
+            if change.version <= version:
+                break
+            if change.path == path:
+                undone[change.key] = change.old
+        if not undone:
+            return [collection.objects[key] for key in collection.keys]
+        then = {**collection.objects, **undone}
+        return [item for _, item in sorted(then.items()) if item is not None]
+
+    def load(self, objects: dict[str, list[dict[str, Any]]], version: int = 0) -> None:
+        """Replace everything by OBJECTS (by path), which keep their versions; VERSION is the counter's least value."""
+        with self.lock:
+            self._collections.clear()
+            highest = max(version, FIRST_VERSION, self.version)
+            for path, given in objects.items():
+                items = [stored(data) for data in given]
+                highest = max([highest, *(item.version for item in items)])
+                self._collections[path] = collection = _Collection()
+                collection.fill(items)
+            self.version = highest
+            self.compact()
+
+    def dump(self) -> tuple[int, dict[str, list[bytes]]]:
+        """The counter and every object's bytes, by path."""
+        with self.lock:
+            return self.version, {path: [item.raw for item in self.items(path)] for path in self._collections}
