@@ -101,6 +101,8 @@ class Comparison:
     def _changed(self, raw: bytes | memoryview, digest: str) -> Change | None:
         try:
             seen = canonical(msgspec.json.decode(raw), self.kind)
+            if not isinstance(seen.spec, dict | None):
+                raise TypeError(f"spec is a {type(seen.spec).__name__}, not an object")
         except (msgspec.DecodeError, msgspec.ValidationError, ValueError, TypeError, KeyError) as error:
             self.problems.append(_problem(raw, error))
             return None
