@@ -1,0 +1,15 @@
+"""The subcommands of ``netbox hedgehog_sync``: a module each, with HELP, arguments(parser), run(options, output)."""
+
+from netbox_hedgehog.management.hedgehog_sync import add, runs, status, test_connection, test_sync, trigger
+from netbox_hedgehog.management.hedgehog_sync.output import Output, Stop
+
+__all__ = ("SUBCOMMANDS", "Output", "Stop")
+
+SUBCOMMANDS = {
+    "status": status,
+    "trigger": trigger,
+    "runs": runs,
+    "test-connection": test_connection,
+    "test-sync": test_sync,
+    "add": add,
+}

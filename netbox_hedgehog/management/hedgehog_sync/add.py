@@ -1,0 +1,45 @@
+"""``add NAME --kubeconfig FILE``: a new fabric with the credential of one context of a kubeconfig."""
+
+from pathlib import Path
+
+from django.core.exceptions import ValidationError
+
+from netbox_hedgehog.cluster import ClusterError
+from netbox_hedgehog.management.hedgehog_sync.kubeconfig import one_context, read
+from netbox_hedgehog.management.hedgehog_sync.output import Exit, Output, Stop
+from netbox_hedgehog.models import CredentialChoices, Fabric
+
+HELP = "add a fabric; its credential is stored encrypted and never printed"
+
+
+def arguments(parser):
+    parser.add_argument("name", metavar="NAME", help="what the fabric shall be called in NetBox")
+    parser.add_argument("--kubeconfig", required=True, metavar="FILE", help="a kubeconfig that may read the fabric")
+    parser.add_argument("--context", metavar="C", help="which of its contexts (default: its current one)")
+
+
+def run(options, output: Output) -> int:
+    name, file = options["name"], options["kubeconfig"]
+    if Fabric.objects.filter(name=name).exists():
+        hint = f"Sync it with: netbox hedgehog_sync trigger {name}"
+        raise Stop(Exit.USAGE, f"There is a fabric called {name} already.", hint, code="fabric_exists")
+    text = one_context(read(file), options["context"], Path(file).expanduser().resolve().parent)
+    fabric = Fabric(name=name, credential_kind=CredentialChoices.KUBECONFIG)
+    fabric.set_credential(kubeconfig=text)
+    try:
+        fabric.target()
+        fabric.full_clean()
+    except ClusterError as error:
+        raise Stop(Exit.USAGE, f"{file}: {error.message}", error.hint, error.code.value) from error
+    except ValidationError as error:
+        raise Stop(Exit.USAGE, " ".join(error.messages), code="invalid") from error
+    fabric.save()
+    output.document(
+        {"id": fabric.pk, "name": name, "api_url": fabric.api_url, "credential_kind": fabric.credential_kind}
+    )
+    output.say(
+        f"Fabric {name} at {fabric.api_url} is added.",
+        f"Test it with: netbox hedgehog_sync test-connection {name}",
+        f"Sync it with: netbox hedgehog_sync trigger {name} --wait",
+    )
+    return Exit.GOOD

@@ -1,0 +1,41 @@
+"""``runs FABRIC``: the newest runs of a fabric."""
+
+from netbox_hedgehog.management.hedgehog_sync.fabrics import fabric_argument, named
+from netbox_hedgehog.management.hedgehog_sync.output import Exit, Output
+from netbox_hedgehog.management.hedgehog_sync.rows import error_lines, run_row, total, when
+from netbox_hedgehog.models import SyncRun
+from netbox_hedgehog.sync.workers import queue_state
+
+HELP = "list a fabric's newest runs"
+
+
+def arguments(parser):
+    fabric_argument(parser)
+    parser.add_argument("--limit", type=int, default=10, metavar="N", help="how many (default: 10)")
+
+
+def run(options, output: Output) -> int:
+    fabric = named(options["fabric"])
+    queue = queue_state()
+    newest = SyncRun.objects.filter(fabric=fabric).select_related("fabric")[: max(0, options["limit"])]
+    rows = [run_row(each, queue) for each in newest]
+    output.document(rows)
+    if not rows:
+        output.say(f"{fabric.name} was never synced. Ask for it with: netbox hedgehog_sync trigger {fabric.name}")
+        return Exit.GOOD
+    output.table(
+        ("RUN", "STATE", "CAUSE", "BY", "CREATED", "FINISHED", "WHAT"),
+        [
+            (
+                f"#{row['id']}",
+                row["state"],
+                row["trigger"],
+                row["requested_by"],
+                when(row["created"]),
+                when(row["finished"]),
+                (error_lines(row["error"]) or [row["waiting"] or (total(row["counts"]) if row["counts"] else "")])[0],
+            )
+            for row in rows
+        ],
+    )
+    return Exit.GOOD

@@ -1,0 +1,56 @@
+"""``status [FABRIC]``: the four facts, the newest runs, and who serves the queue."""
+
+from dataclasses import asdict
+
+from netbox_hedgehog.management.hedgehog_sync.fabrics import fabric_argument, named
+from netbox_hedgehog.management.hedgehog_sync.output import Exit, Output
+from netbox_hedgehog.management.hedgehog_sync.rows import error_lines, run_row
+from netbox_hedgehog.models import Fabric, SyncRun
+from netbox_hedgehog.sync.facts import Facts, facts_for
+from netbox_hedgehog.sync.workers import QueueState, queue_state
+
+HELP = "tell how fabrics are; exit status 3 when no worker serves the queue"
+FACTS = ("connection", "freshness", "drift", "health")
+
+
+def arguments(parser):
+    fabric_argument(parser, optional=True)
+
+
+def run(options, output: Output) -> int:
+    fabrics = [named(options["fabric"])] if options["fabric"] else list(Fabric.objects.all())
+    facts, queue = facts_for(fabrics), queue_state()
+    rows = [_row(fabric, facts[fabric.pk], queue) for fabric in fabrics]
+    output.document({"queue": asdict(queue), "fabrics": rows})
+    if not fabrics:
+        output.say("There is no fabric yet. Add one with: netbox hedgehog_sync add NAME --kubeconfig FILE")
+    for row in rows:
+        _tell(row, output)
+    output.say(queue.message or f"Served by {len(queue.workers)} worker(s).")
+    return Exit.NO_WORKER if queue.message else Exit.GOOD
+
+
+def _row(fabric: Fabric, facts: Facts, queue: QueueState) -> dict:
+    newest = SyncRun.objects.filter(fabric=fabric).select_related("fabric").first()
+    shown = {name: _fact(getattr(facts, name)) for name in FACTS}
+    return {
+        "id": fabric.pk,
+        "name": fabric.name,
+        **shown,
+        "sentence": facts.sentence,
+        "last_run": run_row(newest, queue) if newest else None,
+    }
+
+
+def _fact(fact) -> dict:
+    return {"value": fact.value, "label": fact.label, "at": fact.at, "detail": fact.detail}
+
+
+def _tell(row: dict, output: Output) -> None:
+    output.say(f"{row['name']}: {row['sentence']}")
+    for name in FACTS:
+        fact = row[name]
+        output.say(f"  {name:<11} {fact['label']}" + (f" - {fact['detail']}" if fact["detail"] else ""))
+    if last := row["last_run"]:
+        output.say(f"  last run    #{last['id']} {last['state']}")
+        output.say(*(f"    {line}" for line in [*error_lines(last["error"]), last["waiting"]] if line))
