@@ -1,8 +1,12 @@
 """Executes one run, from taking its lease to its recorded end."""
 
 import logging
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.db import DatabaseError, connection, transaction
+from netbox.context import query_cache
 from netbox.plugins import get_plugin_config
 
 from netbox_hedgehog.cluster import ClusterError
@@ -38,7 +42,7 @@ def execute(run_id: int, worker: str, log: logging.Logger = logger) -> str | Non
         return None
     run.refresh_from_db()
     try:
-        with LeaseKeeper(lease) as keeper:
+        with LeaseKeeper(lease) as keeper, _lookups_cached():
             state = _run(run, lease, keeper, log)
     finally:
         dispatch(run.fabric_id)
@@ -85,6 +89,16 @@ def _end(run: SyncRun, lease: Lease, sync: FabricSync, state: str, failure: Fail
 def _lost(run: SyncRun, log: logging.Logger) -> str:
     log.error("Run #%s is no longer this worker's: its lease ended. Nothing more is written.", run.pk)
     return RunStateChoices.LOST
+
+
+@contextmanager
+def _lookups_cached() -> Iterator[None]:
+    """Have NetBox look up object types and custom fields once a run, as it does once a request, not once an object."""
+    token = query_cache.set(defaultdict(dict))
+    try:
+        yield
+    finally:
+        query_cache.reset(token)
 
 
 def _end_idle_sessions() -> None:
