@@ -11,7 +11,7 @@ _BASIC_AUTH = Object(Field("username", TEXT, secret=True), Field("password", TEX
 def _target(*more: Field) -> Object:
     """Somewhere that metrics or logs are sent to, with what it takes to log in there."""
     return Object(
-        Field("url", TEXT, "Where it is sent."),
+        Field("url", TEXT, "Where it is sent.", login=True),
         Field("basicAuth", _BASIC_AUTH, "Login.", secret=True),
         Field("bearerToken", TEXT, "Token.", secret=True),
         Field("certPEM", TEXT, "Certificate and key.", secret=True),
@@ -31,7 +31,7 @@ _METRIC_TARGET = _target(_INTERVAL)
 ALLOY = Object(
     Field("agentScrapeIntervalSeconds", INTEGER, "Seconds between readings of the agent."),
     Field("collectSyslogEnabled", BOOLEAN, "Whether the system log is sent."),
-    Field("controlProxyURL", TEXT, "Proxy on the control node."),
+    Field("controlProxyURL", TEXT, "Proxy on the control node.", login=True),
     Field("lokiTargets", Map(_target(_BY_PROXY)), "Where logs go."),
     Field("prometheusTargets", Map(_target(_INTERVAL, _BY_PROXY)), "Where metrics go."),
     Field("unixExporterCollectors", List(TEXT), "System metrics that are collected."),
@@ -49,7 +49,7 @@ _RELABEL = Object(
 )
 
 _SCRAPE = Object(
-    Field("address", TEXT, "Where metrics are read from."),
+    Field("address", TEXT, "Where metrics are read from.", login=True),
     Field("intervalSeconds", INTEGER, "Seconds between readings."),
     Field("relabel", List(_RELABEL), "How labels are rewritten."),
     Field("self", Object(Field("enable", BOOLEAN)), "Metrics of the collector itself."),
@@ -59,7 +59,7 @@ _SCRAPE = Object(
 _ALLOY = Object(
     Field("hostname", TEXT, "Name under which the switch reports."),
     Field("autoHostname", BOOLEAN, "Whether it finds its name itself."),
-    Field("proxyURL", TEXT, "Proxy that everything is sent through."),
+    Field("proxyURL", TEXT, "Proxy that everything is sent through.", login=True),
     Field("scrapes", Map(_SCRAPE), "What is read."),
     Field(
         "logFiles",

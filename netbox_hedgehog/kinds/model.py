@@ -71,7 +71,8 @@ AGE = Column("Age", "date", ".metadata.creationTimestamp")
 class Kind:
     """One kind of Hedgehog object.
 
-    ``wave`` is its place in the order of creation (a wave names only earlier ones), None for what controllers write.
+    ``wave`` is its place in the order of creation, None for what controllers make out of other objects. A wave names
+    earlier ones only, but for a Connection's withinVPC and a VPC's relayVPC: there the references decide.
     ``own_name``: the object has the name of another one. ``repeats``: its spec copies other objects, whose references
     are theirs and are not taken a second time. ``required`` lists top-level keys that the API server insists on.
     """

@@ -8,7 +8,7 @@ know, and kinds that we do not know, are judged by the key and the text (``secre
 from typing import Any
 
 from netbox_hedgehog.kinds.model import Kind
-from netbox_hedgehog.kinds.secret_words import looks_secret, names_secret
+from netbox_hedgehog.kinds.secret_words import carries_login, looks_secret, names_secret
 from netbox_hedgehog.kinds.types import FieldType, List, Map, Object
 
 __all__ = ("redact",)
@@ -86,7 +86,7 @@ def _object(value: dict[str, Any], kind: Object) -> Any:
         field = fields.get(key)
         if field is None:
             clean = _entry(key, item)
-        elif field.secret:
+        elif field.secret or (field.login and item.__class__ is str and carries_login(item)):
             clean = _GONE
         else:
             clean = _typed(item, field.type)
@@ -113,7 +113,7 @@ def _list(value: list[Any], of: FieldType) -> list[Any]:
 
 def _unknown(value: Any) -> Any:
     if value.__class__ is str:
-        return _GONE if looks_secret(value) else value
+        return _GONE if looks_secret(value) or carries_login(value) else value
     if value.__class__ is dict:
         changes = {key: clean for key, item in value.items() if (clean := _entry(key, item)) is not item}
         return _replaced(value, changes) if changes else value

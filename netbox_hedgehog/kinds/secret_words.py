@@ -2,7 +2,7 @@
 
 import re
 
-__all__ = ("looks_secret", "names_secret")
+__all__ = ("carries_login", "looks_secret", "names_secret")
 
 _SEPARATORS = re.compile(r"[^a-z0-9]+")
 _SECRET_NAME = re.compile(
@@ -16,6 +16,7 @@ _SECRET_TEXT = re.compile(
     r"|\b[Aa]uthorization:\s*\S+\s+[A-Za-z0-9._~+/=-]{8,}"
     r"|\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.",  # signed tokens (JWT)
 )
+_LOGIN = re.compile(r"://[^/\s:@]*:[^/\s@]+@")
 # A text without any of these cannot match; looking for them costs far less than the expression.
 _SHORTEST = 15
 _MARKS = ("$", "-----BEGIN", "earer", "uthorization", "eyJ")
@@ -34,3 +35,8 @@ def looks_secret(text: str) -> bool:
     if len(text) < _SHORTEST:
         return False
     return any(mark in text for mark in _MARKS) and _SECRET_TEXT.search(text) is not None
+
+
+def carries_login(text: str) -> bool:
+    """Whether an address has a password in it: ``https://user:password@host``."""
+    return "@" in text and _LOGIN.search(text) is not None

@@ -89,7 +89,8 @@ class Map:
 class Field:
     """One key of an object. ``names``: its text (or each text of its list) names another object.
 
-    ``secret``: what it holds is never stored, logged or shown.
+    ``secret``: what it holds is never stored, logged or shown. ``login``: an address that is kept only as long as no
+    user and password stand in it.
     """
 
     name: str
@@ -98,6 +99,7 @@ class Field:
     required: bool = False
     names: Reference | None = None
     secret: bool = False
+    login: bool = False
 
 
 @dataclass(frozen=True, init=False, eq=False)
