@@ -6,7 +6,9 @@ NetBox. NetBox asks for ``config``, which is loaded on demand.
 
 from typing import Any
 
-__version__ = "0.1.0"
+from netbox_hedgehog.version import __version__
+
+__all__ = ("HedgehogConfig", "__version__", "config")
 
 
 def __getattr__(name: str) -> Any:

@@ -2,7 +2,7 @@
 
 from netbox.plugins import PluginConfig
 
-from netbox_hedgehog import __version__
+from netbox_hedgehog.version import __version__
 
 QUEUE = "hedgehog_sync"
 

@@ -1,0 +1,3 @@
+"""The plugin's version; pyproject.toml says the same, which a test holds."""
+
+__version__ = "0.1.0"
