@@ -30,12 +30,15 @@ def text(words: str, status: int = 200) -> Answer:
 
 
 def refusal(error: ApiError) -> Answer:
-    return Answer(encode(error.body()), error.status, headers=list(error.headers.items()))
+    return Answer(encode(error.body()), error.status, headers=[*error.headers.items(), *_warned(error.warnings)])
 
 
 def made(data: object, form: Form, status: int = 200, warnings: list[str] | None = None) -> Answer:
-    headers = [("Warning", f"299 - {quoted(words)}") for words in warnings or []]
-    return Answer(encode(data, form), status, form.content_type, headers)
+    return Answer(encode(data, form), status, form.content_type, _warned(warnings or []))
+
+
+def _warned(warnings: list[str]) -> list[tuple[str, str]]:
+    return [("Warning", f"299 - {quoted(words)}") for words in warnings]
 
 
 def quoted(words: str) -> str:

@@ -10,10 +10,9 @@ from typing import Any
 
 from aiohttp import web
 
-from practice.server import answers, control, discovery, openapi, reviews, users
+from practice.server import answers, control, pages, reviews, users
 from practice.server.answers import Answer
-from practice.server.documents import DISCOVERY, Form, negotiate, read
-from practice.server.errors import ApiError, PageNotFound, path_method_not_allowed, unauthorized
+from practice.server.errors import ApiError, PageNotFound, unauthorized
 from practice.server.faults import Faults
 from practice.server.objects import Objects
 from practice.server.paths import Asked
@@ -113,60 +112,10 @@ class Front:
         if asked.path.startswith("/practice/"):
             return control.answer(self.faults, self.registry, asked, await _body(request))
         if not asked.is_resource:
-            return self._path(asked, request)
+            return pages.answer(self.registry, asked, request.headers.get("Accept", ""))
         if asked.group == reviews.GROUP:
-            return self._review(asked, user, await _request(request, struck))
+            return reviews.answer(asked, user, self._may(user), await _request(request, struck))
         return await self.objects.answer(asked, await _request(request, struck))
-
-    def _path(self, asked: Asked, request: web.Request) -> Answer:
-        if asked.method not in ("GET", "HEAD"):
-            raise path_method_not_allowed()
-        accept, path = request.headers.get("Accept", ""), asked.path.rstrip("/")
-        parts = path.strip("/").split("/")
-        if path in ("/healthz", "/readyz", "/livez"):
-            return answers.text("ok")
-        if path == "/version":
-            return answers.made(discovery.VERSION, Form())
-        if parts[0] == "openapi":
-            return self._schemas(parts)
-        if path in ("/api", "/apis"):
-            return self._groups(path == "/api", negotiate(accept, DISCOVERY))
-        found = self._group(parts)
-        if found is None:
-            raise PageNotFound
-        return answers.made(found, negotiate(accept))
-
-    def _groups(self, core: bool, form: Form) -> Answer:
-        if form.as_:
-            return answers.made(discovery.aggregated(self.registry, core), form)
-        return answers.made(discovery.core() if core else discovery.groups(self.registry), form)
-
-    def _group(self, parts: list[str]) -> dict[str, Any] | None:
-        match parts:
-            case ["api", version]:
-                return discovery.resources(self.registry, "", version)
-            case ["apis", name]:
-                return discovery.group(self.registry, name)
-            case ["apis", name, version]:
-                return discovery.resources(self.registry, name, version)
-        return None
-
-    def _schemas(self, parts: list[str]) -> Answer:
-        if parts == ["openapi", "v3"]:
-            return Answer(answers.encode(openapi.index(self.registry)), content_type="text/plain; charset=utf-8")
-        found = openapi.document(self.registry, "/".join(parts[2:])) if parts[1:2] == ["v3"] else None
-        if found is None:
-            raise PageNotFound
-        return answers.made(found, Form())
-
-    def _review(self, asked: Asked, user: User, request: Request) -> Answer:
-        kind = discovery.REVIEWS.get(asked.plural)
-        if kind is None or asked.verb != "create":
-            raise PageNotFound
-        body = read(request.body, request.content_type, kind).data
-        if asked.plural == "selfsubjectrulesreviews":
-            return answers.made(reviews.rules(body, user), Form(), 201)
-        return answers.made(reviews.access(body, user, self._may(user)), Form(), 201)
 
     def _may(self, user: User) -> reviews.May:
         def may(verb: str, group: str, resource: str, namespace: str) -> bool:

@@ -32,6 +32,7 @@ class ApiError(Exception):
     details: dict[str, Any] | None = None
     metadata: dict[str, Any] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
 
     def body(self) -> dict[str, Any]:
         status = {"kind": "Status", "apiVersion": "v1", "metadata": self.metadata, "status": "Failure"}

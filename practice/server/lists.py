@@ -37,7 +37,7 @@ class ListOptions:
 
 @dataclass(frozen=True)
 class Page:
-    """Some objects of one moment. TOKEN leads to the next page, REMAINING counts what later ones hold (None: not told)."""
+    """Some objects of one moment. TOKEN leads to the next page, REMAINING: how many later ones hold (None: untold)."""
 
     items: list[Stored]
     version: int

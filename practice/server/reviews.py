@@ -5,10 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from practice.server.answers import Answer, made
+from practice.server.discovery import REVIEWS
+from practice.server.documents import Form, read
+from practice.server.errors import PageNotFound
+from practice.server.paths import Asked
+from practice.server.request import Request
 from practice.server.users import ANONYMOUS, BASIC, User
 
 GROUP = "authorization.k8s.io"
 May = Callable[[str, str, str, str], bool]  # verb, group, resource, namespace
+
+
+def answer(asked: Asked, user: User, may: May, request: Request) -> Answer:
+    """Answer a review; raises PageNotFound for what is none."""
+    kind = REVIEWS.get(asked.plural)
+    if kind is None or asked.verb != "create":
+        raise PageNotFound
+    body = read(request.body, request.content_type, kind).data
+    if asked.plural == "selfsubjectrulesreviews":
+        return made(rules(body, user), Form(), 201)
+    return made(access(body, user, may), Form(), 201)
 
 
 def access(body: dict[str, Any], user: User, may: May) -> dict[str, Any]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from practice.server import bodies, metadata, patch
 from practice.server.documents import Document
 from practice.server.errors import (
+    ApiError,
     Cause,
     already_exists,
     bad_request,
@@ -33,6 +36,16 @@ class Written:
     warnings: list[str] = field(default_factory=list)
 
 
+@contextmanager
+def _warned(warnings: list[str]) -> Iterator[None]:
+    """Whoever is refused hears the warnings too."""
+    try:
+        yield
+    except ApiError as error:
+        error.warnings += warnings
+        raise
+
+
 class Writer:
     """Writes of one store. Each is atomic: it holds the store's lock from the first read to the last write."""
 
@@ -42,6 +55,10 @@ class Writer:
     def create(self, kind: Served, namespace: str, document: Document, options: WriteOptions) -> Written:
         data = bodies.of_kind(document.data, kind)
         warnings = bodies.known_fields(kind, data, document.duplicates, options.validation)
+        with _warned(warnings):
+            return Written(self._made(kind, namespace, data, options.dry_run), warnings)
+
+    def _made(self, kind: Served, namespace: str, data: Data, dry_run: bool) -> Data:
         meta = bodies.tidy_metadata(data)
         if kind.namespaced and meta.setdefault("namespace", namespace) != namespace:
             raise bad_request(bodies.OTHER_NAMESPACE)
@@ -65,9 +82,9 @@ class Writer:
                 raise already_exists(
                     kind.group, kind.plural, meta["name"], "deletionTimestamp" in there.data()["metadata"]
                 )
-            if not options.dry_run:
+            if not dry_run:
                 self.store.put(kind.path, data)
-            return Written(data, warnings)
+            return data
 
     def _free_name(self, kind: Served, namespace: str, prefix: str) -> str:
         while self.store.get(kind.path, namespace, name := metadata.generated(prefix)):
@@ -80,7 +97,7 @@ class Writer:
         """Replace the object AT (namespace, name) or, with STATUS, its status alone."""
         data = bodies.of_kind(document.data, kind)
         warnings = bodies.known_fields(kind, data, document.duplicates, options.validation)
-        with self.store.lock:
+        with _warned(warnings), self.store.lock:
             bodies.same_place(bodies.tidy_metadata(data), at)
             old = self.existing(kind, at)
             if not data["metadata"].get("resourceVersion"):
@@ -100,9 +117,10 @@ class Writer:
                 raise bad_request("error decoding patch: the result is no object")
             data = bodies.of_kind(data, kind)
             warnings = bodies.known_fields(kind, data, [], options.validation, patched=True)
-            bodies.same_place(bodies.tidy_metadata(data), at)
-            data["metadata"].setdefault("resourceVersion", str(old.version))
-            return Written(self._replace(kind, old, data, status, options.dry_run), warnings)
+            with _warned(warnings):
+                bodies.same_place(bodies.tidy_metadata(data), at)
+                data["metadata"].setdefault("resourceVersion", str(old.version))
+                return Written(self._replace(kind, old, data, status, options.dry_run), warnings)
 
     def existing(self, kind: Served, at: tuple[str, str]) -> Stored:
         found = self.store.get(kind.path, *at)
