@@ -2,9 +2,8 @@
 
 from netbox.plugins import PluginConfig
 
+from netbox_hedgehog.queue import QUEUE
 from netbox_hedgehog.version import __version__
-
-QUEUE = "hedgehog_sync"
 
 
 class HedgehogConfig(PluginConfig):

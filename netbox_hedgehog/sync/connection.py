@@ -3,15 +3,36 @@
 from functools import partial
 from typing import Any
 
+from core.exceptions import JobFailed
 from django.db import transaction
 from django.utils import timezone
+from netbox.jobs import JobRunner
 from netbox.plugins import get_plugin_config
 
 from netbox_hedgehog.cluster import ClusterError, check
 from netbox_hedgehog.models import ConnectionTest, Fabric
 from netbox_hedgehog.sync.workers import QUEUE_NAME
 
-__all__ = ("request_test", "run_test")
+__all__ = ("ConnectionTestJob", "request_test", "run_test")
+
+
+class ConnectionTestJob(JobRunner):
+    """Tries the connection to a fabric, step by step."""
+
+    class Meta:
+        name = "Hedgehog connection test"
+
+    def run(self, test_id, **kwargs):
+        test = ConnectionTest.objects.select_related("fabric").filter(pk=test_id).first()
+        if test is None:
+            self.logger.warning("The test is gone; its fabric may have been deleted.")
+            return
+        run_test(test)
+        for step in test.steps:
+            self.logger.info("%s: %s %s", step["name"], "ok" if step["ok"] else "failed", step["detail"])
+        if not test.ok:
+            self.logger.error("%s: %s %s", test.error_code, test.error_message, test.error_hint)
+            raise JobFailed
 
 
 def request_test(fabric: Fabric, user: Any = None) -> ConnectionTest:
@@ -22,8 +43,6 @@ def request_test(fabric: Fabric, user: Any = None) -> ConnectionTest:
 
 
 def _enqueue(test: ConnectionTest, user: Any) -> None:
-    from netbox_hedgehog.sync.job import ConnectionTestJob  # the job calls run_test, below
-
     job = ConnectionTestJob.enqueue(
         instance=test.fabric, user=user, queue_name=QUEUE_NAME, notifications="never", test_id=test.pk
     )

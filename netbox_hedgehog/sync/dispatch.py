@@ -1,24 +1,53 @@
-"""Gives a fabric's queued run a job, when it may run. Safe to call at any time, from anywhere, any number of times."""
+"""The NetBox job of a run, and who gets one: thin, so that all it does can be done (and tested) without a queue."""
 
 import logging
+import os
+import socket
 from datetime import timedelta
 
 import django_rq
+from core.exceptions import JobFailed
 from django.db import transaction
 from django.utils import timezone
+from netbox.jobs import JobRunner
 from netbox.plugins import get_plugin_config
 from redis.exceptions import RedisError
+from rq import get_current_job
 
 from netbox_hedgehog.models import RunStateChoices, SyncRun
+from netbox_hedgehog.sync.engine import execute
 from netbox_hedgehog.sync.workers import QUEUE_NAME
 
-__all__ = ("dispatch",)
+__all__ = ("SyncJob", "dispatch")
 
 logger = logging.getLogger("netbox_hedgehog.sync")
 
 
+class SyncJob(JobRunner):
+    """Executes one sync run, and sees to it that the one that waits behind it gets its turn."""
+
+    class Meta:
+        name = "Hedgehog sync"
+
+    def run(self, run_id, **kwargs):
+        self.logger.info("Run #%s of %s", run_id, self.job.object)
+        try:
+            state = execute(run_id, _worker(), self.logger)
+        finally:
+            dispatch(self.job.object_id)
+        if state in (RunStateChoices.FAILED, RunStateChoices.LOST):
+            raise JobFailed
+
+
+def _worker() -> str:
+    job = get_current_job()
+    return (job.worker_name if job else None) or f"{socket.gethostname()}.{os.getpid()}"
+
+
 def dispatch(fabric_id: int) -> None:
     """Enqueue a job for the queued run of the fabric, unless one is under way or another run is running.
+
+    Safe to call at any time, from anywhere, any number of times.
 
     Whoever ends a run calls this after its commit, and so does whoever makes one: at least one of two that race sees
     the other's row, and a job too many finds nothing to claim.
@@ -50,8 +79,6 @@ def _has_job(run: SyncRun) -> bool:
 
 
 def _enqueue(run: SyncRun):
-    from netbox_hedgehog.sync.job import SyncJob  # the job runs the engine, whose end dispatches the next run
-
     return SyncJob.enqueue(
         instance=run.fabric,
         user=run.requested_by,

@@ -12,7 +12,6 @@ from netbox.plugins import get_plugin_config
 from netbox_hedgehog.cluster import ClusterError
 from netbox_hedgehog.models import RunStateChoices, SyncRun
 from netbox_hedgehog.sync import changelog, transitions
-from netbox_hedgehog.sync.dispatch import dispatch
 from netbox_hedgehog.sync.fabric import FabricSync
 from netbox_hedgehog.sync.lease import Cancelled, DeadlinePassed, LeaseKeeper
 from netbox_hedgehog.sync.observe import write_looks
@@ -41,12 +40,8 @@ def execute(run_id: int, worker: str, log: logging.Logger = logger) -> str | Non
         log.info("Run #%s is not to be started now: it has ended, or another run of the fabric is running.", run_id)
         return None
     run.refresh_from_db()
-    try:
-        with LeaseKeeper(lease) as keeper, _lookups_cached():
-            state = _run(run, lease, keeper, log)
-    finally:
-        dispatch(run.fabric_id)
-    return state
+    with LeaseKeeper(lease) as keeper, _lookups_cached():
+        return _run(run, lease, keeper, log)
 
 
 def _run(run: SyncRun, lease: Lease, keeper: LeaseKeeper, log: logging.Logger) -> str:

@@ -9,11 +9,10 @@ from rq import Worker
 from rq.command import PUBSUB_CHANNEL_TEMPLATE
 
 from netbox_hedgehog.models import RunStateChoices, SyncRun
-from netbox_hedgehog.plugin import QUEUE
+from netbox_hedgehog.queue import QUEUE_NAME
 
 __all__ = ("QUEUE_NAME", "QueueState", "queue_state", "waiting_reason")
 
-QUEUE_NAME = f"netbox_hedgehog.{QUEUE}"
 NO_WORKER = f"No worker is serving queue {QUEUE_NAME}; start one with: netbox rqworker {QUEUE_NAME}"
 NO_REDIS = "Redis cannot be reached, so no sync can start: {error}. Check the REDIS setting and that Redis runs."
 
