@@ -1,0 +1,39 @@
+"""One Kubernetes API server: where it is, as whom to speak to it, what to ask, and what went wrong. No Django."""
+
+from netbox_hedgehog.cluster.check import Check, Step, check
+from netbox_hedgehog.cluster.client import Cluster
+from netbox_hedgehog.cluster.codes import ErrorCode
+from netbox_hedgehog.cluster.credentials import ClientCertificate, Credential, Token, TokenFile
+from netbox_hedgehog.cluster.discovery import Discovery, Problem
+from netbox_hedgehog.cluster.errors import Cause, ClusterError
+from netbox_hedgehog.cluster.exec import ExecPlugin
+from netbox_hedgehog.cluster.incluster import in_cluster
+from netbox_hedgehog.cluster.kubeconfig import parse_kubeconfig, read_kubeconfig
+from netbox_hedgehog.cluster.list import Page
+from netbox_hedgehog.cluster.resource import Resource
+from netbox_hedgehog.cluster.target import Target
+from netbox_hedgehog.cluster.version import Version
+
+__all__ = (
+    "Cause",
+    "Check",
+    "ClientCertificate",
+    "Cluster",
+    "ClusterError",
+    "Credential",
+    "Discovery",
+    "ErrorCode",
+    "ExecPlugin",
+    "Page",
+    "Problem",
+    "Resource",
+    "Step",
+    "Target",
+    "Token",
+    "TokenFile",
+    "Version",
+    "check",
+    "in_cluster",
+    "parse_kubeconfig",
+    "read_kubeconfig",
+)

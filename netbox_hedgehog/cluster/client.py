@@ -1,0 +1,59 @@
+"""One cluster, and everything that can be asked of it."""
+
+from collections.abc import Iterator
+from types import TracebackType
+from typing import Any, Self
+
+from netbox_hedgehog.cluster.access import may_i
+from netbox_hedgehog.cluster.discovery import Discovery, discover
+from netbox_hedgehog.cluster.get import get
+from netbox_hedgehog.cluster.list import Page, pages
+from netbox_hedgehog.cluster.resource import Resource
+from netbox_hedgehog.cluster.target import Target
+from netbox_hedgehog.cluster.transport import Transport
+from netbox_hedgehog.cluster.version import Version, version
+
+__all__ = ("Cluster",)
+
+
+class Cluster:
+    """A client of TARGET's API server. Time-outs are in seconds: for connecting, and between two pieces of an answer.
+
+    Nothing is sent before the first question. Every method raises ClusterError and nothing else.
+    """
+
+    def __init__(self, target: Target, connect_timeout: float = 5.0, read_timeout: float = 30.0) -> None:
+        self.target = target
+        self._transport = Transport(target, connect_timeout, read_timeout)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._transport.close()
+
+    def version(self) -> Version:
+        """The server's version."""
+        return version(self._transport)
+
+    def discover(self) -> Discovery:
+        """The Hedgehog kinds that are served; none is not an error here."""
+        return discover(self._transport)
+
+    def list(self, resource: Resource, namespace: str | None = None, limit: int = 500) -> Iterator[Page]:
+        """The pages of RESOURCE in NAMESPACE (None: in all), up to LIMIT objects each; see ``list.pages``."""
+        return pages(self._transport, resource, namespace, limit)
+
+    def get(self, resource: Resource, namespace: str | None, name: str) -> dict[str, Any]:
+        """The object NAME."""
+        return get(self._transport, resource, namespace, name)
+
+    def may_i(self, verb: str, resource: Resource, namespace: str | None = None) -> bool:
+        """Whether the credential may VERB the RESOURCE in NAMESPACE (None: in all)."""
+        return may_i(self._transport, verb, resource, namespace)

@@ -1,0 +1,169 @@
+"""Which Hedgehog kinds a cluster serves, and in which version."""
+
+from typing import NamedTuple
+from urllib.parse import quote
+
+import msgspec
+
+from netbox_hedgehog.cluster.answers import decode
+from netbox_hedgehog.cluster.codes import ErrorCode
+from netbox_hedgehog.cluster.errors import ClusterError
+from netbox_hedgehog.cluster.resource import Resource
+from netbox_hedgehog.cluster.transport import JSON, Transport
+
+__all__ = ("Discovery", "Problem", "discover")
+
+SUFFIX = ".githedgehog.com"
+
+# One answer with everything, where the server has it (since Kubernetes 1.26); else the list of groups.
+_AGGREGATED = ",".join(
+    f"{JSON};g=apidiscovery.k8s.io;v={version};as=APIGroupDiscoveryList" for version in ("v2", "v2beta1")
+)
+_ACCEPT = f"{_AGGREGATED},{JSON}"
+
+# What may befall one group alone; anything else is about the server or the way to it.
+_OF_THE_GROUP = {
+    ErrorCode.FORBIDDEN,
+    ErrorCode.NOT_FOUND,
+    ErrorCode.OVERLOADED,
+    ErrorCode.SERVER_ERROR,
+    ErrorCode.BAD_ANSWER,
+    ErrorCode.INVALID,
+}
+
+
+class Problem(NamedTuple):
+    """Why nothing (or not everything) is known of an API group; the other groups are not concerned."""
+
+    group: str
+    error: ClusterError
+
+
+class Discovery(NamedTuple):
+    """The kinds of all groups of ``*.githedgehog.com``, each in the first version of the server's order that has it."""
+
+    resources: tuple[Resource, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+class _Kind(msgspec.Struct):
+    kind: str
+
+
+class _Served(msgspec.Struct, rename="camel"):
+    resource: str
+    response_kind: dict[str, str]
+    scope: str
+    verbs: list[str]
+
+
+class _ServedVersion(msgspec.Struct):
+    version: str
+    resources: list[_Served] | None = None
+    freshness: str = "Current"
+
+
+class _Name(msgspec.Struct):
+    name: str
+
+
+class _ServedGroup(msgspec.Struct):
+    metadata: _Name
+    versions: list[_ServedVersion]
+
+
+class _Aggregated(msgspec.Struct):
+    items: list[_ServedGroup]
+
+
+class _Version(msgspec.Struct):
+    version: str
+
+
+class _Group(msgspec.Struct, rename="camel"):
+    name: str
+    versions: list[_Version]
+    preferred_version: _Version | None = None
+
+
+class _Groups(msgspec.Struct):
+    groups: list[_Group]
+
+
+class _Listed(msgspec.Struct):
+    name: str
+    kind: str
+    namespaced: bool
+    verbs: list[str]
+
+
+class _Resources(msgspec.Struct):
+    resources: list[_Listed]
+
+
+def discover(transport: Transport) -> Discovery:
+    """What TRANSPORT's cluster serves of Hedgehog; raises ClusterError where not even its groups can be read."""
+    answer = transport.get("/apis", accept=_ACCEPT)
+    kind = decode(transport, "/apis", answer, _Kind, ErrorCode.NOT_KUBERNETES).kind
+    if kind == "APIGroupDiscoveryList":
+        groups = decode(transport, "/apis", answer, _Aggregated).items
+        asked = (_aggregated(transport, group) for group in groups if group.metadata.name.endswith(SUFFIX))
+    elif kind == "APIGroupList":
+        listed = decode(transport, "/apis", answer, _Groups).groups
+        asked = (_listed(transport, group) for group in listed if group.name.endswith(SUFFIX))
+    else:
+        message = f"/apis: a {kind}, not the list of the API groups"
+        raise ClusterError(ErrorCode.NOT_KUBERNETES, message, facts=transport.target.facts)
+    resources: dict[tuple[str, str], Resource] = {}
+    problems: list[Problem] = []
+    for part in asked:
+        for resource in part.resources:
+            resources.setdefault((resource.group, resource.plural), resource)
+        problems += part.problems
+    return Discovery(tuple(resources.values()), tuple(problems))
+
+
+def _aggregated(transport: Transport, group: _ServedGroup) -> Discovery:
+    name = group.metadata.name
+    resources = [
+        Resource(
+            name,
+            version.version,
+            served.response_kind.get("kind", ""),
+            served.resource,
+            served.scope == "Namespaced",
+            tuple(sorted(served.verbs)),
+        )
+        for version in group.versions
+        for served in version.resources or ()
+    ]
+    stale = [version.version for version in group.versions if version.freshness == "Stale"]
+    if not stale:
+        return Discovery(tuple(resources))
+    message = f"The server has no fresh answer for {name}/{', '.join(stale)}."
+    error = ClusterError(ErrorCode.OVERLOADED, message, facts={**transport.target.facts, "resource": name})
+    return Discovery(tuple(resources), (Problem(name, error),))
+
+
+def _listed(transport: Transport, group: _Group) -> Discovery:
+    versions = [version.version for version in group.versions]
+    if group.preferred_version:
+        preferred = group.preferred_version.version
+        versions = [preferred, *(version for version in versions if version != preferred)]
+    resources: list[Resource] = []
+    problems: list[Problem] = []
+    for version in versions:
+        path = f"/apis/{quote(group.name, safe='')}/{quote(version, safe='')}"
+        try:
+            found = decode(transport, path, transport.get(path), _Resources).resources
+        except ClusterError as error:
+            if error.code not in _OF_THE_GROUP:
+                raise
+            problems.append(Problem(group.name, error))
+            continue
+        resources += [
+            Resource(group.name, version, one.kind, one.name, one.namespaced, tuple(sorted(one.verbs)))
+            for one in found
+            if "/" not in one.name  # a subresource
+        ]
+    return Discovery(tuple(resources), tuple(problems))

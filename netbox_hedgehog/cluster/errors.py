@@ -1,0 +1,61 @@
+"""The one exception that talking to a cluster raises."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from netbox_hedgehog.cluster.codes import ErrorCode
+from netbox_hedgehog.cluster.hints import hint_for, title_of
+
+__all__ = ("Cause", "ClusterError")
+
+
+class Cause(NamedTuple):
+    """One field's fault in a refusal, as the server tells it."""
+
+    field: str
+    reason: str
+    message: str
+
+
+class ClusterError(Exception):
+    """Something a cluster, or the way to it, refused or failed at.
+
+    ``code`` is stable; ``title`` says in a few words what it means; ``message`` is in the words of whoever said it
+    (the server, the operating system, the TLS library); ``hint`` is the next step. ``status`` is the HTTP status where
+    there was one, ``retry_after`` the seconds that the server asked to wait, ``causes`` its faults field by field.
+    ``facts`` (host, port, verb, resource, namespace, user, webhook ...) are what hint and callers may name.
+    No part of it ever holds a secret.
+    """
+
+    def __init__(
+        self,
+        code: ErrorCode,
+        message: str,
+        *,
+        hint: str | None = None,
+        status: int | None = None,
+        retry_after: float | None = None,
+        causes: Sequence[Cause] = (),
+        facts: Mapping[str, object] | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.hint = hint_for(code, facts or {}) if hint is None else hint
+        self.status = status
+        self.retry_after = retry_after
+        self.causes = tuple(causes)
+        self.facts = dict(facts or {})
+
+    @property
+    def title(self) -> str:
+        """What ``code`` means, in a few words."""
+        return title_of(self.code)
+
+    @property
+    def passing(self) -> bool:
+        """Whether it is worth trying again with nothing changed."""
+        return self.code.passing
+
+    def __repr__(self) -> str:
+        return f"ClusterError({self.code.value}: {self.message})"

@@ -1,0 +1,147 @@
+"""What each error code means, in a few words, and what to do next."""
+
+from collections.abc import Mapping
+
+from netbox_hedgehog.cluster.codes import ErrorCode
+
+__all__ = ("hint_for", "title_of")
+
+_KUBECONFIG = "Make one with `kubectl config view --raw --minify --flatten` and paste its whole output."
+
+# Code: (title, next step). In braces: facts of the case; one that is not known shows as its name in capitals.
+_TEXTS: dict[ErrorCode, tuple[str, str]] = {
+    ErrorCode.NAME_NOT_RESOLVED: (
+        "The server's name does not resolve",
+        "Check the address; `getent hosts {host}` on the host of NetBox's worker must answer. If it does not, correct "
+        "the name, add it to DNS or /etc/hosts, or use the IP address.",
+    ),
+    ErrorCode.NO_ROUTE: (
+        "There is no route to the server",
+        "Check the address, and routing, VPN and firewall between NetBox's worker and {host}; "
+        "`ip route get {host}` on the worker's host shows the way it takes.",
+    ),
+    ErrorCode.CONNECTION_REFUSED: (
+        "Nothing listens there",
+        "Check the port (Kubernetes usually has 6443) and that the API server runs; "
+        "`nc -vz {host} {port}` on the host of NetBox's worker must connect.",
+    ),
+    ErrorCode.TIMED_OUT: (
+        "The server does not answer in time",
+        "Check that {host} port {port} is the API server and that no firewall drops the packets: "
+        "`curl -vk https://{host}:{port}/version` on the host of NetBox's worker must answer. "
+        "For a slow server, raise the plugin settings connect_timeout and read_timeout.",
+    ),
+    ErrorCode.CONNECTION_LOST: (
+        "The connection was lost",
+        "Try again. If it happens each time, look at the API server's log and at any proxy or load balancer "
+        "between NetBox's worker and {host}.",
+    ),
+    ErrorCode.TLS_UNKNOWN_CA: (
+        "The server's certificate is from an unknown authority",
+        "Enter the cluster's own CA certificate: the decoded certificate-authority-data of its kubeconfig. "
+        "If the cluster's CA was changed, replace the old one, after making sure that {host} is the right server.",
+    ),
+    ErrorCode.TLS_WRONG_HOST: (
+        "The server's certificate is for another name",
+        "Use a name or address that the certificate lists: `openssl s_client -connect {host}:{port} </dev/null | "
+        "openssl x509 -noout -ext subjectAltName` shows them. Or set tls-server-name in the kubeconfig.",
+    ),
+    ErrorCode.TLS_EXPIRED: (
+        "A certificate is out of date",
+        "Renew the API server's certificate (k3s: restart it; kubeadm: `kubeadm certs renew apiserver`), "
+        "and check the clocks of {host} and of NetBox's worker.",
+    ),
+    ErrorCode.TLS_FAILED: (
+        "No secure connection could be made",
+        "Check that the address starts with https:// and that port {port} of {host} is the API server's own: "
+        "`openssl s_client -connect {host}:{port}` on the host of NetBox's worker must show a certificate.",
+    ),
+    ErrorCode.UNAUTHORIZED: (
+        "The server does not accept the credential",
+        "Enter a new credential. A token may have ended or its service account been deleted: "
+        "`kubectl create token ACCOUNT -n NAMESPACE --duration=8760h` makes one.",
+    ),
+    ErrorCode.FORBIDDEN: (
+        "The credential may not do this",
+        "Ask the cluster's administrator for a role that may {verb} {resource}; "
+        "`kubectl auth can-i {verb} {resource} --as {user}` must say yes. NetBox needs get, list and watch "
+        "on every kind of *.githedgehog.com.",
+    ),
+    ErrorCode.NOT_KUBERNETES: (
+        "This is not a Kubernetes API",
+        "Check address, port and path: {url}/version must answer with JSON that has a gitVersion. "
+        "A login page or a web server in between answers otherwise.",
+    ),
+    ErrorCode.NO_HEDGEHOG_CRDS: (
+        "The cluster has no Hedgehog kinds",
+        "Check that this is a Hedgehog fabric's control plane: "
+        "`kubectl api-resources | grep githedgehog` must list kinds. If it is, its installation has not finished.",
+    ),
+    ErrorCode.WEBHOOK_REFUSED: (
+        "The fabric refuses this",
+        "Change what the fabric's message names, then try again. It judges across objects: what it refuses now "
+        "it may take once another object is there or gone.",
+    ),
+    ErrorCode.INVALID: (
+        "The server does not take this request",
+        "Correct the fields that the message names; `kubectl explain {resource}` tells what they may hold.",
+    ),
+    ErrorCode.CONFLICT: (
+        "Someone else changed it meanwhile",
+        "Read the object again and repeat the change on its newest version.",
+    ),
+    ErrorCode.NOT_FOUND: (
+        "It does not exist there",
+        "Check name, namespace and kind; `kubectl get {resource} -A` lists what there is. It may have been deleted.",
+    ),
+    ErrorCode.EXPIRED: (
+        "The list took too long",
+        "Nothing needs doing: the list is begun again. If it keeps happening, see why reading is slow.",
+    ),
+    ErrorCode.OVERLOADED: (
+        "The server is overloaded or starting",
+        "Wait and try again. If it lasts, look at the load of the control plane; "
+        "`kubectl get --raw /readyz?verbose` shows what is not ready.",
+    ),
+    ErrorCode.SERVER_ERROR: (
+        "The server failed",
+        "Try again. If it lasts, look at the logs of the API server and, if the message names a webhook, "
+        "at the fabric's controller: `kubectl get pods -n fab`.",
+    ),
+    ErrorCode.BAD_ANSWER: (
+        "The server's answer makes no sense",
+        "Look at it with `kubectl get --raw '{path}'`, and at any proxy between NetBox's worker and {host}.",
+    ),
+    ErrorCode.ANSWER_CUT: (
+        "The server's answer broke off",
+        "Try again. If it happens each time, look for a proxy or load balancer between NetBox's worker and {host} "
+        "that limits size or time.",
+    ),
+    ErrorCode.CREDENTIAL_INVALID: (
+        "The credential cannot be used",
+        "Edit the fabric and enter it again, whole: a token without blanks or line breaks, "
+        "certificate and key in PEM form, the key not encrypted and belonging to the certificate.",
+    ),
+    ErrorCode.CREDENTIAL_EXEC_REFUSED: (
+        "The kubeconfig would run a program",
+        "Use a kubeconfig with a token or client certificate of its own (a service account's, for example), or have "
+        "NetBox's administrator turn on the plugin setting allow_exec_credentials.",
+    ),
+    ErrorCode.KUBECONFIG_INVALID: ("The kubeconfig cannot be used", _KUBECONFIG),
+}
+
+
+def title_of(code: ErrorCode) -> str:
+    """A few words for people that say what CODE means."""
+    return _TEXTS[code][0]
+
+
+def hint_for(code: ErrorCode, facts: Mapping[str, object]) -> str:
+    """The next step for CODE, with the FACTS of the case filled in."""
+    text = _TEXTS[code][1]
+    return text.format_map(_Facts({name: str(value) for name, value in facts.items() if value not in (None, "")}))
+
+
+class _Facts(dict[str, str]):
+    def __missing__(self, name: str) -> str:
+        return name.upper()

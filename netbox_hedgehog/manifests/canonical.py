@@ -1,0 +1,120 @@
+"""The one form in which the plugin stores and compares an object of a cluster."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import msgspec
+
+from netbox_hedgehog.kinds import Kind, redact
+from netbox_hedgehog.manifests.fingerprint import fingerprint
+
+__all__ = ("Canonical", "canonical", "intent", "is_controllers")
+
+# A second, older copy of the whole manifest, kept by ``kubectl apply`` for itself.
+LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
+
+# The controllers remove and rewrite every label whose key contains one of these, whoever set it.
+CONTROLLERS_LABELS = ("fabric.githedgehog.com/", "gateway.githedgehog.com/")
+
+
+class _Manager(msgspec.Struct, omit_defaults=True):
+    manager: str = ""
+    operation: str = ""
+    subresource: str = ""
+    time: str | None = None
+
+
+class _Metadata(msgspec.Struct, rename="camel"):
+    name: Annotated[str, msgspec.Meta(min_length=1)]
+    namespace: str | None = None
+    uid: str | None = None
+    resource_version: str | None = None
+    generation: int | None = None
+    creation_timestamp: datetime | None = None
+    deletion_timestamp: str | None = None
+    labels: dict[str, str] | None = None
+    annotations: dict[str, str] | None = None
+    managed_fields: list[_Manager] | None = None
+
+
+class _Envelope(msgspec.Struct, rename="camel"):
+    """What every object has, in the types that Kubernetes gives it."""
+
+    metadata: _Metadata
+    api_version: str = ""
+    kind: str = ""
+
+
+class Canonical(msgspec.Struct, frozen=True):
+    """An object without secrets and without what says nothing about it.
+
+    ``created`` is when the cluster made it. ``field_managers`` has, for each writer of the object, its manager,
+    operation, time and (if any) subresource; which fields it owns is left out. ``deleting``: deletion was asked for
+    and a finalizer holds it. ``fingerprint``: see ``fingerprint.fingerprint``.
+    """
+
+    api_version: str
+    kind: str
+    namespace: str
+    name: str
+    uid: str
+    resource_version: str
+    generation: int | None
+    created: datetime | None
+    labels: dict[str, str]
+    annotations: dict[str, str]
+    spec: Any
+    status: Any
+    field_managers: list[dict[str, str]]
+    deleting: bool
+    fingerprint: str
+
+
+def canonical(obj: dict[str, Any], kind: Kind | None) -> Canonical:
+    """The canonical form of OBJ, an object as an API server serves it; KIND None where the kind is not known.
+
+    Raises ValueError, naming the field, where OBJ is not such an object. OBJ itself is left as it is.
+    """
+    try:
+        envelope = msgspec.convert(obj, _Envelope)
+    except msgspec.ValidationError as error:
+        raise ValueError(str(error)) from None
+    clean = redact(kind, obj)
+    spec, status = clean.get("spec"), clean.get("status")
+    metadata = envelope.metadata
+    uid, deleting = metadata.uid or "", bool(metadata.deletion_timestamp)
+    labels = metadata.labels or {}
+    annotations = clean["metadata"].get("annotations") or {}
+    if LAST_APPLIED in annotations:
+        annotations = {key: value for key, value in annotations.items() if key != LAST_APPLIED}
+    return Canonical(
+        api_version=envelope.api_version,
+        kind=envelope.kind,
+        namespace=metadata.namespace or "",
+        name=metadata.name,
+        uid=uid,
+        resource_version=metadata.resource_version or "",
+        generation=metadata.generation,
+        created=metadata.creation_timestamp,
+        labels=labels,
+        annotations=annotations,
+        spec=spec,
+        status=status,
+        field_managers=[msgspec.to_builtins(entry) for entry in metadata.managed_fields or ()],
+        deleting=deleting,
+        fingerprint=fingerprint(labels, annotations, spec, status, uid, deleting),
+    )
+
+
+def intent(obj: Canonical) -> dict[str, Any]:
+    """What of OBJ somebody can want: spec, labels and annotations, without those that the controllers own."""
+    return {
+        "labels": {key: value for key, value in obj.labels.items() if not is_controllers(key)},
+        "annotations": {key: value for key, value in obj.annotations.items() if not is_controllers(key)},
+        "spec": obj.spec,
+    }
+
+
+def is_controllers(key: str) -> bool:
+    """Whether the label or annotation KEY belongs to Hedgehog's controllers, which rewrite it at each write."""
+    return any(part in key for part in CONTROLLERS_LABELS)

@@ -1,0 +1,52 @@
+"""What a plain YAML word means, read as Kubernetes' own tools read it.
+
+PyYAML's rules are not theirs: it takes ``02:12:34:56:54:01`` for a number of base 60 and ``2026-01-01`` for a date,
+and ``1e3`` for a text. These rules are those of the YAML library in kubectl (sigs.k8s.io/yaml).
+"""
+
+import math
+import re
+
+__all__ = ("NotJSON", "meaning")
+
+Scalar = str | int | float | bool | None
+
+_WORDS: dict[str, bool | None] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
+    **{word: True for base in ("true", "yes", "on") for word in (base, base.capitalize(), base.upper())},
+    **{word: False for base in ("false", "no", "off") for word in (base, base.capitalize(), base.upper())},
+    "y": True,
+    "Y": True,
+    "n": False,
+    "N": False,
+}
+_DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9_]*)")
+_BASED = re.compile(r"([-+]?)0(?:x([0-9a-fA-F_]+)|o?([0-7_]+)|b([01_]+))")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
+_LONGEST_NUMBER = 100  # digits
+
+
+class NotJSON(ValueError):
+    """A value that YAML can say and JSON, thus Kubernetes, cannot."""
+
+
+def meaning(word: str) -> Scalar:
+    """The value of the plain (unquoted) WORD; raises NotJSON for infinity and what is not a number."""
+    if word in _WORDS:
+        return _WORDS[word]
+    if word[0] not in "-+.0123456789" or len(word) > _LONGEST_NUMBER:
+        return word
+    if _DECIMAL.fullmatch(word):
+        return int(word.replace("_", ""))
+    if (based := _BASED.fullmatch(word)) and (digits := "".join(filter(None, based.groups()[1:])).replace("_", "")):
+        base = 16 if based[2] else 8 if based[3] else 2
+        return int(based[1] + digits, base)
+    if _NOT_FINITE.fullmatch(word):
+        raise NotJSON(f"{word} has no place in JSON")
+    if _FLOAT.fullmatch(word):
+        number = float(word)
+        if not math.isfinite(number):
+            raise NotJSON(f"{word} is too large a number")
+        return number
+    return word

@@ -1,0 +1,137 @@
+"""Small servers on loopback that behave as badly as a test wants."""
+
+import json
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+
+@dataclass
+class Seen:
+    """A request as the server got it."""
+
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass
+class Reply:
+    """What to answer. With CUT, that many bytes of the body are left out though Content-Length counts them."""
+
+    status: int = 200
+    body: bytes | str | dict | list = b""
+    headers: dict[str, str] = field(default_factory=dict)
+    type: str = "application/json"
+    cut: int = 0
+
+    @property
+    def content(self) -> bytes:
+        if isinstance(self.body, dict | list):
+            return json.dumps(self.body).encode()
+        return self.body.encode() if isinstance(self.body, str) else self.body
+
+
+Answering = Callable[[Seen], Reply]
+
+
+def status(code: int, reason: str, message: str, **details) -> Reply:
+    """A refusal as an API server words it."""
+    body = {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure"}
+    return Reply(code, body | {"message": message, "reason": reason, "details": details, "code": code})
+
+
+class Server:
+    """An HTTP server in a thread; keeps what it was asked in ``seen``."""
+
+    def __init__(self, answer: Answering, context: ssl.SSLContext | None = None) -> None:
+        self.seen: list[Seen] = []
+        self._http = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self, answer))
+        self._http.daemon_threads = True
+        if context:
+            self._http.socket = context.wrap_socket(self._http.socket, server_side=True, do_handshake_on_connect=False)
+        self.port = self._http.server_address[1]
+        self._scheme = "https" if context else "http"
+
+    @property
+    def url(self) -> str:
+        return f"{self._scheme}://127.0.0.1:{self.port}"
+
+    def __enter__(self):
+        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.02,), daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self._http.shutdown()
+        self._http.server_close()
+
+
+def _handler(server: Server, answer: Answering):
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        timeout = 5
+
+        def do_GET(self):
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            seen = Seen(self.command, self.path, dict(self.headers.items()), body)
+            server.seen.append(seen)
+            reply = answer(seen)
+            content = reply.content
+            self.send_response(reply.status)
+            for name, value in {
+                "Content-Type": reply.type,
+                "Content-Length": str(len(content)),
+                **reply.headers,
+            }.items():
+                if value is not None:
+                    self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(content[: len(content) - reply.cut])
+            if reply.cut:
+                self.close_connection = True
+
+        do_POST = do_GET
+
+        def log_message(self, *_):
+            pass
+
+    return Handler
+
+
+@contextmanager
+def raw(talk: Callable[[socket.socket], None]) -> Iterator[int]:
+    """A port on which TALK gets each connection; for servers that do not speak HTTP, or nothing at all."""
+    listening = socket.create_server(("127.0.0.1", 0))
+
+    def accept():
+        while True:
+            try:
+                connection, _ = listening.accept()
+            except OSError:
+                return
+            threading.Thread(target=handle, args=(connection,), daemon=True).start()
+
+    def handle(connection):
+        with connection:
+            try:
+                talk(connection)
+            except OSError:
+                pass
+
+    threading.Thread(target=accept, daemon=True).start()
+    try:
+        yield listening.getsockname()[1]
+    finally:
+        listening.close()
+
+
+def closed_port() -> int:
+    """A port on which nothing listens."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        return listening.getsockname()[1]
