@@ -20,8 +20,8 @@ KEPT_DATABASES = 4  # of clusters seen before; the oldest of more are dropped
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--keys", type=Path, required=True)
-    parser.add_argument("--fabric", required=True)
-    parser.add_argument("--kubeconfig", type=Path, required=True)
+    parser.add_argument("--fabric", help="its name; without it no fabric is added")
+    parser.add_argument("--kubeconfig", type=Path)
     parser.add_argument("--by-file", action="store_true", help="leave the kubeconfig where it is, do not copy it")
     options = parser.parse_args()
     make_database()
@@ -30,7 +30,8 @@ def main() -> None:
 
     call_command("migrate", interactive=False, verbosity=0)
     make_administrator(Keys(**json.loads(options.keys.read_text())))
-    make_fabric(options.fabric, options.kubeconfig, by_file=options.by_file)
+    if options.fabric:
+        make_fabric(options.fabric, options.kubeconfig, by_file=options.by_file)
 
 
 def make_database() -> None:

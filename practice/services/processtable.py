@@ -6,7 +6,7 @@ import subprocess
 from contextlib import suppress
 from pathlib import Path
 
-__all__ = ("kill_session", "started")
+__all__ = ("kill_session", "session", "started")
 
 PROC = Path("/proc")
 
@@ -25,12 +25,13 @@ def kill_session(leader: int) -> None:
     """SIGKILL to every process of the session that LEADER began (without /proc: of its process group)."""
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(leader, signal.SIGKILL)
-    for pid in _session(leader):
+    for pid in session(leader):
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
 
 
-def _session(leader: int) -> list[int]:
+def session(leader: int) -> list[int]:
+    """The processes of the session that LEADER began (none where the system has no /proc)."""
     if not (PROC / "self/stat").exists():
         return []
     pids = [int(entry.name) for entry in PROC.iterdir() if entry.name.isdigit()]

@@ -22,8 +22,8 @@ PLATFORMS = {
     ("darwin", "x86_64"): "darwin-x64",
     ("darwin", "arm64"): "darwin-arm64",
 }
-HELP = f"""No PostgreSQL {POSTGRESQL_LEAST} or newer was found (looked for initdb and postgres on the PATH, in pg_config's
-directory, /usr/lib/postgresql, /usr/pgsql-*, /usr/local and Homebrew's places), and npm could not fetch one. Install it:
+HELP = f"""No PostgreSQL {POSTGRESQL_LEAST} or newer was found: not on the PATH (initdb and postgres), in pg_config's
+directory, /usr/lib/postgresql, /usr/pgsql-*, /usr/local and Homebrew's places. npm could fetch none. Install it:
   Debian, Ubuntu:  apt install postgresql libpq-dev
   Fedora:          dnf install postgresql-server postgresql-contrib libpq-devel
   macOS:           brew install postgresql@17

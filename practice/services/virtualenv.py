@@ -58,7 +58,7 @@ class Virtualenv:
         return Process("pip", [*command, *self.requirements()], log=log, environment=self._environment())
 
     def seal(self) -> None:
-        """Put the checkout on the environment's path (as an editable install does, without a build); note what is in."""
+        """Put the checkout on the environment's path (an editable install without a build), and note what is in."""
         for site in self.directory.glob("lib/python3*/site-packages"):
             (site / PATH_FILE).write_text(f"{self.checkout}\n")
         path = self.directory / STAMP

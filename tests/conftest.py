@@ -1,0 +1,39 @@
+"""Fixtures that need no Django in the test's own process: services, and a NetBox that runs beside it."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.live import LiveNetBox
+from tests.services import Services
+from tests.services import services as services_of_process
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # The slow ones first: with two workers one goes through them while the other does the rest.
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+def pytest_sessionfinish() -> None:
+    made = services_of_process(make=False)
+    if made:
+        made.stop()
+
+
+@pytest.fixture(scope="session")
+def services() -> Services:
+    """PostgreSQL and Redis of this pytest process, running."""
+    made = services_of_process()
+    made.start()
+    return made
+
+
+@pytest.fixture(scope="session")
+def live_netbox(services: Services) -> Iterator[LiveNetBox]:
+    """A NetBox with the plugin as processes of its own: web server and worker, on a database of its own."""
+    netbox = LiveNetBox(services)
+    try:
+        netbox.start()
+        yield netbox
+    finally:
+        netbox.stop()

@@ -1,0 +1,63 @@
+"""Django on a private PostgreSQL and Redis. Only tests below this directory set it up.
+
+A test marked ``django_db`` runs in a transaction that is rolled back; with ``transaction=True`` (or a
+TransactionTestCase) it commits, and the database is cloned anew after it: quicker than emptying 250 tables.
+"""
+
+import os
+from collections.abc import Iterator
+
+import django
+import pytest
+
+from tests.live import plugin_settings
+from tests.services import services as services_of_process
+from tests.worker import Worker
+
+DATABASE = "test_netbox"
+
+_services = services_of_process()
+_netbox = _services.instance(DATABASE, PLUGINS_CONFIG={"netbox_hedgehog": plugin_settings()})
+os.environ.update(_netbox.environment())
+django.setup()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_database_unasked(django_db_blocker) -> Iterator[None]:
+    """Without the mark ``django_db`` a test that touches the database fails."""
+    with django_db_blocker.block():
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(services, django_test_environment, django_db_blocker) -> Iterator[None]:
+    """The test database, in place of pytest-django's way, which runs hundreds of migrations."""
+    from django.db import connections
+    from django.test import TransactionTestCase
+
+    services.clone(DATABASE)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _self: _renew(services))
+        yield
+    with django_db_blocker.unblock():
+        connections.close_all()
+
+
+def _renew(services) -> None:
+    """A fresh clone, and nothing left in Redis."""
+    from django.core.cache import cache
+    from django.db import connections
+    from django_rq.queues import get_connection
+
+    connections.close_all()
+    services.clone(DATABASE)
+    get_connection("default").flushdb()
+    cache.clear()
+
+
+@pytest.fixture
+def worker(transactional_db, tmp_path) -> Iterator[Worker]:
+    """A real worker on the test's database, not started yet."""
+    made = Worker(_netbox, tmp_path / "worker.log")
+    yield made
+    made.kill()
