@@ -1,0 +1,69 @@
+"""Forms of the kinds: their objects are the cluster's, so that only what NetBox adds can be edited."""
+
+from functools import cache
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from netbox.forms import NetBoxModelBulkEditForm, NetBoxModelFilterSetForm, NetBoxModelForm
+from utilities.forms.fields import DynamicModelMultipleChoiceField, TagFilterField
+from utilities.forms.rendering import FieldSet
+
+from netbox_hedgehog import kinds
+from netbox_hedgehog.filtersets import reference_filters
+from netbox_hedgehog.models import CONNECTION_TYPES, Connection, Fabric, HedgehogObject, OtherResource
+
+__all__ = ("bulk_edit_form_for", "filter_form_for", "form_for")
+
+STATES = (("", "---------"), ("present", _("Present")), ("missing", _("Missing")))
+
+
+@cache
+def form_for(model: type[HedgehogObject]) -> type[NetBoxModelForm]:
+    """Tags and custom fields of one object."""
+    meta = type("Meta", (), {"model": model, "fields": ("tags",)})
+    fieldsets = (FieldSet("tags", name=_("In NetBox")),)
+    return type(f"{model.__name__}Form", (NetBoxModelForm,), {"Meta": meta, "fieldsets": fieldsets})
+
+
+@cache
+def bulk_edit_form_for(model: type[HedgehogObject]) -> type[NetBoxModelBulkEditForm]:
+    """Tags and custom fields of many objects."""
+    return type(f"{model.__name__}BulkEditForm", (NetBoxModelBulkEditForm,), {"model": model, "nullable_fields": ()})
+
+
+def _text(label: str, help_text: str = "") -> forms.CharField:
+    return forms.CharField(required=False, label=label, help_text=help_text)
+
+
+@cache
+def filter_form_for(model: type[HedgehogObject]) -> type[NetBoxModelFilterSetForm]:
+    """The filters of a kind's list: where and what it is, and every kind that it can name."""
+    references = {
+        name: _text(kinds.by_name(target).label, _("Name"))
+        for name, target in reference_filters(model.kind_entry).items()
+    }
+    own = {}
+    if model is OtherResource:
+        own = {"api_group": _text(_("API group")), "kind": _text(_("Kind"))}
+    elif model is Connection:
+        types = [(each, each) for each in CONNECTION_TYPES]
+        own = {"type": forms.MultipleChoiceField(choices=types, required=False, label=_("Type"))}
+    fields = {
+        "fabric_id": DynamicModelMultipleChoiceField(queryset=Fabric.objects.all(), required=False, label=_("Fabric")),
+        "state": forms.ChoiceField(choices=STATES, required=False, label=_("State")),
+        "namespace": _text(_("Namespace")),
+        "name": _text(_("Name")),
+        "label": _text(_("Label"), _("key=value, or key alone")),
+        **own,
+        **references,
+        "tag": TagFilterField(model),
+    }
+    fieldsets = [
+        FieldSet("q", "filter_id", "tag"),
+        FieldSet("fabric_id", "state", "namespace", "name", "label", *own, name=_("Object")),
+    ]
+    if references:
+        fieldsets.append(FieldSet(*references, name=_("Refers to")))
+    return type(
+        f"{model.__name__}FilterForm", (NetBoxModelFilterSetForm,), {**fields, "model": model, "fieldsets": fieldsets}
+    )

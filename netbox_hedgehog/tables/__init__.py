@@ -1,0 +1,8 @@
+"""Tables of the plugin's pages."""
+
+from netbox_hedgehog.tables.all import ResourceTable
+from netbox_hedgehog.tables.fabric import FabricTable
+from netbox_hedgehog.tables.resource import table_for
+from netbox_hedgehog.tables.run import RunChangeTable, RunIssueTable, SyncRunTable
+
+__all__ = ("FabricTable", "ResourceTable", "RunChangeTable", "RunIssueTable", "SyncRunTable", "table_for")

@@ -1,0 +1,61 @@
+"""Columns that the tables of several kinds share."""
+
+import django_tables2 as tables
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext_lazy as _
+
+from netbox_hedgehog.ui.age import age
+
+__all__ = ("AgeColumn", "LabelsColumn", "StateColumn", "state_badge")
+
+PLACEHOLDER = "—"
+
+
+def state_badge(missing_since):
+    """An object's state as a badge: the word, and for a missing one since when."""
+    if missing_since:
+        return format_html(
+            '<span class="badge text-bg-orange" title="{}">{}</span>',
+            f"{missing_since:%Y-%m-%d %H:%M:%S}",
+            f"missing since {age(missing_since)}",
+        )
+    return format_html('<span class="badge text-bg-green">{}</span>', "present")
+
+
+class StateColumn(tables.Column):
+    """``present`` or ``missing since ...``; sorts the missing ones by how long they are."""
+
+    empty_values = ()
+
+    def __init__(self, **options):
+        super().__init__(**{"accessor": "missing_since", "verbose_name": _("State"), **options})
+
+    def render(self, value):
+        return state_badge(value)
+
+    def value(self, value):
+        return "missing" if value else "present"
+
+
+class AgeColumn(tables.Column):
+    """How long ago a moment was, with the moment itself as a tooltip and in exports."""
+
+    def render(self, value):
+        return format_html('<span title="{}">{}</span>', f"{value:%Y-%m-%d %H:%M:%S}", age(value))
+
+    def value(self, value):
+        return value.isoformat()
+
+
+class LabelsColumn(tables.Column):
+    """Kubernetes labels, a badge each."""
+
+    def __init__(self, **options):
+        super().__init__(**{"orderable": False, "verbose_name": _("Labels"), **options})
+
+    def render(self, value):
+        badges = ((f"{key}={text}" if text else key,) for key, text in sorted(value.items()))
+        return format_html_join(" ", '<span class="badge text-bg-gray">{}</span>', badges) or PLACEHOLDER
+
+    def value(self, value):
+        return ",".join(f"{key}={text}" for key, text in sorted(value.items()))

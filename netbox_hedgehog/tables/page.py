@@ -1,0 +1,20 @@
+"""What a table needs to ask the database once for all rows of the page that it shows."""
+
+from django.contrib.auth.models import AnonymousUser
+
+__all__ = ("PageTable",)
+
+
+class PageTable:
+    """Mixin of tables: knows the user that it is shown to, and the records of the page (all of them in an export)."""
+
+    user = AnonymousUser()
+
+    def configure(self, request):
+        self.user = request.user
+        super().configure(request)
+
+    @property
+    def page_records(self) -> list:
+        page = getattr(self, "page", None)
+        return [row.record for row in page.object_list] if page else list(self.data)

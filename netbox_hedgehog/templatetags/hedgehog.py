@@ -1,0 +1,78 @@
+"""What the plugin's templates need beside NetBox's own tags."""
+
+from django import template
+from django.urls import reverse
+from django.utils.http import urlencode
+from utilities.views import get_viewname
+
+from netbox_hedgehog import kinds
+from netbox_hedgehog.models import OtherResource, RunStateChoices
+from netbox_hedgehog.tables.columns import state_badge
+from netbox_hedgehog.ui.age import age as age_of
+from netbox_hedgehog.ui.age import length, moment
+from netbox_hedgehog.ui.titles import title
+
+register = template.Library()
+
+register.filter("age", age_of)
+register.filter("length_of", length)
+register.filter("code_title", title)
+register.filter("state_badge", state_badge)
+
+PHASES = {
+    "discover": "asking which kinds the cluster serves",
+    "gather": "reading {kind}, kind {number} of {total}",
+    "write": "writing {kind}, kind {number} of {total}",
+    "finish": "finishing",
+}
+
+
+@register.filter
+def doing(run) -> str:
+    """What an active run is doing, in words."""
+    if run.state == RunStateChoices.QUEUED:
+        return "waiting for a worker"
+    progress = run.progress
+    total = progress.get("kinds_total", 0)
+    number = min(progress.get("kinds_done", 0) + 1, total)
+    pattern = PHASES.get(progress.get("phase", ""), "starting")
+    return pattern.format(kind=progress.get("kind") or "the first kind", number=number, total=total)
+
+
+@register.filter
+def alert_color(run) -> str:
+    """Bootstrap's colour of a banner about a run that ended badly."""
+    return "danger" if run.state in (RunStateChoices.FAILED, RunStateChoices.LOST) else "warning"
+
+
+@register.filter
+def first_lower(text: str) -> str:
+    """TEXT after a colon; ``API`` and its like keep their capitals."""
+    return text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text
+
+
+@register.filter
+def kind_url(count, fabric_id: int) -> str:
+    """The list of a kind's objects on one fabric."""
+    query = {"fabric_id": fabric_id}
+    if count.model is OtherResource:
+        query |= {"api_group": count.group, "kind": count.kind}
+    return f"{reverse(get_viewname(count.model, 'list'))}?{urlencode(query)}"
+
+
+@register.filter
+def kind_label(kind: str) -> str:
+    """The human name of a kind's objects."""
+    return next((entry.label_plural for entry in kinds.KINDS if entry.kind == kind), kind)
+
+
+NUMBERS = ("listed", "created", "updated", "replaced", "restored", "unchanged", "malformed", "missing", "removed")
+
+
+@register.filter
+def numbers(count: dict) -> list[int]:
+    """A kind's counts in the order of the run page's columns; what was listed is the sum of the next six."""
+    return [count.get(name, 0) for name in NUMBERS]
+
+
+register.filter("as_moment", moment)

@@ -1,0 +1,36 @@
+"""Moments and lengths of time in words; ages are written as in the fabric's facts."""
+
+from datetime import UTC, datetime, timedelta
+
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from netbox_hedgehog.sync.facts.words import age as span_in_words
+
+__all__ = ("age", "length", "moment")
+
+
+def length(span: timedelta | None) -> str:
+    """How long something took: tenths of a second below ten; ``""`` for None."""
+    if span is None:
+        return ""
+    seconds = span.total_seconds()
+    return f"{max(0.0, seconds):.1f} s" if seconds < 10 else span_in_words(span)
+
+
+def age(then: datetime | None) -> str:
+    """How long ago THEN was; ``""`` for None."""
+    return span_in_words(timezone.now() - then) if then else ""
+
+
+def moment(text: object) -> datetime | None:
+    """The moment that a Kubernetes time stamp names (RFC 3339); None where TEXT is none, or the zero time."""
+    if not isinstance(text, str):
+        return None
+    try:
+        found = parse_datetime(text)
+    except ValueError:
+        return None
+    if found is None or found.year < 1971:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -1,0 +1,97 @@
+"""Natural keys of objects turned into links: which of them exist, and which of those a user may see."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from django.db.models import BooleanField, Case, F, QuerySet, Value, When
+from django.urls import reverse
+from utilities.views import get_viewname
+
+from netbox_hedgehog import kinds
+from netbox_hedgehog.models import HedgehogObject, model_for
+
+__all__ = ("Key", "Link", "Links", "allowed", "union")
+
+
+class Key(NamedTuple):
+    """An object's natural key; KIND by name, as in references."""
+
+    fabric_id: int
+    namespace: str
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Link:
+    """What is known of a key: ``url`` is empty where the user may not see the object, ``exists`` is the truth."""
+
+    exists: bool
+    missing: bool = False
+    url: str = ""
+
+    @property
+    def gone(self) -> bool:
+        """Whether the object is not on the cluster, as far as NetBox knows."""
+        return self.missing or not self.exists
+
+
+ABSENT = Link(exists=False)
+
+
+def allowed(model: type[HedgehogObject], user: Any) -> QuerySet:
+    """The objects of MODEL that USER may see, in no order and without their data."""
+    return model.objects.restrict(user, "view").order_by()
+
+
+def union(querysets: list[QuerySet]) -> Any:
+    """The rows of QUERYSETS (of values) in one query, in no order."""
+    if not querysets:
+        return []
+    first, *rest = querysets
+    # A union goes back to its model's order, by columns that it need not have.
+    return first.union(*rest, all=True).order_by() if rest else first
+
+
+class Links:
+    """The links of a page's KEYS as USER may follow them: one query, whatever their number."""
+
+    def __init__(self, user: Any, keys: Iterable[Key]) -> None:
+        wanted: dict[str, set[Key]] = defaultdict(set)
+        for key in keys:
+            wanted[key.kind].add(key)
+        querysets = [found for kind, some in wanted.items() if (found := _find(kind, some, user)) is not None]
+        self._found: dict[Key, Link] = {}
+        for kind, fabric_id, namespace, name, pk, gone, visible in union(querysets):
+            url = object_url(kind, pk) if visible else ""
+            self._found[Key(fabric_id, namespace, kind, name)] = Link(exists=True, missing=gone, url=url)
+
+    def __getitem__(self, key: Key) -> Link:
+        return self._found.get(key, ABSENT)
+
+
+def object_url(kind: str, pk: int) -> str:
+    """The page of the object of KIND with primary key PK."""
+    entry = kinds.by_name(kind)
+    return reverse(get_viewname(model_for(entry)), args=[pk])
+
+
+def _find(kind: str, keys: set[Key], user: Any) -> QuerySet | None:
+    try:
+        model = model_for(kinds.by_name(kind))
+    except KeyError:
+        return None
+    queryset = model.objects.order_by().filter(
+        fabric_id__in={key.fabric_id for key in keys}, name__in={key.name for key in keys}
+    )
+    return queryset.annotate(
+        of_kind=Value(kind),
+        gone=_flag(missing_since__isnull=False),
+        visible=_flag(pk__in=allowed(model, user).values("pk")),
+    ).values_list("of_kind", F("fabric_id"), "namespace", "name", "pk", "gone", "visible")
+
+
+def _flag(**condition: Any) -> Case:
+    return Case(When(**condition, then=Value(True)), default=Value(False), output_field=BooleanField())

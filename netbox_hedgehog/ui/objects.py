@@ -1,0 +1,120 @@
+"""The objects of all kinds at once: unions of querysets, each restricted to what a user may see."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import CharField, Count, F, Q, QuerySet, Value
+
+from netbox_hedgehog.models import Fabric, HedgehogObject, KindObservation, OtherResource, kind_models
+from netbox_hedgehog.ui.links import allowed, union
+
+__all__ = ("KindCount", "kind_counts", "rows", "totals", "viewable_models")
+
+
+@dataclass(frozen=True)
+class KindCount:
+    """How many objects of a kind a user may see on a fabric, and whether anyone has looked.
+
+    ``looked`` is False where no look has seen the kind whole, so that a zero would be a guess.
+    """
+
+    model: type[HedgehogObject]
+    group: str
+    kind: str
+    label: str
+    objects: int
+    missing: int
+    looked: bool
+    refusal: str = ""
+
+
+def viewable_models(user: Any) -> list[type[HedgehogObject]]:
+    """The kinds of which USER may see at least some."""
+    return [model for model in kind_models() if user.has_perm(f"netbox_hedgehog.view_{model._meta.model_name}")]
+
+
+def _named(model: type[HedgehogObject], queryset: QuerySet) -> QuerySet:
+    """QUERYSET with the columns ``of_group`` and ``of_kind``."""
+    if model is OtherResource:
+        return queryset.annotate(of_group=F("api_group"), of_kind=F("kind"))
+    entry = model.kind_entry
+    text = CharField()
+    return queryset.annotate(of_group=Value(entry.group, text), of_kind=Value(entry.kind, text))
+
+
+def _grouped(fabrics: Collection[int], user: Any) -> dict[int, dict[tuple[str, str], tuple[int, int]]]:
+    """Objects and missing ones by fabric, then by group and kind. One query."""
+    querysets = [
+        _named(model, allowed(model, user).filter(fabric_id__in=fabrics))
+        .values("fabric_id", "of_group", "of_kind")
+        .annotate(objects=Count("pk"), gone=Count("pk", filter=Q(missing_since__isnull=False)))
+        .values_list("fabric_id", "of_group", "of_kind", "objects", "gone")
+        for model in viewable_models(user)
+    ]
+    found: dict[int, dict[tuple[str, str], tuple[int, int]]] = defaultdict(dict)
+    for fabric_id, group, kind, objects, gone in union(querysets):
+        found[fabric_id][group, kind] = (objects, gone)
+    return found
+
+
+def totals(fabrics: Collection[int], user: Any) -> dict[int, int]:
+    """How many objects USER may see on each of FABRICS (keys). One query."""
+    return {fabric: sum(objects for objects, _ in kinds.values()) for fabric, kinds in _grouped(fabrics, user).items()}
+
+
+def kind_counts(fabric: Fabric, user: Any) -> list[KindCount]:
+    """Every kind that USER may see, in menu order, with its counts on FABRIC. Two queries."""
+    counts = _grouped([fabric.pk], user).get(fabric.pk, {})
+    looks = {(look.api_group, look.kind): look for look in KindObservation.objects.filter(fabric=fabric)}
+    found = []
+    for model in viewable_models(user):
+        entry = model.kind_entry
+        if entry is not None:
+            found.append(_count(model, (entry.group, entry.kind), str(entry.label_plural), counts, looks))
+            continue
+        known = {(each.model.kind_entry.group, each.kind) for each in found}
+        others = sorted(key for key in {*counts, *looks} - known if _is_other(key))
+        found += [_count(OtherResource, key, key[1], counts, looks) for key in others]
+    return found
+
+
+def _is_other(key: tuple[str, str]) -> bool:
+    return all(key != (m.kind_entry.group, m.kind_entry.kind) for m in kind_models() if m.kind_entry)
+
+
+def _count(
+    model: type[HedgehogObject],
+    key: tuple[str, str],
+    label: str,
+    counts: dict[tuple[str, str], tuple[int, int]],
+    looks: dict[tuple[str, str], KindObservation],
+) -> KindCount:
+    objects, gone = counts.get(key, (0, 0))
+    look = looks.get(key)
+    refusal = look.error_code if look else ""
+    return KindCount(model, *key, label, objects, gone, bool(look and look.complete_at), refusal)
+
+
+def rows(fabric: Fabric, user: Any, chosen: Collection[str], state: str, text: str) -> QuerySet:
+    """Rows of every kind on FABRIC that USER may see, as dicts; CHOSEN are model names (none: all).
+
+    STATE is ``present``, ``missing`` or ``""``; every word of TEXT must be in the name or the namespace.
+    """
+    condition = Q(fabric=fabric)
+    if state:
+        condition &= Q(missing_since__isnull=state == "present")
+    for word in text.split():
+        condition &= Q(name__icontains=word) | Q(namespace__icontains=word)
+    columns = ("of_kind", "of_group", "of_model", "pk", "namespace", "name", "missing_since", "seen_at")
+    querysets = [
+        _named(model, allowed(model, user).filter(condition))
+        .annotate(of_model=Value(model._meta.model_name, CharField()))
+        .values(*columns)
+        for model in viewable_models(user)
+        if not chosen or model._meta.model_name in chosen
+    ]
+    if not querysets:
+        return OtherResource.objects.none().values(*())
+    return union(querysets).order_by("of_kind", "namespace", "name")

@@ -1,0 +1,98 @@
+"""All that an object's page says, gathered with a fixed number of queries."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from netbox_hedgehog import kinds, manifests
+from netbox_hedgehog.models import HedgehogObject, RunChange, SyncRun, model_for
+from netbox_hedgehog.ui.fields import Tree, tree
+from netbox_hedgehog.ui.links import Key, Link, Links
+from netbox_hedgehog.ui.relations import UsedBy, used_by, uses
+
+__all__ = ("ObjectPage",)
+
+HISTORY = 10
+
+
+@dataclass
+class Use:
+    """An object that this one names, and where it does."""
+
+    label: str
+    name: str
+    paths: list[str]
+    link: Link
+
+
+class ObjectPage:
+    """What USER sees of OBJ; SHOWN_ELSEWHERE are keys of the status that panels of the kind's own show."""
+
+    def __init__(self, obj: HedgehogObject, user: Any, shown_elsewhere: tuple[str, ...] = ()) -> None:
+        self.obj, self.user, self.elsewhere = obj, user, shown_elsewhere
+        self.kind = obj.kind_entry
+
+    @cached_property
+    def sentence(self) -> str:
+        if self.kind is None:
+            return ""
+        return kinds.describe(self.kind, self.obj.manifest, self._find) + "."
+
+    def _find(self, kind: str, name: str) -> dict[str, Any] | None:
+        visible = model_for(kinds.by_name(kind)).objects.restrict(self.user, "view")
+        found = visible.filter(fabric_id=self.obj.fabric_id, namespace=self.obj.namespace, name=name).first()
+        return found.manifest if found else None
+
+    def _tree(self, data: dict[str, Any] | None, described: kinds.Object | None) -> Tree:
+        return tree(data, described, self.obj.fabric_id, self.obj.namespace)
+
+    @cached_property
+    def _trees(self) -> tuple[Tree, Tree]:
+        spec, status = (self.kind.spec, self.kind.status) if self.kind else (None, None)
+        shown = self.obj.status
+        if isinstance(shown, dict) and self.elsewhere:
+            state = {key: value for key, value in shown.get("state", {}).items() if key not in self.elsewhere}
+            shown = {**shown, "state": state}
+        trees = self._tree(self.obj.live, spec), self._tree(shown, status)
+        for each in trees:
+            each.resolve(self._links_of(trees))
+        return trees
+
+    def _links_of(self, trees: tuple[Tree, ...]) -> Links:
+        if "_links" not in self.__dict__:
+            named = [leaf.key for each in trees for leaf in each.leaves]
+            self._links = Links(self.user, [*named, *self._uses])
+        return self._links
+
+    @cached_property
+    def _uses(self) -> dict[Key, list[str]]:
+        return uses(self.obj)
+
+    @property
+    def spec(self) -> Tree:
+        return self._trees[0]
+
+    @property
+    def status(self) -> Tree:
+        return self._trees[1]
+
+    @property
+    def uses(self) -> list[Use]:
+        """What this object names, each once."""
+        links = self._links_of(self._trees)
+        return [Use(kinds.by_name(key.kind).label, key.name, paths, links[key]) for key, paths in self._uses.items()]
+
+    @cached_property
+    def used_by(self) -> list[UsedBy]:
+        return used_by(self.obj, self.user)
+
+    @cached_property
+    def history(self) -> list[RunChange]:
+        """The newest changes that sync runs brought, as far as the user may see those runs."""
+        runs = SyncRun.objects.restrict(self.user, "view").filter(fabric_id=self.obj.fabric_id)
+        changes = RunChange.objects.filter(kind=self.obj.kind, object_id=self.obj.pk, run__in=runs.order_by())
+        return list(changes.select_related("run").order_by("-pk")[:HISTORY])
+
+    @cached_property
+    def yaml(self) -> str:
+        return manifests.to_yaml(self.obj.manifest)

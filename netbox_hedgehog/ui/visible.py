@@ -1,0 +1,61 @@
+"""What a user may see of a run's rows: those about objects that the user may see."""
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from netbox_hedgehog import kinds
+from netbox_hedgehog.models import HedgehogObject, OtherResource, SyncRun, kind_models
+from netbox_hedgehog.ui.links import allowed
+
+__all__ = ("visible_changes", "visible_counts", "visible_issues", "whole_kinds")
+
+
+def _views(user: Any) -> dict[type[HedgehogObject], QuerySet | None]:
+    """Per kind of which USER may see any object: the queryset of those, or None where that is all."""
+    views = {}
+    for model in kind_models():
+        if user.has_perm(f"netbox_hedgehog.view_{model._meta.model_name}"):
+            queryset = allowed(model, user)
+            views[model] = queryset if queryset.query.where else None
+    return views
+
+
+def _of_kind(model: type[HedgehogObject]) -> Q:
+    if model is OtherResource:
+        return ~Q(kind__in=[kind.kind for kind in kinds.KINDS])
+    return Q(kind=model.kind_entry.kind)
+
+
+def visible_changes(changes: QuerySet, user: Any) -> QuerySet:
+    """The CHANGES (RunChange) of objects that USER may see; those of removed objects need sight of the whole kind."""
+    condition = Q(pk__in=[])
+    for model, queryset in _views(user).items():
+        limit = Q() if queryset is None else Q(object_id__in=queryset.values("pk"))
+        condition |= _of_kind(model) & limit
+    return changes.filter(condition)
+
+
+def visible_issues(issues: QuerySet, run: SyncRun, user: Any) -> QuerySet:
+    """The ISSUES of RUN about objects, or whole kinds, that USER may see; those of no kind are for everyone."""
+    condition = Q(kind="")
+    for model, queryset in _views(user).items():
+        names = None if queryset is None else queryset.filter(fabric_id=run.fabric_id).values("name")
+        condition |= _of_kind(model) & (Q() if names is None else Q(name="") | Q(name__in=names))
+    return issues.filter(condition)
+
+
+def whole_kinds(user: Any) -> set[str]:
+    """Names of the known kinds of which USER may see every object; ``""`` stands for all other kinds."""
+    return {
+        "" if model is OtherResource else model.kind_entry.kind
+        for model, queryset in _views(user).items()
+        if queryset is None
+    }
+
+
+def visible_counts(run: SyncRun, user: Any) -> tuple[dict[str, dict[str, Any]], bool]:
+    """A run's counts of the kinds that USER may see whole, and whether some were left out."""
+    whole, known = whole_kinds(user), {kind.kind for kind in kinds.KINDS}
+    shown = {kind: counts for kind, counts in run.counts.items() if (kind if kind in known else "") in whole}
+    return shown, len(shown) < len(run.counts)

@@ -1,0 +1,5 @@
+"""The plugin's pages. Importing this module registers them with NetBox."""
+
+from netbox_hedgehog.views import fabric, fabric_actions, resource, resources, run
+
+__all__ = ("fabric", "fabric_actions", "resource", "resources", "run")

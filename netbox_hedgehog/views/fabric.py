@@ -1,0 +1,110 @@
+"""Fabrics: list, page, forms."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from extras.ui.panels import CustomFieldsPanel, TagsPanel
+from netbox.object_actions import AddObject, BulkDelete, BulkEdit, BulkExport, BulkImport, DeleteObject, EditObject
+from netbox.ui.layout import SimpleLayout
+from netbox.ui.panels import CommentsPanel
+from netbox.views import generic
+from utilities.views import register_model_view
+
+from netbox_hedgehog import forms
+from netbox_hedgehog.filtersets import FabricFilterSet
+from netbox_hedgehog.models import Fabric
+from netbox_hedgehog.tables import FabricTable
+from netbox_hedgehog.ui.access import MANIFEST
+from netbox_hedgehog.views.live import FabricLive
+
+__all__ = ()
+
+# The sealed credential is read where a cluster is talked to, never for a page.
+FABRICS = Fabric.objects.defer("credential_data")
+
+
+@register_model_view(Fabric, "list", path="", detail=False)
+class FabricListView(generic.ObjectListView):
+    queryset = FABRICS
+    filterset = FabricFilterSet
+    filterset_form = forms.FabricFilterForm
+    table = FabricTable
+    actions = (AddObject, BulkImport, BulkExport, BulkEdit, BulkDelete)
+
+
+@register_model_view(Fabric)
+class FabricView(generic.ObjectView):
+    queryset = FABRICS.select_related("site", "tenant", "owner")
+    actions = (EditObject, DeleteObject)
+    layout = SimpleLayout(left_panels=[CustomFieldsPanel(), TagsPanel()], right_panels=[CommentsPanel()])
+
+    def get_extra_context(self, request, instance):
+        return {"live": FabricLive(instance, request.user), **may(request.user, instance), "manifest": MANIFEST}
+
+
+@register_model_view(Fabric, "live")
+class FabricLiveView(generic.ObjectView):
+    """What the page polls each second while something is under way.
+
+    While only the progress has changed, the answer is the progress alone; else it is all that may have changed, put
+    in the place of the whole.
+    """
+
+    queryset = FABRICS.select_related("site", "tenant")
+
+    def get(self, request, **kwargs):
+        fabric = self.get_object(**kwargs)
+        live = FabricLive(fabric, request.user)
+        context = {"object": fabric, "live": live, **may(request.user, fabric), "manifest": MANIFEST}
+        if live.polls and live.token == request.GET.get("shown"):
+            return render(request, "netbox_hedgehog/fabric/progress.html", context)
+        response = render(request, "netbox_hedgehog/fabric/live.html", {**context, "swapped": True})
+        response["HX-Retarget"] = "#hedgehog-live"
+        response["HX-Reswap"] = "outerHTML"
+        return response
+
+    def handle_no_permission(self):
+        """A session that has ended, or a permission withdrawn: load the page anew, which says so."""
+        response = HttpResponse(status=200)
+        response["HX-Refresh"] = "true"
+        return response
+
+
+def may(user, fabric: Fabric) -> dict[str, bool]:
+    """Which of the fabric's own actions USER may take on FABRIC, by name with ``may_`` before it."""
+    return {
+        f"may_{action}": Fabric.objects.restrict(user, action).filter(pk=fabric.pk).exists()
+        for action in ("sync", "test")
+    }
+
+
+@register_model_view(Fabric, "add", detail=False)
+@register_model_view(Fabric, "edit")
+class FabricEditView(generic.ObjectEditView):
+    queryset = Fabric.objects.all()
+    form = forms.FabricForm
+
+
+@register_model_view(Fabric, "delete")
+class FabricDeleteView(generic.ObjectDeleteView):
+    queryset = FABRICS
+
+
+@register_model_view(Fabric, "bulk_import", path="import", detail=False)
+class FabricBulkImportView(generic.BulkImportView):
+    queryset = FABRICS
+    model_form = forms.FabricImportForm
+
+
+@register_model_view(Fabric, "bulk_edit", path="edit", detail=False)
+class FabricBulkEditView(generic.BulkEditView):
+    queryset = Fabric.objects.all()
+    filterset = FabricFilterSet
+    table = FabricTable
+    form = forms.FabricBulkEditForm
+
+
+@register_model_view(Fabric, "bulk_delete", path="delete", detail=False)
+class FabricBulkDeleteView(generic.BulkDeleteView):
+    queryset = FABRICS
+    filterset = FabricFilterSet
+    table = FabricTable

@@ -1,0 +1,56 @@
+"""The buttons of a fabric's page. Both only ask: a worker does the work."""
+
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.utils.html import format_html
+from netbox.views.generic.base import BaseObjectView
+from utilities.permissions import get_permission_for_model
+from utilities.views import register_model_view
+
+from netbox_hedgehog.models import Fabric, RunTriggerChoices
+from netbox_hedgehog.sync.connection import request_test
+from netbox_hedgehog.sync.request import request_sync
+from netbox_hedgehog.sync.workers import waiting_reason
+
+__all__ = ()
+
+
+class FabricAction(BaseObjectView):
+    """One POST that needs the permission of its own name on the fabric; back to the page it came from."""
+
+    queryset = Fabric.objects.defer("credential_data")
+    action = ""
+
+    def get_required_permission(self):
+        return get_permission_for_model(Fabric, self.action)
+
+    def post(self, request, **kwargs):
+        fabric = self.get_object(**kwargs)
+        self.act(request, fabric)
+        return redirect(fabric.get_absolute_url())
+
+    def get(self, request, **kwargs):
+        """Someone reloaded, or logged in again on the way: nothing is done by looking."""
+        return redirect(self.get_object(**kwargs).get_absolute_url())
+
+
+@register_model_view(Fabric, "sync")
+class FabricSyncView(FabricAction):
+    action = "sync"
+
+    def act(self, request, fabric):
+        requested = request_sync(fabric, RunTriggerChoices.BUTTON, request.user)
+        run = requested.run
+        said = "Sync requested as run" if requested.created else "A sync is queued already: joined run"
+        messages.success(request, format_html('{} <a href="{}">#{}</a>.', said, run.get_absolute_url(), run.pk))
+        if reason := waiting_reason(run):
+            messages.warning(request, reason)
+
+
+@register_model_view(Fabric, "test", path="test-connection")
+class FabricTestView(FabricAction):
+    action = "test"
+
+    def act(self, request, fabric):
+        request_test(fabric, request.user)
+        messages.success(request, "Connection test requested; its steps appear below.")

@@ -1,0 +1,106 @@
+"""The parts of a fabric's page that change while one looks at it, gathered once for the page and for its fragments."""
+
+from functools import cached_property
+from typing import Any
+
+from netbox_hedgehog.models import ConnectionTest, Fabric, KindObservation, RunStateChoices, SyncRun
+from netbox_hedgehog.sync.facts import facts_of
+from netbox_hedgehog.sync.workers import queue_state, waiting_reason
+from netbox_hedgehog.ui.objects import kind_counts
+from netbox_hedgehog.ui.titles import title
+
+__all__ = ("FabricLive",)
+
+# Ends that a banner tells of. Someone who cancelled a run knows that it was cancelled.
+BAD = (RunStateChoices.FAILED, RunStateChoices.LOST, RunStateChoices.BLOCKED, RunStateChoices.PARTIAL)
+
+
+class FabricLive:
+    """What USER sees of FABRIC now. Everything is asked for at most once, and only when a template uses it."""
+
+    def __init__(self, fabric: Fabric, user: Any) -> None:
+        self.fabric, self.user = fabric, user
+
+    @cached_property
+    def facts(self):
+        return facts_of(self.fabric)
+
+    @cached_property
+    def _runs(self):
+        return SyncRun.objects.restrict(self.user, "view").filter(fabric=self.fabric)
+
+    @cached_property
+    def runs(self) -> list[SyncRun]:
+        return list(self._runs.select_related("fabric")[:5])
+
+    @cached_property
+    def active(self) -> list[SyncRun]:
+        """The running run and the queued one, as far as there are any; the running one first."""
+        found = self._runs.filter(state__in=RunStateChoices.ACTIVE).select_related("fabric").order_by("-state")
+        return list(found)
+
+    @cached_property
+    def test(self) -> ConnectionTest | None:
+        """The newest connection test."""
+        return ConnectionTest.objects.filter(fabric=self.fabric).select_related("requested_by").first()
+
+    @property
+    def testing(self) -> bool:
+        return self.test is not None and self.test.finished is None
+
+    @cached_property
+    def queue(self):
+        return queue_state()
+
+    @property
+    def polls(self) -> bool:
+        """Whether something is under way that the page should follow."""
+        return bool(self.active) or self.testing
+
+    @property
+    def token(self) -> str:
+        """Changes when more than a progress bar has to change."""
+        parts = [f"{run.pk}{run.state[0]}" for run in self.active]
+        if self.testing:
+            parts.append(f"t{self.test.pk}")
+        return "-".join(parts)
+
+    @property
+    def waiting(self) -> list[tuple[SyncRun, str]]:
+        """The active runs, each with the reason why it waits."""
+        return [(run, waiting_reason(run, self.queue)) for run in self.active]
+
+    @cached_property
+    def failure(self) -> SyncRun | None:
+        """The newest run that has ended, where it ended badly."""
+        ended = self._runs.filter(state__in=RunStateChoices.TERMINAL).exclude(state=RunStateChoices.CANCELLED)
+        last = ended.select_related("fabric").first()
+        return last if last and last.state in BAD else None
+
+    @property
+    def failure_title(self) -> str:
+        return title(self.failure.error_code) if self.failure.error_code else ""
+
+    @cached_property
+    def counts(self):
+        return kind_counts(self.fabric, self.user)
+
+    @property
+    def counted(self):
+        return [count for count in self.counts if count.objects]
+
+    @property
+    def folded(self):
+        """Kinds with nothing to count: none there, or nobody has looked."""
+        return [count for count in self.counts if not count.objects]
+
+    @cached_property
+    def refused(self) -> list[KindObservation]:
+        """Kinds that the newest look could not read whole, though the cluster has them."""
+        looks = KindObservation.objects.filter(fabric=self.fabric).exclude(error_code__in=("", "not_served"))
+        return list(looks)
+
+    @property
+    def new(self) -> bool:
+        """Whether nobody has ever tried to reach this fabric."""
+        return self.test is None and not self.runs

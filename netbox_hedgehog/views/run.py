@@ -1,0 +1,122 @@
+"""Sync runs: list, page, the fragment that moves, and the Cancel button."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from netbox.object_actions import BulkExport
+from netbox.views import generic
+from netbox.views.generic.base import BaseObjectView
+from utilities.permissions import get_permission_for_model
+from utilities.views import ViewTab, register_model_view
+
+from netbox_hedgehog import forms
+from netbox_hedgehog.filtersets import SyncRunFilterSet
+from netbox_hedgehog.models import Fabric, SyncRun
+from netbox_hedgehog.sync.cancel import cancel_run
+from netbox_hedgehog.sync.workers import waiting_reason
+from netbox_hedgehog.tables import RunChangeTable, RunIssueTable, SyncRunTable
+from netbox_hedgehog.ui.titles import title
+from netbox_hedgehog.ui.visible import visible_changes, visible_counts, visible_issues
+
+__all__ = ()
+
+RUNS = SyncRun.objects.select_related("fabric")
+
+
+@register_model_view(SyncRun, "list", path="", detail=False)
+class SyncRunListView(generic.ObjectListView):
+    queryset = RUNS
+    filterset = SyncRunFilterSet
+    filterset_form = forms.SyncRunFilterForm
+    table = SyncRunTable
+    actions = (BulkExport,)
+
+
+@register_model_view(Fabric, "runs")
+class FabricRunsView(generic.ObjectChildrenView):
+    queryset = Fabric.objects.defer("credential_data")
+    child_model = SyncRun
+    table = SyncRunTable
+    filterset = SyncRunFilterSet
+    filterset_form = forms.SyncRunFilterForm
+    actions = ()
+    tab = ViewTab(label="Runs", permission="netbox_hedgehog.view_syncrun", weight=520)
+
+    def get_children(self, request, parent):
+        return RUNS.restrict(request.user, "view").filter(fabric=parent)
+
+
+def table_of(kind, rows, run, request, prefix):
+    """A table of a run's ROWS, paginated by parameters that begin with PREFIX."""
+    table = kind(rows, prefix=prefix, orderable=False)
+    table.fabric_id = run.fabric_id
+    table.configure(request)
+    return table
+
+
+@register_model_view(SyncRun)
+class SyncRunView(generic.ObjectView):
+    queryset = RUNS.select_related("job", "requested_by")
+    template_name = "netbox_hedgehog/run.html"
+    actions = ()
+
+    def get_extra_context(self, request, instance):
+        return run_context(request, instance)
+
+
+def run_context(request, run):
+    """What the page of RUN shows, whole or as a fragment."""
+    counts, left_out = visible_counts(run, request.user)
+    changes = visible_changes(run.changes.order_by("pk"), request.user)
+    issues = visible_issues(run.issues.order_by("pk"), run, request.user)
+    return {
+        "object": run,
+        "reason": waiting_reason(run),
+        "error_title": title(run.error_code) if run.error_code else "",
+        "counts": sorted(counts.items()),
+        "counts_left_out": left_out,
+        "may_cancel": run.is_active and SyncRun.objects.restrict(request.user, "cancel").filter(pk=run.pk).exists(),
+        "changes": None if run.is_active else table_of(RunChangeTable, changes, run, request, "changes-"),
+        "issues": table_of(RunIssueTable, issues, run, request, "issues-"),
+    }
+
+
+@register_model_view(SyncRun, "live")
+class SyncRunLiveView(generic.ObjectView):
+    """What the page polls each second while the run is active: the moving part, or once more all of it at its end."""
+
+    queryset = RUNS.select_related("job", "requested_by")
+
+    def get(self, request, **kwargs):
+        run = self.get_object(**kwargs)
+        if run.is_active and run.state == request.GET.get("shown"):
+            context = {"object": run, "run": run, "reason": waiting_reason(run)}
+            return render(request, "netbox_hedgehog/run/progress.html", context)
+        response = render(request, "netbox_hedgehog/run/live.html", {**run_context(request, run), "swapped": True})
+        response["HX-Retarget"] = "#hedgehog-live"
+        response["HX-Reswap"] = "outerHTML"
+        return response
+
+    def handle_no_permission(self):
+        response = HttpResponse(status=200)
+        response["HX-Refresh"] = "true"
+        return response
+
+
+@register_model_view(SyncRun, "cancel")
+class SyncRunCancelView(BaseObjectView):
+    queryset = RUNS
+
+    def get_required_permission(self):
+        return get_permission_for_model(SyncRun, "cancel")
+
+    def post(self, request, **kwargs):
+        run = self.get_object(**kwargs)
+        if not cancel_run(run, request.user):
+            messages.info(request, f"Run #{run.pk} had ended already.")
+        else:
+            messages.success(request, f"Run #{run.pk} is cancelled, or stops before its next batch.")
+        return redirect(run.get_absolute_url())
+
+    def get(self, request, **kwargs):
+        return redirect(self.get_object(**kwargs).get_absolute_url())
