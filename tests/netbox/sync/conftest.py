@@ -1,0 +1,41 @@
+"""A practice server for one test, and a fabric on it."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+
+from practice.server import PracticeServer
+from tests.netbox.sync.given import fabric_on
+
+
+@pytest.fixture
+def plugin(monkeypatch):
+    """Change settings of the plugin for one test: ``plugin(lease_seconds=3)``."""
+
+    def change(**values):
+        for name, value in values.items():
+            monkeypatch.setitem(settings.PLUGINS_CONFIG["netbox_hedgehog"], name, value)
+
+    return change
+
+
+@pytest.fixture(autouse=True)
+def _patient_lease(request, plugin) -> None:
+    """Inside a test's transaction the thread that renews the lease cannot see the run, so the lease has to last."""
+    mark = request.node.get_closest_marker("django_db")
+    if mark and not mark.kwargs.get("transaction"):
+        plugin(lease_seconds=600)
+
+
+@pytest.fixture
+def server() -> Iterator[PracticeServer]:
+    """A cluster with the Hedgehog kinds and no objects."""
+    with PracticeServer(empty=True) as running:
+        yield running
+
+
+@pytest.fixture
+def fabric(request, server):
+    """A fabric on ``server``; the test is marked ``django_db``."""
+    return fabric_on(server.kubeconfig)
