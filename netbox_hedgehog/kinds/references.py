@@ -60,8 +60,12 @@ def _fan_out(value: Any, step: Step, steps: tuple[str | Step, ...], at: int, pat
                 yield from _follow(item, steps, at, f"{path}[{number}]")
     elif isinstance(value, dict):
         for key, item in value.items():
-            below = f"{path}.{key}" if _PLAIN(key) else f'{path}["{key}"]'
+            below = f"{path}.{key}" if _PLAIN(key) else f'{path}["{_quoted(key)}"]'
             if step is Step.KEYS:
                 yield below, key
             else:
                 yield from _follow(item, steps, at, below)
+
+
+def _quoted(key: str) -> str:
+    return key.replace("\\", "\\\\").replace('"', '\\"')

@@ -101,6 +101,21 @@ def test_says_whether_a_switch_runs_what_it_is_told_to():
     )
 
 
+def test_what_is_of_the_wrong_type_is_left_out():
+    spec = {"subnets": {"a": {"subnet": {"x": 1}, "vlan": True, "dhcp": {"enable": "yes"}}}}
+    assert kinds.describe(kinds.by_name("VPC"), {"spec": spec}) == "VPC (bridged) with 1 subnet: a"
+    spec = {"role": ["spine"], "profile": None, "asn": 65100, "ip": "172.30.0.7\n/21"}
+    assert (
+        kinds.describe(kinds.by_name("Switch"), {"spec": spec}) == "Switch, AS 65100, management address 172.30.0.7 /21"
+    )
+
+
+def test_of_many_the_first_are_told():
+    subnets = {f"s{number}": {} for number in range(20)}
+    said = kinds.describe(kinds.by_name("VPC"), {"spec": {"subnets": subnets}})
+    assert said == "VPC (bridged) with 20 subnets: s0, s1, s2 and 17 more"
+
+
 def test_every_real_object_that_a_user_wrote_gets_more_than_its_kinds_summary():
     for obj in objects():
         kind = kinds.by_name(obj["kind"])

@@ -134,6 +134,21 @@ def test_run_time_objects_name_what_they_are_about():
     assert refs("Catalog", {"vpcVNIs": {"vpc-1": 100}}) == []
 
 
+def test_what_is_of_the_wrong_type_names_nothing():
+    assert refs("VPCAttachment", {"subnet": 5, "connection": {"name": "conn"}}) == []
+    assert refs("Switch", {"profile": 7, "groups": "g", "vlanNamespaces": [["default"], 1, "ok"]}) == [
+        ("spec.vlanNamespaces[2]", "VLANNamespace", "ok"),
+    ]
+    assert refs("Connection", {"eslag": {"links": {"server": "s/1"}}, "bundled": []}) == []
+    assert refs("VPCPeering", {"permit": {"a": {}}}) == []
+    assert refs("Agent", {}, name="") == []
+
+
+def test_keys_with_other_characters_stand_in_brackets():
+    (path, *_), *_ = refs("VPCPeering", {"permit": [{'a"b': {}}]})
+    assert path == 'spec.permit[0]["a\\"b"]'
+
+
 def test_every_reference_of_real_fabrics_has_its_target():
     everything = objects()
     known = {(obj["kind"], obj["metadata"]["name"]) for obj in everything}
