@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+
+FORM = "%Y-%m-%dT%H:%M:%SZ"
 
 
-def stamp(ago: timedelta = timedelta(), now: datetime | None = None) -> str:
-    """A moment AGO as Kubernetes writes it."""
-    return ((now or datetime.now(UTC)) - ago).strftime("%Y-%m-%dT%H:%M:%SZ")
+def stamp(now: datetime, **ago: float) -> str:
+    """The moment that was AGO (days, hours, minutes, seconds) at NOW, in UTC, as Kubernetes writes it."""
+    return (now - timedelta(**ago)).strftime(FORM)

@@ -24,5 +24,5 @@ def label(name: str, value: str) -> dict[str, str]:
 
 
 def listed(what: str, *names: str) -> dict[str, str]:
-    """Labels that list names: "switch.fabric.githedgehog.com/leaf-01": "true"."""
+    """Labels that list names: {"switch.fabric.githedgehog.com/leaf-01": "true"}."""
     return {f"{what}.{FABRIC}/{name}": "true" for name in names}

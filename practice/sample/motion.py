@@ -1,16 +1,21 @@
-"""What moves in the sample fabric by itself: heartbeats of agents."""
+"""What moves in the sample fabric by itself: heartbeats and counters of agents, and DHCP leases."""
 
 from __future__ import annotations
 
+import random
 import time
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from practice.sample.clock import stamp
+from practice.sample.clock import FORM, stamp
+from practice.sample.leases import LEASE_SECONDS, lease, mac
+from practice.sample.make import Data
 
 if TYPE_CHECKING:
     from practice.server.direct import Direct
 
-HEARTBEAT = 15.0  # seconds, as the agents of a real fabric
+HEARTBEAT, LEASES = 15.0, 60.0  # seconds between two of them
+GUESTS = {"vpc-lab--default": (5, 6, 10), "vpc-data--default": (5, 6)}  # servers that come and go, by DHCPSubnet
 
 
 class Motion:
@@ -18,15 +23,60 @@ class Motion:
 
     def __init__(self, direct: Direct) -> None:
         self._direct = direct
-        self._next_heartbeat = time.monotonic()
+        self._chance = random.Random("practice")  # noqa: S311  for looks
+        self._heartbeat = self._leases = time.monotonic()
 
     def move(self) -> None:
-        if time.monotonic() >= self._next_heartbeat:
-            self._next_heartbeat = time.monotonic() + HEARTBEAT
-            self._heartbeats()
+        moment, now = time.monotonic(), datetime.now(UTC)
+        if moment >= self._heartbeat:
+            self._heartbeat = moment + HEARTBEAT
+            self._beat(now)
+        if moment >= self._leases:
+            self._leases = moment + LEASES
+            self._lease(now)
 
-    def _heartbeats(self) -> None:
+    def _beat(self, now: datetime) -> None:
         for agent in self._direct.list("agents"):
             if agent.get("status"):
-                agent["status"]["lastHeartbeat"] = stamp()
+                agent["status"]["lastHeartbeat"] = stamp(now)
+                self._count(agent["status"].get("state", {}), now)
                 self._direct.put(agent)
+        for agent in self._direct.list("gatewayagents"):
+            if agent.get("status"):
+                agent["status"]["lastHeartbeat"] = stamp(now)
+                self._direct.put(agent)
+
+    def _count(self, state: Data, now: datetime) -> None:
+        """Traffic goes on, sessions are alive."""
+        for interface in state.get("interfaces", {}).values():
+            counters = interface.get("counters", {})
+            for way in ("in", "out"):
+                if f"{way}b" in counters:
+                    counters[f"{way}bps"] = round(counters[f"{way}bps"] * self._chance.uniform(0.9, 1.1), 2)
+                    counters[f"{way}b"] += int(counters[f"{way}bps"] * HEARTBEAT)
+        for session in state.get("bgpNeighbors", {}).get("default", {}).values():
+            session |= {"lastRead": stamp(now), "lastWrite": stamp(now)}
+
+    def _lease(self, now: datetime) -> None:
+        """Leases near their end are renewed; now and then a guest comes or goes."""
+        for subnet in self._direct.list("dhcpsubnets"):
+            was = subnet.get("status", {}).get("allocated", {})
+            leases = {address: self._renewed(given, now) for address, given in was.items()}
+            self._guest(subnet, leases, now)
+            if leases != was:
+                subnet["status"] = {"allocated": leases}
+                self._direct.put(subnet)
+
+    def _renewed(self, given: Data, now: datetime) -> Data:
+        left = datetime.strptime(given["expiry"], FORM).replace(tzinfo=UTC) - now
+        if left.total_seconds() > LEASE_SECONDS / 2:
+            return given
+        return given | {"expiry": stamp(now, seconds=-LEASE_SECONDS)}
+
+    def _guest(self, subnet: Data, leases: dict[str, Data], now: datetime) -> None:
+        guests = GUESTS.get(subnet["metadata"]["name"])
+        if not guests or self._chance.random() > 0.4:
+            return
+        server = self._chance.choice(guests)
+        if leases.pop(mac(server), None) is None:
+            leases[mac(server)] = lease(subnet["spec"]["subnet"], server, now)
