@@ -1,6 +1,7 @@
 """Filters of sync runs and of what they report."""
 
 import django_filters
+from core.models import Job
 from django.contrib.auth import get_user_model
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -37,11 +38,12 @@ class SyncRunFilterSet(FabricFilters, BaseFilterSet):
         distinct=False,
         label=_("Requested by (user name)"),
     )
+    job_id = django_filters.ModelMultipleChoiceFilter(queryset=Job.objects.all(), distinct=False, label=_("Job (ID)"))
     active = django_filters.BooleanFilter(method="filter_active", label=_("Queued or running"))
 
     class Meta:
         model = SyncRun
-        fields = ("id", "requester", "worker", "error_code", "created", "started", "finished", "job_id")
+        fields = ("id", "requester", "worker", "error_code", "created", "started", "finished")
 
     def filter_active(self, queryset, _name, value):
         active = Q(state__in=RunStateChoices.ACTIVE)

@@ -53,22 +53,23 @@ def one_context(text: str, context: str | None, directory: Path) -> str:
     config["contexts"] = [contexts[wanted]]
     for part, section in (("cluster", "clusters"), ("user", "users")):
         entries = _named(config, section)
-        config[section] = [
-            _with_files(entries[name], part, directory) for name in [detail.get(part)] if name in entries
-        ]
+        name = detail.get(part)
+        config[section] = [_with_files(entries[name], part, directory)] if name in entries else []
     return yaml.safe_dump(config, sort_keys=False)
 
 
 def _named(config: dict[str, Any], section: str) -> dict[str, dict[str, Any]]:
     entries = config.get(section)
-    return {
-        each["name"]: each for each in entries or [] if isinstance(each, dict) and isinstance(each.get("name"), str)
-    }
+    listed = [each for each in entries if isinstance(each, dict)] if isinstance(entries, list) else []
+    return {each["name"]: each for each in listed if isinstance(each.get("name"), str)}
 
 
 def _with_files(entry: dict[str, Any], part: str, directory: Path) -> dict[str, Any]:
     """ENTRY with the content of the files that it names."""
-    detail = dict(entry.get(part) or {})
+    detail = entry.get(part)
+    if not isinstance(detail, dict):
+        return entry
+    detail = dict(detail)
     for key, inline in FILES.items():
         if not detail.get(key) or detail.get(inline):
             continue
