@@ -10,9 +10,6 @@ from netbox_hedgehog.manifests.fingerprint import fingerprint
 
 __all__ = ("Canonical", "canonical", "intent", "is_controllers")
 
-# A second, older copy of the whole manifest, kept by ``kubectl apply`` for itself.
-LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
-
 # The controllers remove and rewrite every label whose key contains one of these, whoever set it.
 CONTROLLERS_LABELS = ("fabric.githedgehog.com/", "gateway.githedgehog.com/")
 
@@ -85,8 +82,6 @@ def canonical(obj: dict[str, Any], kind: Kind | None) -> Canonical:
     uid, deleting = metadata.uid or "", bool(metadata.deletion_timestamp)
     labels = metadata.labels or {}
     annotations = clean["metadata"].get("annotations") or {}
-    if LAST_APPLIED in annotations:
-        annotations = {key: value for key, value in annotations.items() if key != LAST_APPLIED}
     return Canonical(
         api_version=envelope.api_version,
         kind=envelope.kind,

@@ -20,11 +20,12 @@ _WORDS: dict[str, bool | None] = {
     "n": False,
     "N": False,
 }
-_DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9_]*)")
-_BASED = re.compile(r"([-+]?)0(?:x([0-9a-fA-F_]+)|o?([0-7_]+)|b([01_]+))")
+_DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]*)")
+_BASED = re.compile(r"([-+]?)0(?:x([0-9a-f]+)|o?([0-7]+)|b([01]+))", re.IGNORECASE)
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
-_LONGEST_NUMBER = 100  # digits
+_EXACT = 2.0**53  # below it, a whole number goes to JSON without a point
+_LONGEST_NUMBER = 100  # characters
 
 
 class NotJSON(ValueError):
@@ -32,21 +33,19 @@ class NotJSON(ValueError):
 
 
 def meaning(word: str) -> Scalar:
-    """The value of the plain (unquoted) WORD; raises NotJSON for infinity and what is not a number."""
+    """The value of the plain (unquoted) WORD; raises NotJSON for infinity and for .nan."""
     if word in _WORDS:
         return _WORDS[word]
     if word[0] not in "-+.0123456789" or len(word) > _LONGEST_NUMBER:
         return word
-    if _DECIMAL.fullmatch(word):
-        return int(word.replace("_", ""))
-    if (based := _BASED.fullmatch(word)) and (digits := "".join(filter(None, based.groups()[1:])).replace("_", "")):
-        base = 16 if based[2] else 8 if based[3] else 2
-        return int(based[1] + digits, base)
     if _NOT_FINITE.fullmatch(word):
         raise NotJSON(f"{word} has no place in JSON")
-    if _FLOAT.fullmatch(word):
-        number = float(word)
-        if not math.isfinite(number):
-            raise NotJSON(f"{word} is too large a number")
-        return number
+    plain = word.replace("_", "")
+    if _DECIMAL.fullmatch(plain):
+        return int(plain)
+    if based := _BASED.fullmatch(plain):
+        base = 16 if based[2] else 8 if based[3] else 2
+        return int(based[1] + (based[2] or based[3] or based[4]), base)
+    if _FLOAT.fullmatch(plain) and math.isfinite(number := float(plain)):
+        return int(number) if number.is_integer() and abs(number) < _EXACT else number
     return word
