@@ -1,5 +1,6 @@
 """A fabric on a practice server, and syncs of it in this process."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from netbox_hedgehog.models import CredentialChoices, Fabric, RunTriggerChoices,
 from netbox_hedgehog.sync.engine import execute
 from netbox_hedgehog.sync.request import request_sync
 
-__all__ = ("fabric_on", "manifest", "plugin_settings", "statements", "sync", "vpc", "writes")
+__all__ = ("fabric_on", "manifest", "statements", "sync", "vpc", "writes")
 
 LOOKS = ("netbox_hedgehog_syncrun", "netbox_hedgehog_kindobservation")
 
@@ -57,9 +58,9 @@ def statements(fabric: Fabric) -> list[str]:
 
 def writes(sql: list[str]) -> list[str]:
     """Those of the statements that write anything but the run itself and the times of its looks."""
-    changing = [each for each in sql if each.startswith(("INSERT", "UPDATE", "DELETE"))]
-    return [
-        each
-        for each in changing
-        if not any(f'"{table}"' in each.split("(")[0] or f" {table} " in each for table in LOOKS)
-    ]
+    return [each for each in sql if _changed_table(each) not in (None, *LOOKS)]
+
+
+def _changed_table(sql: str) -> str | None:
+    found = re.match(r'(?:INSERT INTO|UPDATE|DELETE FROM) "?(\w+)', sql)
+    return found and found[1]

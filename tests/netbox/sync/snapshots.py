@@ -19,7 +19,7 @@ def path(name: str):
 
 def objects(name: str) -> dict[kinds.Kind, list[dict[str, Any]]]:
     """Everything that was served, by kind."""
-    recorded = json.loads(lzma.open(path(name)).read())["objects"]
+    recorded = json.loads(lzma.decompress(path(name).read_bytes()))["objects"]
     found = {}
     for group_version_plural, items in recorded.items():
         plural = group_version_plural.rpartition("/")[2]
