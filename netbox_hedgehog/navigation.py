@@ -1,6 +1,7 @@
 """The menu: fabrics, their kinds by area, what no version knows yet, and sync runs."""
 
 from netbox.plugins import PluginMenu, PluginMenuButton, PluginMenuItem
+from utilities.string import title
 
 from netbox_hedgehog import kinds
 
@@ -9,7 +10,7 @@ APP = "netbox_hedgehog"
 
 def _item(model: str, label: str, buttons: tuple[PluginMenuButton, ...] = ()) -> PluginMenuItem:
     return PluginMenuItem(
-        link=f"plugins:{APP}:{model}_list", link_text=label, permissions=[f"{APP}.view_{model}"], buttons=buttons
+        link=f"plugins:{APP}:{model}_list", link_text=title(label), permissions=[f"{APP}.view_{model}"], buttons=buttons
     )
 
 

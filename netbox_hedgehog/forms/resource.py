@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from netbox.forms import NetBoxModelBulkEditForm, NetBoxModelFilterSetForm, NetBoxModelForm
 from utilities.forms.fields import DynamicModelMultipleChoiceField, TagFilterField
 from utilities.forms.rendering import FieldSet
+from utilities.string import title
 
 from netbox_hedgehog import kinds
 from netbox_hedgehog.filtersets import reference_filters
@@ -39,7 +40,7 @@ def _text(label: str, help_text: str = "") -> forms.CharField:
 def filter_form_for(model: type[HedgehogObject]) -> type[NetBoxModelFilterSetForm]:
     """The filters of a kind's list: where and what it is, and every kind that it can name."""
     references = {
-        name: _text(kinds.by_name(target).label, _("Name"))
+        name: _text(title(kinds.by_name(target).label), _("Name"))
         for name, target in reference_filters(model.kind_entry).items()
     }
     own = {}

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from utilities.string import title
 
 from netbox_hedgehog.forms.resource import STATES
 from netbox_hedgehog.models import kind_models
@@ -10,10 +11,8 @@ __all__ = ("ResourcesFilterForm",)
 
 
 def _kinds() -> list[tuple[str, str]]:
-    labelled = [
-        (m._meta.model_name, m.kind_entry.label_plural if m.kind_entry else "Other resources") for m in kind_models()
-    ]
-    return [("", "All kinds"), *labelled]
+    named = [(model._meta.model_name, title(model._meta.verbose_name_plural)) for model in kind_models()]
+    return [("", "All kinds"), *named]
 
 
 class ResourcesFilterForm(forms.Form):

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from netbox.tables import BaseTable
+from utilities.string import title
 
 from netbox_hedgehog import kinds
 from netbox_hedgehog.tables.columns import AgeColumn, StateColumn
@@ -33,7 +34,7 @@ class ResourceTable(PageTable, BaseTable):
 
     def render_of_kind(self, value, record):
         entry = kinds.find(record["of_group"], value)
-        return entry.label if entry else value
+        return title(entry.label) if entry else value
 
     def value_of_kind(self, value):
         return value

@@ -8,6 +8,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from netbox.tables import NetBoxTable, columns
+from utilities.string import title
 
 from netbox_hedgehog import kinds
 from netbox_hedgehog.models import HedgehogObject, OtherResource, Reference
@@ -22,6 +23,8 @@ __all__ = ("HedgehogTable", "linked", "table_for")
 # Never read for a list: what a list shows of them comes as columns of the query.
 LARGE = ("spec", "live", "status", "annotations", "field_managers", "custom_field_data")
 LONGEST = 120  # characters of a cell
+# Columns that kubectl prints only when asked for more, and that people look for first all the same.
+SHOWN = {"VPC": ("col_subnets", "col_vni")}
 
 
 def linked(text, link):
@@ -59,7 +62,7 @@ class ReferenceColumn(tables.Column):
     """Every object of one kind that the row's object names anywhere."""
 
     def __init__(self, target: kinds.Kind):
-        super().__init__(accessor="name", orderable=False, verbose_name=target.label_plural)
+        super().__init__(accessor="name", orderable=False, verbose_name=title(target.label_plural))
         self.target = target
 
     def render(self, record, table):
@@ -158,7 +161,7 @@ def table_for(model: type[HedgehogObject]) -> type[HedgehogTable]:
         entry = model.kind_entry
         columns_ = tuple(printed(entry))
         own = {each.name: PrintedColumn(each) for each in columns_}
-        default = [each.name for each in columns_ if not each.wide]
+        default = [each.name for each in columns_ if not each.wide or each.name in SHOWN.get(entry.kind, ())]
         covered = {
             entry.kind,
             *(kind for each in columns_ if each.names and not each.wide for kind in each.names.kinds),
@@ -166,8 +169,8 @@ def table_for(model: type[HedgehogObject]) -> type[HedgehogTable]:
         targets = dict.fromkeys(kind for rule in entry.references for kind in rule.to.kinds)
         for target in map(kinds.by_name, targets):
             own[f"ref_{target.singular}"] = ReferenceColumn(target)
-            if target.kind not in covered:
-                default.append(f"ref_{target.singular}")
+        uncovered = [name for name in targets if name not in covered]
+        default += [f"ref_{kinds.by_name(name).singular}" for name in uncovered[:2]]
         own["printed"] = columns_
     names = [name for name in own if name != "printed"]
     fields = (*first, *names, *last, "generation", "uid", "resource_version", "tags", "created", "last_updated")

@@ -6,6 +6,7 @@ import django_tables2 as tables
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from netbox.tables import BaseTable, columns
+from utilities.string import title as heading
 
 from netbox_hedgehog import kinds
 from netbox_hedgehog.models import RunChange, RunIssue, SyncRun
@@ -91,7 +92,7 @@ class OfObjects(PageTable, BaseTable):
 
     def render_kind(self, value):
         entry = next((each for each in kinds.KINDS if each.kind == value), None)
-        return entry.label if entry else value
+        return heading(entry.label) if entry else value
 
 
 class RunChangeTable(OfObjects):

@@ -2,7 +2,9 @@
 
 from django import template
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
+from utilities.string import title as heading
 from utilities.views import get_viewname
 
 from netbox_hedgehog import kinds
@@ -63,16 +65,13 @@ def kind_url(count, fabric_id: int) -> str:
 @register.filter
 def kind_label(kind: str) -> str:
     """The human name of a kind's objects."""
-    return next((entry.label_plural for entry in kinds.KINDS if entry.kind == kind), kind)
-
-
-NUMBERS = ("listed", "created", "updated", "replaced", "restored", "unchanged", "malformed", "missing", "removed")
+    return next((heading(entry.label_plural) for entry in kinds.KINDS if entry.kind == kind), kind)
 
 
 @register.filter
-def numbers(count: dict) -> list[int]:
-    """A kind's counts in the order of the run page's columns; what was listed is the sum of the next six."""
-    return [count.get(name, 0) for name in NUMBERS]
+def stamp(then) -> str:
+    """A moment as text for a tooltip, where NetBox's own filter would put markup."""
+    return timezone.localtime(then).strftime("%Y-%m-%d %H:%M:%S") if then else ""
 
 
 register.filter("as_moment", moment)

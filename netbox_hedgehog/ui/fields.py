@@ -151,7 +151,7 @@ class _Maker:
     ) -> Grid | Group:
         """A map or list of objects: a grid where they are small and alike, else one group after another."""
         flat = [(key, dict(_flat(each, of))) if isinstance(each, dict) else None for key, each in pairs]
-        if all(flat):
+        if all(flat) and all(_scalar(each) for _, cells in flat for each, _ in cells.values()):
             headings = list(dict.fromkeys(heading for _, cells in flat for heading in cells))
             if len(headings) <= MAX_COLUMNS:
                 return self.grid(flat, headings, keys)
@@ -173,6 +173,11 @@ class _Maker:
             rows.append(row)
         titles = [(_heading(heading), _help(flat, heading)) for heading in headings]
         return Grid(([("Name", "")] if named else []) + titles, rows)
+
+
+def _scalar(value: Any) -> bool:
+    """Whether VALUE fits a cell: one scalar, or a list of them."""
+    return not any(isinstance(each, dict | list) for each in (value if isinstance(value, list) else [value]))
 
 
 def _help(flat: list[tuple[str | None, Cells]], heading: tuple[str, ...]) -> str:

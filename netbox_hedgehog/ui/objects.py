@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import CharField, Count, F, Q, QuerySet, Value
+from utilities.string import title
 
 from netbox_hedgehog.models import Fabric, HedgehogObject, KindObservation, OtherResource, kind_models
 from netbox_hedgehog.ui.links import allowed, union
@@ -72,7 +73,7 @@ def kind_counts(fabric: Fabric, user: Any) -> list[KindCount]:
     for model in viewable_models(user):
         entry = model.kind_entry
         if entry is not None:
-            found.append(_count(model, (entry.group, entry.kind), str(entry.label_plural), counts, looks))
+            found.append(_count(model, (entry.group, entry.kind), title(entry.label_plural), counts, looks))
             continue
         known = {(each.model.kind_entry.group, each.kind) for each in found}
         others = sorted(key for key in {*counts, *looks} - known if _is_other(key))

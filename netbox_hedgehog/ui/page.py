@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from utilities.string import title
+
 from netbox_hedgehog import kinds, manifests
 from netbox_hedgehog.models import HedgehogObject, RunChange, SyncRun, model_for
 from netbox_hedgehog.ui.fields import Tree, tree
@@ -80,7 +82,9 @@ class ObjectPage:
     def uses(self) -> list[Use]:
         """What this object names, each once."""
         links = self._links_of(self._trees)
-        return [Use(kinds.by_name(key.kind).label, key.name, paths, links[key]) for key, paths in self._uses.items()]
+        return [
+            Use(title(kinds.by_name(key.kind).label), key.name, paths, links[key]) for key, paths in self._uses.items()
+        ]
 
     @cached_property
     def used_by(self) -> list[UsedBy]:

@@ -93,15 +93,20 @@ def _nested(keys: tuple[str, ...], value: Any) -> dict[str, Any]:
 
 
 def brief(value: Any) -> str:
-    """A map or list in one line: ``default (subnet 10.0.1.0/24, vlan 1001), storage (...)``."""
+    """A map or list in one line; of an object, what says most: ``default 10.0.1.0/24, other 10.0.2.0/24``."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, dict):
-        parts = (
-            f"{key} ({brief(each)})" if isinstance(each, dict | list) else f"{key} {brief(each)}"
-            for key, each in value.items()
-        )
-        return ", ".join(parts)
+        return ", ".join(f"{key} {_first(each)}".rstrip() for key, each in value.items())
     if isinstance(value, list):
-        return ", ".join(f"({brief(each)})" if isinstance(each, dict) else brief(each) for each in value)
+        return ", ".join(_first(each) for each in value)
     return "" if value is None else str(value)
+
+
+def _first(value: Any) -> str:
+    """VALUE, or of an object the prefix or name in it, or else its first scalar."""
+    if not isinstance(value, dict):
+        return brief(value)
+    scalars = {key: each for key, each in value.items() if not isinstance(each, dict | list)}
+    chosen = next((scalars[key] for key in ("subnet", "name", "cidr") if key in scalars), None)
+    return brief(chosen if chosen is not None else next(iter(scalars.values()), None))

@@ -82,6 +82,7 @@ def may(user, fabric: Fabric) -> dict[str, bool]:
 class FabricEditView(generic.ObjectEditView):
     queryset = Fabric.objects.all()
     form = forms.FabricForm
+    template_name = "netbox_hedgehog/edit.html"
 
 
 @register_model_view(Fabric, "delete")

@@ -48,9 +48,9 @@ class AgentView(ResourceView):
     """An agent's page begins with what its switch reports."""
 
     layout = SimpleLayout(
-        left_panels=[panel("agent"), panel("bgp"), panel("labels"), panel("spec")],
+        left_panels=[panel("agent"), panel("bgp"), panel("labels")],
         right_panels=right_panels(),
-        bottom_panels=[panel("interfaces"), panel("yaml")],
+        bottom_panels=[panel("interfaces"), panel("spec"), panel("yaml")],
     )
 
     def get_extra_context(self, request, instance):
@@ -74,7 +74,7 @@ def register_views(model: type[HedgehogObject]) -> None:
     add(ResourceListView, "list", "", detail=False, filterset=filterset, filterset_form=filter_form, table=table)
     # One query for the fabric and the object; the page shows all of its columns.
     add(VIEWS.get(model, ResourceView), queryset=queryset.select_related("fabric").defer("fabric__credential_data"))
-    add(generic.ObjectEditView, "edit", form=form_for(model))
+    add(generic.ObjectEditView, "edit", form=form_for(model), template_name="netbox_hedgehog/edit.html")
     add(
         generic.BulkEditView,
         "bulk_edit",

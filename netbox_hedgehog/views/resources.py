@@ -4,7 +4,6 @@ from django.shortcuts import render
 from netbox.views import generic
 from netbox.views.generic.mixins import TableMixin
 from utilities.htmx import htmx_partial
-from utilities.tables import get_table_configs
 from utilities.views import ViewTab, register_model_view
 
 from netbox_hedgehog.forms.resources import ResourcesFilterForm
@@ -37,7 +36,6 @@ class FabricResourcesView(TableMixin, generic.ObjectView):
             {
                 "object": fabric,
                 "table": table,
-                "table_configs": get_table_configs(table, request.user),
                 "filters": form,
                 "actions": (),
                 "tab": self.tab,

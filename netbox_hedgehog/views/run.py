@@ -15,8 +15,9 @@ from netbox_hedgehog.models import Fabric, SyncRun
 from netbox_hedgehog.sync.cancel import cancel_run
 from netbox_hedgehog.sync.workers import waiting_reason
 from netbox_hedgehog.tables import RunChangeTable, RunIssueTable, SyncRunTable
+from netbox_hedgehog.ui.counts import Counts
 from netbox_hedgehog.ui.titles import title
-from netbox_hedgehog.ui.visible import visible_changes, visible_counts, visible_issues
+from netbox_hedgehog.ui.visible import visible_changes, visible_issues
 
 __all__ = ()
 
@@ -66,15 +67,13 @@ class SyncRunView(generic.ObjectView):
 
 def run_context(request, run):
     """What the page of RUN shows, whole or as a fragment."""
-    counts, left_out = visible_counts(run, request.user)
     changes = visible_changes(run.changes.order_by("pk"), request.user)
     issues = visible_issues(run.issues.order_by("pk"), run, request.user)
     return {
         "object": run,
         "reason": waiting_reason(run),
         "error_title": title(run.error_code) if run.error_code else "",
-        "counts": sorted(counts.items()),
-        "counts_left_out": left_out,
+        "counts": Counts(run, request.user),
         "may_cancel": run.is_active and SyncRun.objects.restrict(request.user, "cancel").filter(pk=run.pk).exists(),
         "changes": None if run.is_active else table_of(RunChangeTable, changes, run, request, "changes-"),
         "issues": table_of(RunIssueTable, issues, run, request, "issues-"),

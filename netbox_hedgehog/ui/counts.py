@@ -1,0 +1,51 @@
+"""A run's counts by kind as a table: the columns that say something, in an order in which they add up."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from utilities.string import title
+
+from netbox_hedgehog import kinds
+from netbox_hedgehog.models import SyncRun
+from netbox_hedgehog.ui.visible import visible_counts
+
+__all__ = ("Counts", "CountsRow")
+
+# What was listed is the sum of the next six; missing and removed are those that were not listed.
+ALWAYS = ("listed", "created", "updated", "unchanged")
+COLUMNS = ("listed", "created", "updated", "replaced", "restored", "unchanged", "malformed", "missing", "removed")
+ORDER = {kind.kind: position for position, kind in enumerate(kinds.KINDS)}
+
+
+@dataclass(frozen=True)
+class CountsRow:
+    """One kind; a number is None where nothing can be said, since the kind was not read whole."""
+
+    label: str
+    numbers: list[int | None]
+    complete: bool
+
+
+class Counts:
+    """The counts of RUN as far as USER may see the kinds; ``left_out`` tells that there are more."""
+
+    def __init__(self, run: SyncRun, user: Any) -> None:
+        self._counts, self.left_out = visible_counts(run, user)
+        used = {name for each in self._counts.values() for name in COLUMNS if each.get(name)}
+        self.columns = [name for name in COLUMNS if name in ALWAYS or name in used]
+
+    @property
+    def rows(self) -> list[CountsRow]:
+        known = sorted(self._counts.items(), key=lambda item: (ORDER.get(item[0], len(ORDER)), item[0]))
+        return [self._row(kind, each) for kind, each in known]
+
+    @property
+    def total(self) -> CountsRow:
+        sums = [sum(each.get(name, 0) for each in self._counts.values()) for name in self.columns]
+        return CountsRow("All kinds", list(sums), all(each.get("complete") for each in self._counts.values()))
+
+    def _row(self, kind: str, each: dict[str, Any]) -> CountsRow:
+        complete = bool(each.get("complete"))
+        numbers = [each.get(name, 0) or (0 if complete else None) for name in self.columns]
+        entry = kinds.KINDS[ORDER[kind]] if kind in ORDER else None
+        return CountsRow(title(entry.label_plural) if entry else kind, numbers, complete)
