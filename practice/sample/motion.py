@@ -5,24 +5,28 @@ from __future__ import annotations
 import random
 import time
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from practice.sample.clock import FORM, stamp
 from practice.sample.leases import LEASE_SECONDS, lease, mac
 from practice.sample.make import Data
 
-if TYPE_CHECKING:
-    from practice.server.direct import Direct
-
 HEARTBEAT, LEASES = 15.0, 60.0  # seconds between two of them
 GUESTS = {"vpc-lab--default": (5, 6, 10), "vpc-data--default": (5, 6)}  # servers that come and go, by DHCPSubnet
+
+
+class Objects(Protocol):
+    """What is moved: a server's objects."""
+
+    def list(self, plural: str) -> list[Data]: ...
+    def put(self, data: Data) -> Data: ...
 
 
 class Motion:
     """Call `move` about once a second; it does what is due."""
 
-    def __init__(self, direct: Direct) -> None:
-        self._direct = direct
+    def __init__(self, objects: Objects) -> None:
+        self._objects = objects
         self._chance = random.Random("practice")  # noqa: S311  for looks
         self._heartbeat = self._leases = time.monotonic()
 
@@ -36,15 +40,15 @@ class Motion:
             self._lease(now)
 
     def _beat(self, now: datetime) -> None:
-        for agent in self._direct.list("agents"):
+        for agent in self._objects.list("agents"):
             if agent.get("status"):
                 agent["status"]["lastHeartbeat"] = stamp(now)
                 self._count(agent["status"].get("state", {}), now)
-                self._direct.put(agent)
-        for agent in self._direct.list("gatewayagents"):
+                self._objects.put(agent)
+        for agent in self._objects.list("gatewayagents"):
             if agent.get("status"):
                 agent["status"]["lastHeartbeat"] = stamp(now)
-                self._direct.put(agent)
+                self._objects.put(agent)
 
     def _count(self, state: Data, now: datetime) -> None:
         """Traffic goes on, sessions are alive."""
@@ -59,13 +63,13 @@ class Motion:
 
     def _lease(self, now: datetime) -> None:
         """Leases near their end are renewed; now and then a guest comes or goes."""
-        for subnet in self._direct.list("dhcpsubnets"):
+        for subnet in self._objects.list("dhcpsubnets"):
             was = subnet.get("status", {}).get("allocated", {})
             leases = {address: self._renewed(given, now) for address, given in was.items()}
             self._guest(subnet, leases, now)
             if leases != was:
                 subnet["status"] = {"allocated": leases}
-                self._direct.put(subnet)
+                self._objects.put(subnet)
 
     def _renewed(self, given: Data, now: datetime) -> Data:
         left = datetime.strptime(given["expiry"], FORM).replace(tzinfo=UTC) - now

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from practice.server import metadata
 from practice.server.errors import ApiError, bad_request
 
 Labels = Mapping[str, str]
@@ -39,9 +40,9 @@ class _Parser:
     def requirement(self) -> Test:
         if self.peek() == "!":
             self.take()
-            key = self.word("identifier")
+            key = self.key()
             return lambda given: key not in given
-        key = self.word("identifier")
+        key = self.key()
         if self.peek() in ("", ","):
             return lambda given: key in given
         operator = self.take()
@@ -57,6 +58,12 @@ class _Parser:
         if operator == "in":
             return lambda given: given.get(key) in values
         return lambda given: given.get(key) not in values
+
+    def key(self) -> str:
+        found = self.word("identifier")
+        if metadata.check({"name": "x", "labels": {found: ""}}):
+            raise bad_request(f'unable to parse requirement: <nil>: Invalid value: "{found}": {metadata.KEY_WORDS}')
+        return found
 
     def values(self) -> set[str]:
         self.expect("(")

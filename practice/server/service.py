@@ -81,8 +81,13 @@ class Service:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         if self.front:
             self.front.stopping.set()
-        if self._runner:
+        if self._runner and self._runner.server:
+            open_ones = [connection.transport for connection in self._runner.server.connections]
             await self._runner.cleanup()
+            for transport in open_ones:  # a peer that does not say goodbye is not waited for
+                if transport:
+                    transport.abort()
+            await asyncio.sleep(0)
         self.save()
 
     def save(self) -> None:
