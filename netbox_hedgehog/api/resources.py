@@ -50,7 +50,7 @@ class AllResources(Sequence):
             wanted[name].append(pk)
         if not wanted:
             return []
-        querysets = {name: MODELS[name].objects.filter(pk__in=keys) for name, keys in wanted.items()}
+        querysets = {name: MODELS[name].objects.filter(pk__in=keys).order_by() for name, keys in wanted.items()}
         others = tuple(f"other_{name}" for name in OTHER)
         found = {(row["model"], row["id"]): row for row in self._union(querysets, *COLUMNS, "model", *others)}
         objects = [_instance(found[key]) for key in page if key in found]
@@ -62,7 +62,8 @@ class AllResources(Sequence):
             queryset.annotate(model=Value(name, CharField()), **_others(MODELS[name])).values(*columns)
             for name, queryset in querysets.items()
         ]
-        return first.union(*more, all=True) if more else first
+        # Unordered: a kind's own default order may name columns that are not selected.
+        return first.union(*more, all=True).order_by() if more else first.order_by()
 
 
 def _others(model: type[HedgehogObject]) -> dict[str, Any]:

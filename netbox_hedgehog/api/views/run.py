@@ -1,6 +1,9 @@
 """Sync runs: what they did, and their cancelling."""
 
+from typing import Any
+
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from netbox.api.authentication import IsAuthenticatedOrLoginNotRequired
 from netbox.api.viewsets import NetBoxReadOnlyModelViewSet
 from rest_framework.decorators import action
 from rest_framework.response import Response
@@ -12,6 +15,15 @@ from netbox_hedgehog.models import RunChange, RunIssue, SyncRun
 from netbox_hedgehog.sync.cancel import cancel_run
 
 __all__ = ("SyncRunViewSet",)
+
+
+def _rows(serializer, filterset) -> dict[str, Any]:
+    """Options of an action that lists rows of a run. Whoever may see the run may see them: the run is looked up so."""
+    return {
+        "permission_classes": [IsAuthenticatedOrLoginNotRequired],
+        "serializer_class": serializer,
+        "filterset_class": filterset,
+    }
 
 
 def _filters(filterset) -> list[OpenApiParameter]:
@@ -46,13 +58,13 @@ class SyncRunViewSet(NetBoxReadOnlyModelViewSet):
         return Response(SyncRunSerializer(run, context=self.get_serializer_context()).data, status=202)
 
     @extend_schema(filters=False, parameters=_filters(RunChangeFilterSet), responses=RunChangeSerializer(many=True))
-    @action(detail=True, serializer_class=RunChangeSerializer, filterset_class=RunChangeFilterSet)
+    @action(detail=True, **_rows(RunChangeSerializer, RunChangeFilterSet))
     def changes(self, request, pk=None):
         """What the run did with each object."""
         return self._page(pk)
 
     @extend_schema(filters=False, parameters=_filters(RunIssueFilterSet), responses=RunIssueSerializer(many=True))
-    @action(detail=True, serializer_class=RunIssueSerializer, filterset_class=RunIssueFilterSet)
+    @action(detail=True, **_rows(RunIssueSerializer, RunIssueFilterSet))
     def issues(self, request, pk=None):
         """The run's problems: with one object, or with a whole kind."""
         return self._page(pk)

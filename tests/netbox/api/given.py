@@ -68,7 +68,7 @@ def reference(source: HedgehogObject, target_kind: str, target: str, **columns: 
 def run(of: Fabric, **columns: Any) -> SyncRun:
     values = {"fabric": of, "trigger": RunTriggerChoices.API, "created": timezone.now()}
     if columns.get("state", "queued") not in ("queued", "running"):
-        values["finished"] = timezone.now()
+        values["started"] = values["finished"] = timezone.now()
     return SyncRun.objects.create(**{**values, **columns})
 
 
