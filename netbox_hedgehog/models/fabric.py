@@ -115,6 +115,8 @@ class Fabric(JobsMixin, PrimaryModel):
         """Where and as whom to connect; raises ClusterError where the credential cannot be used."""
         return credential.target(self)
 
+    target.alters_data = True  # it does not, but so templates of users (exports, custom links) cannot call it
+
     def clean(self):
         super().clean()
         needs_address = self.credential_kind in (CredentialChoices.TOKEN, CredentialChoices.CERTIFICATE)
