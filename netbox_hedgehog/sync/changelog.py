@@ -1,17 +1,22 @@
 """The change log and the event rules for rows that are written in bulk, where NetBox's own signals do not fire."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from core.choices import ObjectChangeActionChoices
 from core.events import OBJECT_CREATED, OBJECT_DELETED, OBJECT_UPDATED
 from core.models import ObjectChange, ObjectType
+from django.utils import timezone
 from extras.events import enqueue_event, flush_events
 from extras.models import EventRule
 from utilities.request import NetBoxFakeRequest
 
 from netbox_hedgehog.models import HedgehogObject, SyncRun
+from netbox_hedgehog.sync.insert import insert
 
 __all__ = ("announce", "log_created", "log_removed", "log_replaced", "wants_events")
+
+OF_THE_ROW = ("changed_object_id", "object_repr", "postchange_data")
 
 
 def log_created(run: SyncRun, rows: Sequence[HedgehogObject]) -> None:
@@ -21,14 +26,16 @@ def log_created(run: SyncRun, rows: Sequence[HedgehogObject]) -> None:
     # Serializing costs a millisecond a row, and new rows of one kind differ in their names alone.
     like = rows[0].serialize_object()
     own = {field.name for field in rows[0]._meta.concrete_fields if field.name in like} & {"namespace", "name", "kind"}
-    ObjectChange.objects.bulk_create(
-        _entry(
-            run,
-            row,
-            ObjectChangeActionChoices.ACTION_CREATE,
-            postchange_data={**like, **{name: getattr(row, name) for name in own}},
-        )
-        for row in rows
+    kind = ObjectType.objects.get_for_model(rows[0]).pk
+    action, now = ObjectChangeActionChoices.ACTION_CREATE, timezone.now()
+    each = {**_constant(run), "time": now, "action": action, "changed_object_type_id": kind}
+    insert(
+        ObjectChange,
+        (*each, *OF_THE_ROW),
+        (
+            (*each.values(), row.pk, str(row)[:200], {**like, **{name: getattr(row, name) for name in own}})
+            for row in rows
+        ),
     )
 
 
@@ -60,15 +67,22 @@ def log_removed(run: SyncRun, rows: Sequence[HedgehogObject]) -> None:
 
 def _entry(run: SyncRun, row: HedgehogObject, action: str, **data) -> ObjectChange:
     return ObjectChange(
-        user_id=run.requested_by_id,
-        user_name=run.requester or "hedgehog sync",
-        request_id=run.request_id,
         action=action,
         changed_object_type=ObjectType.objects.get_for_model(row),
         changed_object_id=row.pk,
         object_repr=str(row)[:200],
-        **{"message": f"Sync run #{run.pk}", **data},
+        **{**_constant(run), **data},
     )
+
+
+def _constant(run: SyncRun) -> dict[str, Any]:
+    """What all change-log entries of a run have in common."""
+    return {
+        "user_id": run.requested_by_id,
+        "user_name": run.requester or "hedgehog sync",
+        "request_id": run.request_id,
+        "message": f"Sync run #{run.pk}",
+    }
 
 
 def wants_events() -> bool:

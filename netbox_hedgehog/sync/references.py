@@ -6,10 +6,13 @@ from django.db.models import Q
 
 from netbox_hedgehog import kinds
 from netbox_hedgehog.models import Fabric, HedgehogObject, Reference
+from netbox_hedgehog.sync.insert import insert
 from netbox_hedgehog.sync.plan import Action, Change
 from netbox_hedgehog.sync.task import Task
 
 __all__ = ("rewrite",)
+
+COLUMNS = ("fabric_id", "namespace", "source_kind", "source_name", "path", "target_kind", "target_name")
 
 
 def rewrite(
@@ -30,21 +33,13 @@ def rewrite(
         for namespace, names in stale.items():
             which |= Q(namespace=namespace, source_name__in=names)
         Reference.objects.filter(which, fabric=fabric, source_kind=task.entry.kind).delete()
-    Reference.objects.bulk_create(
-        (each for change, _ in changes for each in _references(fabric, task.entry, change)), ignore_conflicts=True
-    )
+    found = (row for change, _ in changes for row in _references(fabric, task.entry, change))
+    insert(Reference, COLUMNS, found, ignore_conflicts=True)
 
 
-def _references(fabric: Fabric, entry: kinds.Kind, change: Change) -> Iterable[Reference]:
+def _references(fabric: Fabric, entry: kinds.Kind, change: Change) -> Iterable[tuple]:
+    """Rows of COLUMNS."""
     seen = change.seen
     manifest = {"metadata": {"name": seen.name, "namespace": seen.namespace, "labels": seen.labels}, "spec": seen.spec}
     for ref in kinds.references(entry, manifest):
-        yield Reference(
-            fabric=fabric,
-            namespace=seen.namespace,
-            source_kind=entry.kind,
-            source_name=seen.name,
-            path=ref.path[:500],
-            target_kind=ref.kind,
-            target_name=ref.name[:253],
-        )
+        yield fabric.pk, seen.namespace, entry.kind, seen.name, ref.path[:500], ref.kind, ref.name[:253]
