@@ -62,10 +62,11 @@ class Front:
         struck = self.faults.struck(asked)
         user = ""
         try:
-            await self._before(struck)
-            caller = self._caller(request, struck)
-            user = caller.name
-            answer = await self._answer(request, asked, caller, struck)
+            answer = await self._before(struck)
+            if answer is None:
+                caller = self._caller(request, struck)
+                user = caller.name
+                answer = await self._answer(request, asked, caller, struck)
         except ApiError as error:
             answer = answers.refusal(error)
         except PageNotFound:
@@ -80,8 +81,8 @@ class Front:
     def _note(self, request: web.Request, user: str, status: int) -> None:
         self.log.append(Seen(request.method, request.path, dict(request.query), user, status))
 
-    async def _before(self, struck: Mapping[str, dict[str, Any]]) -> None:
-        """The faults that need no look at the request."""
+    async def _before(self, struck: Mapping[str, dict[str, Any]]) -> Answer | None:
+        """The faults that need no look at the request, or at who sent it."""
         if "latency" in struck:
             await asyncio.sleep(struck["latency"]["seconds"])
         if "silent" in struck:
@@ -94,6 +95,9 @@ class Front:
             raise ApiError(429, "TooManyRequests", words, {"retryAfterSeconds": seconds}, headers=headers)
         if "status" in struck:
             raise ApiError(struck["status"]["status"], "InternalError", struck["status"]["message"], {})
+        if "html" in struck:
+            return Answer(HTML.encode(), struck["html"]["status"], "text/html; charset=utf-8")
+        return None
 
     def _caller(self, request: web.Request, struck: Mapping[str, Any]) -> User:
         if "unauthorized" in struck:
@@ -107,8 +111,6 @@ class Front:
         users.check(user, asked)
         if self.faults.forbids(asked):
             raise users.forbidden(user, asked)
-        if "html" in struck:
-            return Answer(HTML.encode(), struck["html"]["status"], "text/html; charset=utf-8")
         if asked.path.startswith("/practice/"):
             return control.answer(self.faults, self.registry, asked, await _body(request))
         if not asked.is_resource:
