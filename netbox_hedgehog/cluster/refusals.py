@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import Literal
 
 import msgspec
 
@@ -22,6 +23,7 @@ _RBAC = re.compile(
     r'(?: in the namespace "(?P<namespace>[^"]+)")?|path "(?P<path>[^"]+)")'
 )
 _PAGE_NOT_FOUND = "404 page not found"  # what an API server itself says of a path that it does not serve
+_PLAIN_HTTP = "sent an HTTP request to an HTTPS server"
 
 _MARKUP = re.compile(r"<(script|style).*?</\1>|<[^>]*>", re.DOTALL | re.IGNORECASE)
 
@@ -53,7 +55,8 @@ class _Details(msgspec.Struct, rename="camel"):
     retry_after_seconds: float | None = None
 
 
-class _Status(msgspec.Struct, tag_field="kind", tag="Status"):
+class _Status(msgspec.Struct):
+    kind: Literal["Status"]
     message: str = ""
     reason: str = ""
     details: _Details | None = None
@@ -119,6 +122,10 @@ def _foreign(status: int, headers: Mapping[str, str], body: bytes, facts: Mappin
     message = f"HTTP status {status}, {kind or 'no type'}: {quote}" if quote else f"HTTP status {status} without a text"
     if location := headers.get("location"):
         message = f"HTTP status {status}, sent on to {location.partition('?')[0]}"
+    if status == 400 and _PLAIN_HTTP in quote:
+        return ClusterError(
+            ErrorCode.TLS_FAILED, quote, hint="Start the address with https://.", status=status, facts=facts
+        )
     if status == 404 and quote == _PAGE_NOT_FOUND:
         code, message = ErrorCode.NOT_FOUND, f"The server does not serve {facts.get('path', 'this path')}."
     elif status in _ANYONE_MAY_SAY:

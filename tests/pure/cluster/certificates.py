@@ -61,7 +61,7 @@ def _general(host: str):
 
 
 def server_context(pair: tuple[str, str], directory: Path, clients: Authority | None = None) -> ssl.SSLContext:
-    """A server's context that shows PAIR (certificate and key) and, with CLIENTS, wants a certificate signed by them."""
+    """A server's context that shows PAIR (certificate, key) and, with CLIENTS, wants a certificate signed by them."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     path = directory / "server.pem"
     path.write_text("".join(pair))

@@ -5,7 +5,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -46,13 +46,19 @@ def status(code: int, reason: str, message: str, **details) -> Reply:
     return Reply(code, body | {"message": message, "reason": reason, "details": details, "code": code})
 
 
+class _Quiet(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_):
+        """Clients that go away in mid-handshake are what these tests are about."""
+
+
 class Server:
     """An HTTP server in a thread; keeps what it was asked in ``seen``."""
 
     def __init__(self, answer: Answering, context: ssl.SSLContext | None = None) -> None:
         self.seen: list[Seen] = []
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self, answer))
-        self._http.daemon_threads = True
+        self._http = _Quiet(("127.0.0.1", 0), _handler(self, answer))
         if context:
             self._http.socket = context.wrap_socket(self._http.socket, server_side=True, do_handshake_on_connect=False)
         self.port = self._http.server_address[1]
@@ -96,7 +102,7 @@ def _handler(server: Server, answer: Answering):
             if reply.cut:
                 self.close_connection = True
 
-        do_POST = do_GET
+        do_POST = do_GET  # noqa: N815  the name is http.server's
 
         def log_message(self, *_):
             pass
@@ -118,11 +124,8 @@ def raw(talk: Callable[[socket.socket], None]) -> Iterator[int]:
             threading.Thread(target=handle, args=(connection,), daemon=True).start()
 
     def handle(connection):
-        with connection:
-            try:
-                talk(connection)
-            except OSError:
-                pass
+        with connection, suppress(OSError):
+            talk(connection)
 
     threading.Thread(target=accept, daemon=True).start()
     try:
