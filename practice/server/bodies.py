@@ -9,6 +9,7 @@ from practice.server import metadata, schema
 from practice.server.errors import ApiError, Cause, bad_request, invalid
 from practice.server.registry import Served
 from practice.server.store import stored
+from practice.server.validation import validate
 
 Data = dict[str, Any]
 OTHER_NAMESPACE = "the namespace of the provided object does not match the namespace sent on the request"
@@ -29,7 +30,7 @@ def of_kind(data: Data, kind: Served) -> Data:
 
 def tidy_metadata(data: Data) -> Data:
     """The body's metadata, checked for types, put back without what is empty."""
-    wrong = schema.validate(data.get("metadata") or {}, metadata.SCHEMA, "metadata")
+    wrong = validate(data.get("metadata") or {}, metadata.SCHEMA, "metadata")
     if wrong:
         raise bad_request(f"{data['kind']} cannot be handled: {wrong[0].text()}")
     data["metadata"] = metadata.tidy(data.get("metadata") or {})
@@ -71,7 +72,7 @@ def same_place(meta: Data, at: tuple[str, str]) -> None:
 
 
 def valid(kind: Served, data: Data) -> None:
-    causes = metadata.check(data["metadata"]) + schema.validate(data, kind.whole_schema)
+    causes = metadata.check(data["metadata"]) + validate(data, kind.whole_schema)
     if data["kind"] != kind.kind:
         causes = [Cause("FieldValueInvalid", f'Invalid value: "{data["kind"]}": must be {kind.kind}', "kind")]
     if causes:

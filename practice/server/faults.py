@@ -78,6 +78,8 @@ class Faults:
         """Switch FAULT on; raises ValueError for a fault or a setting that is not known."""
         if fault not in FAULTS:
             raise ValueError(f"no such fault: {fault}; there are {', '.join(FAULTS)}")
+        if fault == "missing" and not settings.get("kind"):
+            raise ValueError("fault missing needs a kind")
         own = dict(FAULTS[fault])
         unknown = settings.keys() - own.keys() - set(SELECTION)
         if unknown:

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import Any
 
-import msgspec
-
-from practice.server import deletes, lists, metadata, options, patch, tables
+from practice.server import deletes, lists, metadata, options, patch, shapes, tables
 from practice.server.answers import Answer, made
 from practice.server.documents import CONVERSIONS, Form, negotiate, read
 from practice.server.errors import PageNotFound, bad_request, method_not_allowed, not_found
@@ -63,8 +60,8 @@ class Objects:
             page = lists.Page([], page.version)
         items = [item.raw for item in page.items]
         if "malformed" in request.struck:
-            items.insert(0, _malformed(kind, request.struck["malformed"]["item"]))
-        return _shape(kind, page, items, form, request)
+            items.insert(0, shapes.malformed(kind, request.struck["malformed"]["item"]))
+        return shapes.shape(kind, page, items, form, request.query.get("includeObject", ""))
 
     async def _page(self, kind: Served, namespace: str, wanted: lists.ListOptions) -> lists.Page:
         until = time.monotonic() + PATIENCE
@@ -124,7 +121,7 @@ class Objects:
             for old in page.items:
                 deletes.delete(self.store, kind, old, wanted)
             page = lists.Page(page.items, self.store.version)
-        return _shape(kind, page, [item.raw for item in page.items], form, request)
+        return shapes.shape(kind, page, [item.raw for item in page.items], form, request.query.get("includeObject", ""))
 
     def _renew_crds(self) -> None:
         """Let the store hold the CustomResourceDefinitions of the kinds that are served now."""
@@ -137,40 +134,3 @@ class Objects:
                 meta = {"name": name, "uid": metadata.stable_uid(CRDS.path, name), "generation": 1}
                 data = {**served[name], "apiVersion": CRDS.api_version, "kind": CRDS.kind}
                 self.store.put(CRDS.path, {**data, "metadata": {**meta, "creationTimestamp": metadata.now()}})
-
-
-def _shape(kind: Served, page: lists.Page, items: list[bytes], form: Form, request: Request) -> Answer:
-    """A page in the form that was asked for."""
-    meta: dict[str, Any] = {"resourceVersion": str(page.version), "continue": page.token}
-    if page.remaining is not None:
-        meta["remainingItemCount"] = page.remaining
-    if form == Form():
-        return Answer(_joined(kind, items, meta))
-    objects = [msgspec.json.decode(item) for item in items]
-    if form.as_:
-        meta = {key: value for key, value in meta.items() if value != ""}
-    if form.as_ == "Table":
-        return made(tables.table(kind, objects, meta, request.query.get("includeObject", "")), form)
-    if form.as_:
-        listed = {"kind": "PartialObjectMetadataList", "apiVersion": "meta.k8s.io/v1"}
-        return made({**listed, "metadata": meta, "items": [tables.partial(data) for data in objects]}, form)
-    listed = {"kind": f"{kind.kind}List", "apiVersion": kind.api_version}
-    return made({**listed, "metadata": meta, "items": objects}, form)
-
-
-def _joined(kind: Served, items: list[bytes], meta: dict[str, Any]) -> bytes:
-    head = f'{{"apiVersion":"{kind.api_version}","items":['.encode()
-    tail = b'],"kind":"%sList","metadata":%s}\n' % (kind.kind.encode(), msgspec.json.encode(meta))
-    return head + b",".join(items) + tail
-
-
-def _malformed(kind: Served, item: Any) -> bytes:
-    """An object that no schema would let in, as a bad conversion or a damaged store could show one."""
-    if item is None:
-        item = {
-            "apiVersion": kind.api_version,
-            "kind": kind.kind,
-            "metadata": {"name": "malformed"},
-            "spec": "no object",
-        }
-    return msgspec.json.encode(item)

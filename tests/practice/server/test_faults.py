@@ -162,7 +162,7 @@ def test_page_three_alone_fails(server: PracticeServer, client: Client) -> None:
     assert statuses == [200, 200, 500]
 
 
-@pytest.mark.parametrize("settings", [{"fault": "flood"}, {"fault": "latency", "minutes": 3}, {}])
+@pytest.mark.parametrize("settings", [{"fault": "flood"}, {"fault": "latency", "minutes": 3}, {"fault": "missing"}, {}])
 def test_faults_that_are_not_known_are_refused(client: Client, settings: dict[str, Any]) -> None:
     assert client.send("POST", "/practice/faults", settings).status == 400
 
@@ -175,6 +175,20 @@ def test_faults_over_http(client: Client) -> None:
     assert client.send("DELETE", f"/practice/faults/{made.data['id']}").status == 200
     assert client.get(VPCS).status == 200
     assert client.send("DELETE", "/practice/faults/99").status == 404
+
+
+def test_a_kind_can_be_added_over_http(client: Client) -> None:
+    spec = {
+        "group": "lab.githedgehog.com",
+        "names": {"kind": "Widget", "plural": "widgets"},
+        "versions": [{"name": "v1"}],
+    }
+    made = client.send("POST", "/practice/kinds", {"metadata": {"name": "widgets.lab.githedgehog.com"}, "spec": spec})
+    assert (made.status, made.data["path"]) == (201, "lab.githedgehog.com/v1/widgets")
+    assert client.get("/apis/lab.githedgehog.com/v1/widgets").names == []
+    crds = client.get("/apis/apiextensions.k8s.io/v1/customresourcedefinitions")
+    assert "widgets.lab.githedgehog.com" in crds.names
+    assert client.send("POST", "/practice/kinds", {"spec": {}}).status == 400
 
 
 def test_faults_are_for_the_admin_alone(server: PracticeServer) -> None:
