@@ -3,7 +3,9 @@
 from django import template
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.http import urlencode
+from django.utils.safestring import mark_safe
 from utilities.string import title as heading
 from utilities.views import get_viewname
 
@@ -39,6 +41,36 @@ def doing(run) -> str:
     number = min(progress.get("kinds_done", 0) + 1, total)
     pattern = PHASES.get(progress.get("phase", ""), "starting")
     return pattern.format(kind=progress.get("kind") or "the first kind", number=number, total=total)
+
+
+ENDED = {
+    RunStateChoices.FAILED: "failed",
+    RunStateChoices.LOST: "was lost",
+    RunStateChoices.BLOCKED: "was blocked",
+    RunStateChoices.PARTIAL: "ended partial",
+}
+
+
+@register.filter
+def ended(run) -> str:
+    """How a run that did not succeed ended, as the verb of a sentence."""
+    return ENDED.get(run.state, f"ended {run.state}")
+
+
+@register.filter
+def with_code(text: str) -> str:
+    """TEXT with what stands in backticks as code."""
+    parts = (format_html("<code>{}</code>" if odd % 2 else "{}", part) for odd, part in enumerate(text.split("`")))
+    return mark_safe("".join(parts))  # noqa: S308  every part is escaped above
+
+
+STEPS = {"resolve": "Resolve name", "tls": "TLS", "discover": "Discover kinds", "list": "List objects"}
+
+
+@register.filter
+def step_label(name: str) -> str:
+    """A step of a connection test in words."""
+    return STEPS.get(name, name.capitalize())
 
 
 @register.filter

@@ -48,9 +48,9 @@ class AgentView(ResourceView):
     """An agent's page begins with what its switch reports."""
 
     layout = SimpleLayout(
-        left_panels=[panel("agent"), panel("bgp"), panel("labels")],
+        left_panels=[panel("agent"), panel("labels")],
         right_panels=right_panels(),
-        bottom_panels=[panel("interfaces"), panel("spec"), panel("yaml")],
+        bottom_panels=[panel("bgp"), panel("interfaces"), panel("spec"), panel("yaml")],
     )
 
     def get_extra_context(self, request, instance):
