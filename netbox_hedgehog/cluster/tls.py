@@ -31,7 +31,7 @@ def context_for(target: Target) -> ssl.SSLContext:
 def _trusting(ca_pem: str | None) -> ssl.SSLContext:
     try:
         return ssl.create_default_context(cadata=ca_pem or None)
-    except (ssl.SSLError, ValueError):
+    except (ssl.SSLError, ValueError, TypeError):  # TypeError: it is not ASCII
         raise ClusterError(
             ErrorCode.CREDENTIAL_INVALID,
             "The CA certificate is not a certificate in PEM form.",

@@ -1,0 +1,44 @@
+"""Every code has a title and a next step."""
+
+import pytest
+
+from netbox_hedgehog.cluster import ClusterError, ErrorCode
+
+FACTS = {"host": "fabric.example.com", "port": 6443, "url": "https://fabric.example.com:6443", "path": "/apis"}
+FACTS |= {"verb": "list", "resource": "vpcs.vpc.githedgehog.com", "user": "netbox"}
+
+
+@pytest.mark.parametrize("code", ErrorCode)
+def test_every_code_says_what_it_means_and_what_to_do(code):
+    error = ClusterError(code, "the server's own words", facts=FACTS)
+    assert 10 < len(error.title) < 60
+    assert len(error.hint) > 30
+    assert error.hint.endswith(".")
+    assert "{" not in error.hint
+    assert (error.message, str(error)) == ("the server's own words", "the server's own words")
+    assert "HOST" not in error.hint.replace("HOST:PORT", "")
+
+
+STORED = """
+    name_not_resolved no_route connection_refused timed_out connection_lost tls_unknown_ca tls_wrong_host tls_expired
+    tls_failed unauthorized forbidden not_kubernetes no_hedgehog_crds webhook_refused invalid conflict not_found expired
+    overloaded server_error bad_answer answer_cut credential_invalid credential_exec_refused kubeconfig_invalid
+"""
+
+
+def test_the_codes_are_the_ones_that_are_stored():
+    assert [code.value for code in ErrorCode] == STORED.split()
+
+
+def test_a_fact_that_is_not_known_shows_its_place():
+    assert "may VERB RESOURCE" in ClusterError(ErrorCode.FORBIDDEN, "no").hint
+
+
+def test_a_hint_of_ones_own():
+    assert ClusterError(ErrorCode.CREDENTIAL_INVALID, "no", hint="Do this.").hint == "Do this."
+
+
+def test_what_passes_by_itself():
+    passing = {code for code in ErrorCode if ClusterError(code, "x").passing}
+    assert ErrorCode.OVERLOADED in passing
+    assert not passing & {ErrorCode.UNAUTHORIZED, ErrorCode.FORBIDDEN, ErrorCode.INVALID, ErrorCode.TLS_UNKNOWN_CA}
