@@ -14,8 +14,6 @@ LIST = f"/apis/{GROUP}/v1beta1/vpcs"
 ALL = ["resolve", "connect", "tls", "authenticate", "version", "discover", "list"]
 CANNOT = f'User "netbox" cannot list resource "vpcs" in API group "{GROUP}" at the cluster scope'
 DENIED = status(403, "Forbidden", CANNOT)
-    403, "Forbidden", f'User "netbox" cannot list resource "vpcs" in API group "{GROUP}" at the cluster scope'
-)
 HTML = Reply(body="<html><title>It works!</title></html>", type="text/html")
 
 
