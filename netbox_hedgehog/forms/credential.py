@@ -120,4 +120,4 @@ class CredentialMixin:
 
     def _refuse(self, field: str, error: ClusterError) -> None:
         """Say beside FIELD what is wrong, in the words of whoever said it, and what to do next."""
-        self.add_error(field, f"{error.message} {error.hint or ''}".strip())
+        self.add_error(field, f"{error.message.rstrip('.')}. {error.hint or ''}".strip())

@@ -146,6 +146,11 @@ class FabricImportForm(PrimaryModelImportForm):
             "tags",
         )
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("mode", "sync_interval", *GUARDS):
+            self.fields[name].required = False  # a column that is left out is the model's default
+
 
 class FabricFilterForm(PrimaryModelFilterSetForm):
     model = Fabric

@@ -52,8 +52,8 @@ class ObjectPage:
     def _trees(self) -> tuple[Tree, Tree]:
         spec, status = (self.kind.spec, self.kind.status) if self.kind else (None, None)
         shown = self.obj.status
-        if isinstance(shown, dict) and self.elsewhere:
-            state = {key: value for key, value in shown.get("state", {}).items() if key not in self.elsewhere}
+        if isinstance(shown, dict) and isinstance(shown.get("state"), dict):
+            state = {key: value for key, value in shown["state"].items() if key not in self.elsewhere}
             shown = {**shown, "state": state}
         trees = self._tree(self.obj.live, spec), self._tree(shown, status)
         for each in trees:
