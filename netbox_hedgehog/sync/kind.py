@@ -90,6 +90,9 @@ class KindSync:
                 pending = pending[BATCH:]
             self.progress.tell()
         self._write(pending)
+        # What an earlier, broken-off try wrote in this run looks unchanged to this one, and is counted already.
+        changed = sum(counts[name] for name in ("created", "updated", "replaced", "restored"))
+        counts["unchanged"] = max(0, comparison.listed - len(comparison.problems) - changed)
         for problem in comparison.problems:
             hint = "Look at it with: kubectl get " + f"{self.task.resource.plural}.{self.task.resource.group} -o yaml"
             self._issue(problem.code, problem.message, hint, problem.namespace, problem.name)

@@ -1,6 +1,8 @@
 """Writing what a run found: whole batches, each one transaction behind the run's fence."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -43,12 +45,8 @@ class Writer:
             return
         now = self.run.started
         rows = [_row(task, self.fabric, change, now) for change in changes]
-        counts = self.progress.counts[task.resource.kind]
-        for change in changes:
-            if change.action is not Action.TOUCHED:
-                counts[change.action.value] += 1
-        self.progress.written += len(changes)
-        with transaction.atomic():
+        actions = Counter(change.action.value for change in changes if change.action is not Action.TOUCHED)
+        with self._counted(task, len(changes), **actions), transaction.atomic():
             self._fence()
             before = _before(task, changes)
             task.model.objects.bulk_create(
@@ -75,9 +73,7 @@ class Writer:
         """Mark objects as missing, count one more look without them, remove those that are due."""
         if not (gone.missing or gone.waiting or gone.removed):
             return
-        counts = self.progress.counts[task.resource.kind]
-        counts["missing"] += len(gone.missing)
-        with transaction.atomic():
+        with self._counted(task, missing=len(gone.missing)), transaction.atomic():
             self._fence()
             rows = task.rows(self.fabric)
             rows.filter(pk__in=[row.pk for row in gone.missing]).update(missing_since=self.run.started, missing_runs=1)
@@ -85,16 +81,16 @@ class Writer:
             RunChange.objects.bulk_create(self._told(task, row, row.pk, "missing") for row in gone.missing)
         for start in range(0, len(gone.removed), BATCH):
             self._remove(task, gone.removed[start : start + BATCH])
-            counts["removed"] += len(gone.removed[start : start + BATCH])
 
     def _remove(self, task: Task, gone: Sequence[Stored]) -> None:
-        with transaction.atomic():
+        with self._counted(task, removed=len(gone)), transaction.atomic():
             self._fence()
             # Locked and read again: a row that a user deleted meanwhile is not told of twice.
             rows = list(task.rows(self.fabric).select_for_update().filter(pk__in=[row.pk for row in gone]))
             changelog.log_removed(self.run, rows)
             RunChange.objects.bulk_create(self._told(task, row, row.pk, "removed") for row in rows)
             rewrite(self.fabric, task, [], removed=[(row.namespace, row.name) for row in rows])
+            searching.forget(rows)
             if self.events:
                 changelog.announce(self.run, "deleted", rows)
             task.rows(self.fabric).filter(pk__in=[row.pk for row in rows]).delete()
@@ -105,6 +101,20 @@ class Writer:
             with transaction.atomic():
                 self._fence()
                 RunIssue.objects.bulk_create(issues)
+
+    @contextmanager
+    def _counted(self, task: Task, written: int = 0, **numbers: int) -> Iterator[None]:
+        """Count what a batch is about to write, so that its own transaction tells of it; take it back if it fails."""
+        counts = self.progress.counts[task.resource.kind]
+        before = dict(counts)
+        counts.update({name: counts[name] + number for name, number in numbers.items()})
+        self.progress.written += written
+        try:
+            yield
+        except BaseException:
+            counts.update(before)
+            self.progress.written -= written
+            raise
 
     def _fence(self) -> None:
         transitions.fence(self.lease, **self.progress.columns())
