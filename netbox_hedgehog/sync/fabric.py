@@ -45,6 +45,8 @@ class FabricSync:
             self._unserved(discovery)
             self._kinds(cluster, discovery)
         self.progress.phase = "finish"
+        if not any(look.complete for look in self.looks):
+            return RunStateChoices.FAILED  # nothing was read: that is no look at the fabric
         if self.blocked:
             return RunStateChoices.BLOCKED
         return RunStateChoices.PARTIAL if self.issues else RunStateChoices.SUCCEEDED

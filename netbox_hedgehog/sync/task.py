@@ -38,8 +38,12 @@ class Task:
         return self.model.objects.filter(fabric=fabric, **known)
 
     def stored(self, fabric: Fabric) -> list[Stored]:
-        """What NetBox holds of this kind, as far as comparing needs it: one statement, streamed."""
-        rows = self.rows(fabric).order_by().values_list(*Stored._fields).iterator(chunk_size=5000)
+        """What NetBox holds of this kind, as far as comparing needs it: one statement, streamed.
+
+        Where only some namespaces are read, only theirs: a list says nothing of what it did not ask for.
+        """
+        asked = {"namespace__in": fabric.namespaces} if fabric.namespaces else {}
+        rows = self.rows(fabric).filter(**asked).order_by().values_list(*Stored._fields).iterator(chunk_size=5000)
         return [Stored._make(row) for row in rows]
 
 
