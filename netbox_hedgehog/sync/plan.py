@@ -1,5 +1,6 @@
 """What a list of one kind changes in NetBox. Pure: knows neither the database nor the cluster."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,6 +14,10 @@ from netbox_hedgehog.kinds import Kind
 from netbox_hedgehog.manifests import Canonical, canonical
 
 __all__ = ("Action", "Change", "Comparison", "Problem", "Stored", "digest_of")
+
+
+NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")  # as JSON writes it
+LONGEST = {"name": 253, "namespace": 63, "uid": 64, "resource_version": 64}  # what Kubernetes and the tables allow
 
 
 class Action(StrEnum):
@@ -103,6 +108,7 @@ class Comparison:
             seen = canonical(msgspec.json.decode(raw), self.kind)
             if not isinstance(seen.spec, dict | None):
                 raise TypeError(f"spec is a {type(seen.spec).__name__}, not an object")
+            _check_storable(raw, seen)
         except (msgspec.DecodeError, msgspec.ValidationError, ValueError, TypeError, KeyError) as error:
             self.problems.append(_problem(raw, error))
             return None
@@ -138,6 +144,15 @@ def digest_of(raw: bytes | memoryview) -> str:
     return blake2b(raw, digest_size=16).hexdigest()
 
 
+def _check_storable(raw: bytes | memoryview, seen: Canonical) -> None:
+    """Raise ValueError for what the database would refuse: it would take the whole batch, and the run, down with it."""
+    if NUL.search(raw):
+        raise ValueError("a text holds a NUL character, which the database cannot keep")
+    for name, length in LONGEST.items():
+        if len(getattr(seen, name)) > length:
+            raise ValueError(f"the {name} is longer than {length} characters")
+
+
 def _problem(raw: bytes | memoryview, error: Exception) -> Problem:
     """Name a malformed object as well as it can be named."""
 
@@ -152,4 +167,5 @@ def _problem(raw: bytes | memoryview, error: Exception) -> Problem:
         metadata = msgspec.json.decode(raw, type=Named).metadata
     except (msgspec.DecodeError, msgspec.ValidationError):
         metadata = Metadata()
-    return Problem(metadata.namespace, metadata.name, "malformed_object", f"{type(error).__name__}: {error}")
+    namespace, name = (each.replace("\0", "") for each in (metadata.namespace, metadata.name))
+    return Problem(namespace[:63], name[:253], "malformed_object", f"{type(error).__name__}: {error}")
