@@ -4,19 +4,24 @@ import logging
 import os
 import socket
 from datetime import timedelta
+from functools import partial
 
 import django_rq
+from core.choices import JobStatusChoices
 from core.exceptions import JobFailed
+from core.models import Job
 from django.db import transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 from netbox.jobs import JobRunner
 from netbox.plugins import get_plugin_config
 from redis.exceptions import RedisError
 from rq import get_current_job
+from rq.job import JobStatus
 
 from netbox_hedgehog.models import RunStateChoices, SyncRun
 from netbox_hedgehog.sync.engine import execute
-from netbox_hedgehog.sync.workers import QUEUE_NAME
+from netbox_hedgehog.sync.workers import QUEUE_NAME, queue_state
 
 __all__ = ("SyncJob", "dispatch")
 
@@ -29,6 +34,11 @@ class SyncJob(JobRunner):
     class Meta:
         name = "Hedgehog sync"
 
+    @classmethod
+    def handle(cls, job, *args, **kwargs):
+        job.save = partial(_save, job)
+        super().handle(job, *args, **kwargs)
+
     def run(self, run_id, **kwargs):
         self.logger.info("Run #%s of %s", run_id, self.job.object)
         try:
@@ -37,6 +47,12 @@ class SyncJob(JobRunner):
             dispatch(self.job.object_id)
         if state in (RunStateChoices.FAILED, RunStateChoices.LOST):
             raise JobFailed
+
+
+def _save(job: Job, *args, **kwargs) -> None:
+    """Save a job unless it was deleted, by a user or with its fabric: Django would insert it again."""
+    if Job.objects.filter(pk=job.pk).exists():
+        Job.save(job, *args, **kwargs)
 
 
 def _worker() -> str:
@@ -58,6 +74,7 @@ def dispatch(fabric_id: int) -> None:
             run = queued.filter(fabric_id=fabric_id, state=RunStateChoices.QUEUED).first()
             if run is None or _another_runs(fabric_id) or _has_job(run):
                 return
+            _close(run.job)
             SyncRun.objects.filter(pk=run.pk).update(job=_enqueue(run))
     except RedisError as error:
         # The run stays queued, every face says that Redis is away, and the next request or sweep tries again.
@@ -75,7 +92,20 @@ def _has_job(run: SyncRun) -> bool:
     if timezone.now() - run.job.created < timedelta(seconds=5):
         return True  # it is put into Redis right after the commit that made it
     rq_job = django_rq.get_queue(QUEUE_NAME).fetch_job(str(run.job.job_id))
-    return rq_job is not None and not rq_job.is_finished and not rq_job.is_failed
+    status = rq_job.get_status(refresh=False) if rq_job else None
+    if status == JobStatus.STARTED:  # a worker took it; one that was killed right then will never claim the run
+        return rq_job.worker_name in queue_state().workers
+    return status in (JobStatus.CREATED, JobStatus.QUEUED, JobStatus.DEFERRED, JobStatus.SCHEDULED)
+
+
+def _close(job: Job | None) -> None:
+    """End a job that nobody will execute any more, so that it does not seem to wait or run for ever."""
+    if job and not job.completed:
+        Job.objects.filter(pk=job.pk, completed=None).update(
+            status=JobStatusChoices.STATUS_ERRORED,
+            completed=Now(),
+            error="Its worker was killed or Redis forgot it; the run has a new job.",
+        )
 
 
 def _enqueue(run: SyncRun):

@@ -13,11 +13,11 @@ from netbox_hedgehog.cluster import ClusterError
 from netbox_hedgehog.models import RunStateChoices, SyncRun
 from netbox_hedgehog.sync import changelog, transitions
 from netbox_hedgehog.sync.fabric import FabricSync
-from netbox_hedgehog.sync.lease import Cancelled, DeadlinePassed, LeaseKeeper
+from netbox_hedgehog.sync.lease import DeadlinePassed, LeaseKeeper
 from netbox_hedgehog.sync.observe import write_looks
 from netbox_hedgehog.sync.progress import Progress
 from netbox_hedgehog.sync.sweep import sweep
-from netbox_hedgehog.sync.transitions import Failure, Lease, LeaseLost
+from netbox_hedgehog.sync.transitions import Cancelled, Failure, Lease, LeaseLost
 from netbox_hedgehog.sync.write import Writer
 
 __all__ = ("execute",)
@@ -55,13 +55,15 @@ def _run(run: SyncRun, lease: Lease, keeper: LeaseKeeper, log: logging.Logger) -
         failure = _summary(sync, state)
     except LeaseLost:
         return _lost(run, log)
-    except Cancelled:
-        state, failure = RunStateChoices.CANCELLED, _cancelled(progress)
+    except Cancelled as cancelled:
+        state, failure = RunStateChoices.CANCELLED, _cancelled(cancelled, progress)
     except DeadlinePassed:
         state, failure = RunStateChoices.FAILED, _deadline(progress)
     except ClusterError as error:
         state, failure = RunStateChoices.FAILED, Failure(error.code.value, error.message, error.hint)
     except Exception as error:
+        if not connection.is_usable():
+            connection.close()  # a session that PostgreSQL ended can record nothing; a new one can
         _end(run, lease, sync, RunStateChoices.FAILED, _internal(error), log)
         raise
     return _end(run, lease, sync, state, failure, log)
@@ -113,9 +115,9 @@ def _summary(sync: FabricSync, state: str) -> Failure:
     return Failure(first.code, f"{first.kind}: {first.message}{more}", first.hint)
 
 
-def _cancelled(progress: Progress) -> Failure:
+def _cancelled(cancelled: Cancelled, progress: Progress) -> Failure:
     done = f"{progress.kinds_done} of {progress.kinds_total} kinds were done"
-    return Failure("cancelled", f"Cancelled on request; {done}.", "What was written is true; a new sync does the rest.")
+    return Failure("cancelled", f"{cancelled}; {done}.", "What was written is true; a new sync does the rest.")
 
 
 def _deadline(progress: Progress) -> Failure:

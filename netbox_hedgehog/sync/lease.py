@@ -5,22 +5,19 @@ import threading
 from types import TracebackType
 from typing import Self
 
-from django.db import DatabaseError, connection
-from django.db.models import F, Q
+from django.db import Error as DatabaseFault
+from django.db import connection
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.db.models.functions import Now
 from netbox.plugins import get_plugin_config
 
 from netbox_hedgehog.models import SyncRun
 from netbox_hedgehog.sync import transitions
-from netbox_hedgehog.sync.transitions import Lease, LeaseLost
+from netbox_hedgehog.sync.transitions import USER_GONE, Cancelled, Lease, LeaseLost
 
 __all__ = ("Cancelled", "DeadlinePassed", "LeaseKeeper")
 
 logger = logging.getLogger("netbox_hedgehog.sync")
-
-
-class Cancelled(Exception):
-    """Someone asked the run to stop."""
 
 
 class DeadlinePassed(Exception):
@@ -53,32 +50,42 @@ class LeaseKeeper:
             raise self._reason
 
     def _keep(self) -> None:
-        renewed = 0.0
+        due = self._interval
         tick = min(1.0, self._interval)
         try:
             while not self._stop.wait(tick):
-                renewed += tick
-                self._look(renew=renewed >= self._interval)
-                renewed = 0.0 if renewed >= self._interval else renewed
+                due -= tick
+                # A renewal that failed stays due, and is tried again in a second.
+                if self._look(renew=due <= 0) and due <= 0:
+                    due = self._interval
                 if self._reason:
                     return
         finally:
             connection.close()
 
-    def _look(self, renew: bool) -> None:
+    def _look(self, renew: bool) -> bool:
         try:
             if renew:
                 transitions.renew(self.lease)
             self._reason = _why_stop(self.lease)
         except LeaseLost as lost:
             self._reason = lost
-        except DatabaseError as error:  # tried again in a second; if that lasts, the lease ends, which is the truth
+        except DatabaseFault as error:  # if that lasts, the lease ends, which is the truth
             logger.warning("Run %s: lease not renewed: %s", self.lease.run_id, error)
             connection.close()
+            return False
+        return True
 
 
 def _why_stop(lease: Lease) -> Exception | None:
-    asked = SyncRun.objects.filter(pk=lease.run_id).filter(Q(cancel_requested__isnull=False) | Q(deadline__lt=Now()))
-    for cancel_requested in asked.annotate(at=F("cancel_requested")).values_list("at", flat=True):
-        return Cancelled() if cancel_requested else DeadlinePassed()
-    return None
+    late = ExpressionWrapper(Q(deadline__lt=Now()), output_field=BooleanField())
+    columns = SyncRun.objects.filter(pk=lease.run_id).values_list("cancel_requested", late, "requested_by", "job")
+    for cancel_requested, too_late, user_id, job_id in columns:
+        if cancel_requested:
+            return Cancelled("Cancelled on request")
+        if too_late:
+            return DeadlinePassed()
+        if user_id != lease.user_id:
+            return Cancelled(USER_GONE)
+        return None if job_id == lease.job_id else Cancelled("Its job was deleted")
+    return None  # the run is gone, with its fabric: the next fence will not find it

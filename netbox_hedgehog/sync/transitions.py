@@ -16,6 +16,8 @@ from netbox.plugins import get_plugin_config
 from netbox_hedgehog.models import Fabric, RunStateChoices, SyncRun
 
 __all__ = (
+    "USER_GONE",
+    "Cancelled",
     "Failure",
     "Lease",
     "LeaseLost",
@@ -29,16 +31,28 @@ __all__ = (
 )
 
 
+USER_GONE = "The user who requested it was deleted"
+
+
 class LeaseLost(Exception):
     """The run is no longer this worker's: its lease ended, or the run (or its fabric) is gone. Write nothing more."""
 
 
+class Cancelled(Exception):
+    """Someone asked the run to stop, or deleted what it stands on; the message says which."""
+
+
 @dataclass(frozen=True)
 class Lease:
-    """The right to write as run RUN_ID, as long as its epoch is EPOCH and the lease has not ended."""
+    """The right to write as run RUN_ID, as long as its epoch is EPOCH and the lease has not ended.
+
+    USER_ID and JOB_ID: who requested the run and the NetBox job that carries it, if any; the run ends with them.
+    """
 
     run_id: int
     epoch: int
+    user_id: int | None = None
+    job_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -103,7 +117,7 @@ def claim(run_id: int, worker: str, deadline_seconds: float) -> Lease | None:
         return None
     if not taken:
         return None
-    return Lease(run_id, SyncRun.objects.values_list("epoch", flat=True).get(pk=run_id))
+    return Lease(run_id, *SyncRun.objects.values_list("epoch", "requested_by_id", "job_id").get(pk=run_id))
 
 
 def _held(lease: Lease) -> Any:
@@ -119,12 +133,13 @@ def renew(lease: Lease) -> None:
 
 
 def fence(lease: Lease, **columns: Any) -> None:
-    """Lock the run's row for the rest of the transaction and prolong the lease; raises LeaseLost.
+    """Lock the run's row for the rest of the transaction and prolong the lease; raises LeaseLost and Cancelled.
 
-    The first statement of every write batch. COLUMNS (progress, counts) are written along.
+    The first statement of every write batch. COLUMNS (progress, counts) are written along. While the row is locked the
+    user cannot be deleted in whose name the batch writes the change log.
     """
-    if not _held(lease).update(lease_until=_lease_end(), **columns):
-        raise LeaseLost
+    if not _held(lease).filter(requested_by=lease.user_id).update(lease_until=_lease_end(), **columns):
+        raise Cancelled(USER_GONE) if _held(lease).exists() else LeaseLost
 
 
 def finish(lease: Lease, state: str, failure: Failure, **columns: Any) -> None:
