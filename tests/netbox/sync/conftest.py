@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings
 
+from netbox_hedgehog.sync.lease import LeaseKeeper
 from practice.server import PracticeServer
 from tests.netbox.sync.given import fabric_on
 
@@ -21,11 +22,12 @@ def plugin(monkeypatch):
 
 
 @pytest.fixture(autouse=True)
-def _patient_lease(request, plugin) -> None:
+def _lease_without_its_thread(request, plugin, monkeypatch) -> None:
     """Inside a test's transaction the thread that renews the lease cannot see the run, so the lease has to last."""
     mark = request.node.get_closest_marker("django_db")
     if mark and not mark.kwargs.get("transaction"):
         plugin(lease_seconds=600)
+        monkeypatch.setattr(LeaseKeeper, "_keep", lambda _keeper: None)
 
 
 @pytest.fixture
