@@ -26,3 +26,19 @@ practice:
 	@test -n "$(DIR)" || { echo 'make practice DIR=D: name the directory for its files' >&2; exit 2; }
 	@python=$$(./practice/find-python) && "$$python" -m practice.services.install demo && \
 	exec .venv/bin/python -m practice --dir "$(DIR)" $${SNAPSHOT:+--snapshot "$$SNAPSHOT"} $${EMPTY:+--empty} $${PORT:+--port "$$PORT"}
+
+# PYTEST is for arguments of your own: make test PYTEST="tests/pure -k diff"
+test:
+	@python=$$(./practice/find-python) && "$$python" -m practice.services.install test && \
+	unset PYTHONDONTWRITEBYTECODE && exec .venv/bin/python -m pytest -n $${WORKERS:-2} --dist loadfile --durations 15 $$PYTEST
+
+lint:
+	@python=$$(./practice/find-python) && "$$python" -m practice.services.install test && \
+	exec .venv/bin/python -m pytest -q tests/lint
+
+dump:
+	@python=$$(./practice/find-python) && "$$python" -m practice.services.install demo && \
+	exec .venv/bin/python -m practice.services.make_dump
+
+clean:
+	rm -rf .demo .test

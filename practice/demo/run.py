@@ -13,7 +13,6 @@ from practice.services.account import service_account
 from practice.services.netbox import CHECKOUT, NetBox
 from practice.services.ports import free_port
 from practice.services.postgresql import PostgreSQL
-from practice.services.problem import Problem
 from practice.services.process import Process, stop_all
 from practice.services.programs import find_postgresql, find_redis
 from practice.services.redis import Redis
@@ -48,7 +47,8 @@ class Demo:
             self.terminal.say("Installing NetBox and what the demo needs into .venv (log: .demo/logs/pip.log)")
         postgresql = self._start_postgresql()
         if installing:
-            self._install(installing)
+            self.venv.complete(installing)
+            self.terminal.say("Installed")
         redis = self._start_redis()
         self._configure(postgresql, redis)
         rest = self._start_netbox()
@@ -77,14 +77,6 @@ class Demo:
         stop_all(self.services, polite=1.2, firm=0.5)
         self.state.processes.unlink(missing_ok=True)
 
-    def _install(self, installing: Process) -> None:
-        try:
-            installing.finish(1200)
-        except Problem as problem:
-            raise self.venv.explain(problem) from problem
-        self.venv.seal()
-        self.terminal.say("Installed")
-
     def _start_postgresql(self) -> PostgreSQL:
         account = service_account()
         directory = account.directory(self.state.directory / "postgresql")
@@ -106,16 +98,21 @@ class Demo:
 
     def _configure(self, postgresql: PostgreSQL, redis: Redis) -> None:
         plugin = {} if self.cluster.practice else {"credential_directories": [str(self.cluster.kubeconfig.parent)]}
+        address = postgresql.address(f"netbox_{self.cluster.identity}")
         self.netbox.configure(
-            database=postgresql.address(f"netbox_{self.cluster.identity}"),
+            database=address,
             redis=redis.address(),
             secret_key=self.keys.secret_key,
             pepper=self.keys.pepper,
             plugin=plugin,
         )
+        path = self.state.directory / "database.json"
+        write_private(path, address)
+        log = self.state.logs / "restore.log"
+        self._step(self.netbox.run("the restore", "-m", "practice.demo.restore", path, log=log)).finish(120)
 
     def _start_netbox(self) -> Rest:
-        """The practice fabric, the database's content, the web server and the worker: as much as can be at once."""
+        """The practice fabric, web server, worker and the database's content: all at once, as far as can be."""
         logs = self.state.logs
         fabric = None
         if self.cluster.practice:
@@ -124,6 +121,7 @@ class Demo:
         self.state.keep_port("netbox", port)
         rest = Rest(f"http://127.0.0.1:{port}", self.keys.api_token)
         server = self._user(self.netbox.server(port, logs / "netbox.log"))
+        self._user(self.netbox.worker(logs / "worker.log"))
         if fabric:
             fabric.wait_until(self.cluster.kubeconfig.exists, 60)
             self.terminal.say("The practice fabric answers")
@@ -134,7 +132,6 @@ class Demo:
         )
         setup.finish(300)
         self.terminal.say("The database is filled")
-        self._user(self.netbox.worker(logs / "worker.log"))
         server.wait_until(rest.answers, 120)
         self.terminal.say(f"NetBox answers at {rest.url}")
         return rest

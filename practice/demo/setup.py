@@ -8,13 +8,10 @@ import json
 from pathlib import Path
 
 import django
-from django.conf import settings
 
 from practice.demo.state import Keys
-from practice.services import database
 
 ADMINISTRATOR = "admin"
-KEPT_DATABASES = 4  # of clusters seen before; the oldest of more are dropped
 
 
 def main() -> None:
@@ -24,7 +21,6 @@ def main() -> None:
     parser.add_argument("--kubeconfig", type=Path)
     parser.add_argument("--by-file", action="store_true", help="leave the kubeconfig where it is, do not copy it")
     options = parser.parse_args()
-    make_database()
     django.setup()
     from django.core.management import call_command
 
@@ -32,16 +28,6 @@ def main() -> None:
     make_administrator(Keys(**json.loads(options.keys.read_text())))
     if options.fabric:
         make_fabric(options.fabric, options.kubeconfig, by_file=options.by_file)
-
-
-def make_database() -> None:
-    address = settings.DATABASES["default"]
-    name = address["NAME"]
-    if database.exists(address, name):
-        return
-    for old in database.names(address, "netbox_")[: -KEPT_DATABASES + 1]:
-        database.drop(address, old)
-    database.create_from_dump(address, name)
 
 
 def make_administrator(keys: Keys) -> None:
