@@ -111,6 +111,13 @@ class HedgehogObject(NetBoxModel):
             **{name: value for name, value in parts.items() if value is not None},
         }
 
+    def save(self, *args, **kwargs):
+        """What is stored already keeps its observed columns: the engine may have written them since they were read."""
+        if not self._state.adding and kwargs.get("update_fields") is None:
+            ours = (field for field in self._meta.concrete_fields if not field.generated and not field.primary_key)
+            kwargs["update_fields"] = [field.name for field in ours if field.name not in OBSERVED]
+        super().save(*args, **kwargs)
+
     def serialize_object(self, exclude=None):
         generated = [field.name for field in self._meta.concrete_fields if field.generated]
         return super().serialize_object(exclude=[*(exclude or []), *OBSERVED, *generated])

@@ -122,11 +122,24 @@ class Fabric(JobsMixin, PrimaryModel):
         needs_address = self.credential_kind in (CredentialChoices.TOKEN, CredentialChoices.CERTIFICATE)
         if needs_address and not self.api_url:
             raise ValidationError({"api_url": _("The address of the Kubernetes API is needed with this credential.")})
+        self._keep_token_at_home()
         if self.credential_kind == CredentialChoices.KUBECONFIG and self.credential_data:
             try:
                 self.api_url = self.target().server
             except ClusterError as error:
                 raise ValidationError(f"{error.message} {error.hint}") from error
+
+    def _keep_token_at_home(self) -> None:
+        """Who edits a fabric need not know its token, and must not get it by naming an address that receives it."""
+        if self.credential_kind != CredentialChoices.TOKEN or not self.credential_data:
+            return
+        stored = Fabric.objects.filter(pk=self.pk, credential_data=self.credential_data).first()
+        moved = [
+            name for name in ("api_url", "ca_certificate") if stored and getattr(self, name) != getattr(stored, name)
+        ]
+        if moved:
+            again = _("Enter the token again: it would be sent to another address, or under another certificate.")
+            raise ValidationError(dict.fromkeys(moved, again))
 
     def serialize_object(self, exclude=None):
         """The change log says when a credential was set, never what it is."""

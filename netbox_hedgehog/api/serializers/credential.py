@@ -33,7 +33,6 @@ def credential_columns(given: Mapping[str, str], data: Mapping[str, Any], fabric
     changed = fabric is None or kind != fabric.credential_kind
     _check_parts(kind, given, complete=changed or bool(given))
     _check_file(kind, data, fabric)
-    _check_address(kind, given, data, fabric)
     if given:
         return {"credential_data": seal(dict(given)), "credential_set": timezone.now()}
     return {"credential_data": "", "credential_set": None} if changed else {}
@@ -69,14 +68,3 @@ def _check_file(kind: str, data: Mapping[str, Any], fabric: Fabric | None) -> No
         allowed_file(name)
     except ClusterError as error:
         raise serializers.ValidationError({"credential_file": [f"{error.message} {error.hint}".strip()]}) from error
-
-
-def _check_address(kind: str, given: Mapping[str, str], data: Mapping[str, Any], fabric: Fabric | None) -> None:
-    """A stored token goes to no new address: who edits a fabric need not know its token, nor learn it that way."""
-    if kind != CredentialChoices.TOKEN or fabric is None or given:
-        return
-    moved = any(name in data and data[name] != getattr(fabric, name) for name in ("api_url", "ca_certificate"))
-    if moved and fabric.credential_data:
-        raise serializers.ValidationError(
-            {"token": [_("Enter the token again: it would be sent to a new address or under another certificate.")]}
-        )

@@ -15,7 +15,14 @@ SECRETS = tuple(name for parts in PARTS.values() for name in parts)
 
 
 def _secret(help_text: str) -> serializers.CharField:
-    return serializers.CharField(write_only=True, required=False, help_text=help_text, style={"input_type": "password"})
+    # Not trimmed: PEM and YAML want the end of their last line.
+    return serializers.CharField(
+        write_only=True,
+        required=False,
+        trim_whitespace=False,
+        help_text=help_text,
+        style={"input_type": "password"},
+    )
 
 
 class FabricSerializer(PrimaryModelSerializer):
@@ -77,5 +84,7 @@ class FabricSerializer(PrimaryModelSerializer):
         if self.nested:
             return super().validate(data)
         given = {name: data.pop(name) for name in SECRETS if name in data}
+        if "token" in given:
+            given["token"] = given["token"].strip()
         data |= credential_columns(given, data, self.instance)
         return super().validate(data)

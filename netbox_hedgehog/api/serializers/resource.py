@@ -68,18 +68,7 @@ class FabricReference(FabricSerializer):
         return known[fabric.pk]
 
 
-class IntentUpdate(serializers.ModelSerializer):
-    """Writes only the columns that the request names: the engine may be writing the observed ones meanwhile."""
-
-    def update(self, instance, validated_data):
-        columns = {field.name for field in instance._meta.concrete_fields} & validated_data.keys()
-        for name in columns:
-            setattr(instance, name, validated_data[name])
-        instance.save(update_fields=[*sorted(columns), "last_updated"])
-        return instance
-
-
-class HedgehogSerializer(NetBoxModelSerializer, IntentUpdate):
+class HedgehogSerializer(NetBoxModelSerializer):
     """An object with its identity, its intent (``spec``) and what was observed (``live``, ``status`` ...)."""
 
     fabric = FabricReference(nested=True, read_only=True)

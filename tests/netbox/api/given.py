@@ -73,7 +73,7 @@ def run(of: Fabric, **columns: Any) -> SyncRun:
 
 
 def user(name: str = "ann", superuser: bool = False) -> User:
-    return User.objects.create_user(username=name, password="x", is_superuser=superuser)
+    return User.objects.create(username=name, is_superuser=superuser)  # no password: hashing takes time
 
 
 def grant(to: User, actions: list[str], *models: type, constraints: Any = None) -> None:

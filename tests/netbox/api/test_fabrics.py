@@ -129,7 +129,9 @@ def test_a_stored_token_is_not_sent_to_a_new_address():
     post(root, credential_kind="token", token=SECRET, **AT)
     lab = Fabric.objects.get()
     for change in ({"api_url": "https://203.0.113.66"}, {"ca_certificate": PEM}):
-        assert patch(root, lab, **change).json().keys() == {"token"}
+        refused = patch(root, lab, **change)
+        assert (refused.status_code, refused.json().keys()) == (400, change.keys())
+        assert "Enter the token again" in str(refused.json())
     assert patch(root, lab, api_url="https://203.0.113.66", token="n3w").status_code == 200
     assert patch(root, lab, api_url="https://203.0.113.66", description="same").status_code == 200
 
@@ -199,3 +201,23 @@ def test_an_export_template_does_not_reach_the_credential():
     except Exception as refused:  # noqa: BLE001  the sandbox refuses the call
         text = str(refused)
     assert SECRET not in text
+
+
+def test_an_event_rule_gets_no_credential():
+    from extras.events import serialize_for_event
+
+    told = serialize_for_event(fabric())
+    assert told["connection"]["value"] == "never tried"
+    for leak in (*encoded(SECRET), "gAAAAA", "credential_data"):
+        assert leak not in json.dumps(told, default=str)
+
+
+def test_a_token_is_trimmed_and_a_kubeconfig_kept_as_it_is():
+    root = admin()
+    post(root, credential_kind="token", token=f" {SECRET}\n", **AT)
+    post(root, name="other", kubeconfig=KUBECONFIG)
+    from netbox_hedgehog.models.encryption import decrypt
+
+    first, second = Fabric.objects.order_by("pk")
+    assert first.target().credential.value == SECRET
+    assert json.loads(decrypt(second.credential_data))["kubeconfig"] == KUBECONFIG

@@ -200,3 +200,21 @@ def test_unknown_kinds_show_what_they_are():
     one = thing(OtherResource, fabric())
     shown = admin().get(address(OtherResource, one.pk)).json()
     assert (shown["api_group"], shown["kind"], shown["plural"]) == ("new.githedgehog.com", "Novelty", "novelties")
+
+
+def test_a_form_that_saves_the_whole_object_does_not_undo_it_either():
+    one = thing(VPC, fabric(), live={"version": 1})
+    stale = VPC.objects.get(pk=one.pk)
+    VPC.objects.filter(pk=one.pk).update(live={"version": 2})
+    stale.custom_field_data = {"owner": "ops"}
+    stale.save()
+    one.refresh_from_db()
+    assert (one.live, one.custom_field_data) == ({"version": 2}, {"owner": "ops"})
+
+
+@pytest.mark.parametrize("model", [VPC, OtherResource], ids=lambda model: model.__name__)
+def test_an_event_rule_gets_the_object_as_rest_shows_it(model):
+    from extras.events import serialize_for_event
+
+    one = thing(model, fabric(), live={"a": 1})
+    assert serialize_for_event(one)["live"] == {"a": 1}
