@@ -16,10 +16,16 @@ BAD = (RunStateChoices.FAILED, RunStateChoices.LOST, RunStateChoices.BLOCKED, Ru
 
 
 class FabricLive:
-    """What USER sees of FABRIC now. Everything is asked for at most once, and only when a template uses it."""
+    """What USER sees of FABRIC now. Everything is asked for at most once, and most of it only when a template uses it.
+
+    What is under way is asked for first: should it end while the page is being made, the page still follows it and is
+    put right by the first poll, where it would else show its outcome beside facts from before.
+    """
 
     def __init__(self, fabric: Fabric, user: Any) -> None:
         self.fabric, self.user = fabric, user
+        self.active = self._active()
+        self.test = ConnectionTest.objects.filter(fabric=fabric).select_related("requested_by").first()
 
     @cached_property
     def facts(self):
@@ -33,16 +39,10 @@ class FabricLive:
     def runs(self) -> list[SyncRun]:
         return list(self._runs.select_related("fabric")[:5])
 
-    @cached_property
-    def active(self) -> list[SyncRun]:
+    def _active(self) -> list[SyncRun]:
         """The running run and the queued one, as far as there are any; the running one first."""
         found = self._runs.filter(state__in=RunStateChoices.ACTIVE).select_related("fabric").order_by("-state")
         return list(found)
-
-    @cached_property
-    def test(self) -> ConnectionTest | None:
-        """The newest connection test."""
-        return ConnectionTest.objects.filter(fabric=self.fabric).select_related("requested_by").first()
 
     @property
     def testing(self) -> bool:

@@ -6,6 +6,7 @@ from django.utils import timezone
 from netbox_hedgehog.models import VPC, ConnectionTest, Fabric, Server, Switch, SyncRun
 from netbox_hedgehog.sync import workers
 from netbox_hedgehog.sync.workers import QueueState
+from netbox_hedgehog.views.live import FabricLive
 from tests.netbox.views.given import HTMX, address, browser, fabric, grant, look, root, run, text, thing, user
 
 pytestmark = pytest.mark.django_db
@@ -215,3 +216,15 @@ def test_the_list_shows_the_four_facts_and_counts_what_one_may_see(served):
     assert ">2<" in shown["objects"]
     assert "VPCs 2" in text(her.get(address(lab)))
     assert "Switches" not in text(her.get(address(lab)))
+
+
+def test_what_ends_while_the_page_is_made_is_followed_once_more(served):
+    lab = fabric()
+    made = ConnectionTest.objects.create(fabric=lab)
+    active = run(lab, state="running", started=timezone.now())
+    live = FabricLive(lab, user("root", superuser=True))
+    ConnectionTest.objects.update(ok=True, finished=timezone.now())
+    SyncRun.objects.update(state="succeeded", finished=timezone.now())
+    assert live.facts.freshness.value == "fresh"
+    assert live.polls
+    assert live.token == f"{active.pk}r-t{made.pk}"

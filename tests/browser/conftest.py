@@ -1,0 +1,74 @@
+"""Chromium on a NetBox that runs beside the tests, and a practice fabric for it to look at."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from practice.server import PracticeServer
+from tests.live import LiveNetBox
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+SECONDS = 20
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents and not CHROMIUM:
+            item.add_marker(pytest.mark.skip(reason="no Chromium on the PATH; apt-get install chromium brings one"))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    expect.set_options(timeout=SECONDS * 1000)
+    with sync_playwright() as playwright:
+        # Chromium's sandbox does not work for root, which tests may be run as.
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser, live_netbox: LiveNetBox) -> Iterator[Page]:
+    """A page of an administrator who has logged in; a script error on it fails the test."""
+    context = chromium.new_context(base_url=live_netbox.url, viewport={"width": 1440, "height": 900})
+    made = context.new_page()
+    errors: list[str] = []
+    made.on("pageerror", lambda error: errors.append(str(error)))
+    made.goto("/login/")
+    made.fill("[name=username]", live_netbox.username)
+    made.fill("[name=password]", live_netbox.password)
+    made.click("button[type=submit]")
+    yield made
+    context.close()
+    assert errors == []
+
+
+@pytest.fixture
+def practice() -> Iterator[PracticeServer]:
+    """The sample fabric, alive: its agents report."""
+    with PracticeServer(still=False) as server:
+        yield server
+
+
+@pytest.fixture
+def picture(page: Page):
+    """Keep a picture of the page as NAME where HEDGEHOG_SCREENSHOTS names a directory; otherwise do nothing."""
+    directory = os.environ.get("HEDGEHOG_SCREENSHOTS")
+
+    def take(name: str, dark: bool = False, width: int = 1440, height: int = 900) -> None:
+        if not directory:
+            return
+        page.set_viewport_size({"width": width, "height": height})
+        page.evaluate(
+            "mode => document.documentElement.setAttribute('data-bs-theme', mode)", "dark" if dark else "light"
+        )
+        page.wait_for_timeout(300)
+        page.screenshot(path=Path(directory) / f"{name}.png")
+        page.set_viewport_size({"width": 1440, "height": 900})
+        page.evaluate("document.documentElement.setAttribute('data-bs-theme', 'light')")
+
+    return take
