@@ -57,5 +57,8 @@ class ClusterError(Exception):
         """Whether it is worth trying again with nothing changed."""
         return self.code.passing
 
+    def __reduce__(self) -> tuple[type["ClusterError"], tuple[ErrorCode, str], dict[str, object]]:
+        return ClusterError, (self.code, self.message), self.__dict__
+
     def __repr__(self) -> str:
         return f"ClusterError({self.code.value}: {self.message})"

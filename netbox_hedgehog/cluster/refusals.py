@@ -24,6 +24,7 @@ _RBAC = re.compile(
 )
 _PAGE_NOT_FOUND = "404 page not found"  # what an API server itself says of a path that it does not serve
 _PLAIN_HTTP = "sent an HTTP request to an HTTPS server"
+_NOBODY = "No credential reached the server: enter a token or client certificate, or a kubeconfig that has one."
 
 _MARKUP = re.compile(r"<(script|style).*?</\1>|<[^>]*>", re.DOTALL | re.IGNORECASE)
 
@@ -73,6 +74,7 @@ def refusal(status: int, headers: Mapping[str, str], body: bytes, facts: Mapping
     return ClusterError(
         _code(status, told.reason, facts),
         message,
+        hint=_NOBODY if facts.get("user") == "system:anonymous" else None,
         status=status,
         retry_after=_retry_after(headers, details),
         causes=[Cause(cause.field, cause.reason, cause.message) for cause in details.causes or ()],

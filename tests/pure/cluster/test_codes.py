@@ -1,5 +1,7 @@
 """Every code has a title and a next step."""
 
+import pickle
+
 import pytest
 
 from netbox_hedgehog.cluster import ClusterError, ErrorCode
@@ -36,6 +38,13 @@ def test_a_fact_that_is_not_known_shows_its_place():
 
 def test_a_hint_of_ones_own():
     assert ClusterError(ErrorCode.CREDENTIAL_INVALID, "no", hint="Do this.").hint == "Do this."
+
+
+def test_an_error_can_go_to_another_process():
+    error = ClusterError(ErrorCode.OVERLOADED, "wait", hint="Wait.", status=429, retry_after=7.0, facts={"host": "a"})
+    copy = pickle.loads(pickle.dumps(error))
+    assert (copy.code, copy.message, str(copy)) == (ErrorCode.OVERLOADED, "wait", "wait")
+    assert (copy.hint, copy.status, copy.retry_after, copy.facts) == ("Wait.", 429, 7.0, {"host": "a"})
 
 
 def test_what_passes_by_itself():

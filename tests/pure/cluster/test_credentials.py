@@ -25,7 +25,7 @@ from netbox_hedgehog.cluster.tls import context_for
 from tests.pure.cluster.api import Api
 from tests.pure.cluster.certificates import Authority
 from tests.pure.cluster.conftest import TOKEN
-from tests.pure.cluster.servers import status
+from tests.pure.cluster.servers import Reply, status
 
 
 def refused(do) -> ClusterError:
@@ -82,6 +82,8 @@ def test_a_token_file_is_read_again_once_only(https, target_of, tmp_path):
 
     def changing(_):
         path.write_text(path.read_text() + "x")
+        if len(server.seen) > 5:
+            return Reply(500)
         return status(401, "Unauthorized", "Unauthorized")
 
     server = https(changing)

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from itertools import islice
 from urllib.parse import parse_qs, urlsplit
 
 import msgspec
@@ -130,7 +131,8 @@ def test_a_continue_token_that_expired(cluster_of):
 
 def test_a_server_that_pages_in_a_circle(cluster_of):
     circle = Reply(body={"kind": "VPCList", "metadata": {"continue": "x"}, "items": []})
-    assert caught(cluster_of(Api(paths={LIST: circle}))).code == ErrorCode.BAD_ANSWER
+    pages = cluster_of(Api(paths={LIST: circle})).list(VPCS)
+    assert caught(pages, lambda pages: list(islice(pages, 5))).code == ErrorCode.BAD_ANSWER
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,8 @@ def test_who_may_not_do_what_is_told():
 def test_a_path_that_may_not_be_read_is_told():
     error = of(status(403, "Forbidden", 'forbidden: User "system:anonymous" cannot get path "/apis"'))
     assert error.code == ErrorCode.FORBIDDEN
-    assert "may get /apis" in error.hint
+    assert error.facts["resource"] == "/apis"
+    assert "No credential" in error.hint
 
 
 def test_the_webhook_is_named():
