@@ -110,8 +110,6 @@ def page(store: Store, kind: Served, namespace: str, asked: ListOptions) -> Page
         items = [item for item in items if fits_fields(item.namespace, item.name)]
     if fits_labels:
         items = [item for item in items if fits_labels(item.labels)]
-    if after:
-        items = [item for item in items if item.key > after]
     if not asked.limit or len(items) <= asked.limit:
         return Page(items, version)
     told = not (fits_labels or fits_fields)
@@ -131,7 +129,7 @@ def _moment(store: Store, asked: ListOptions) -> tuple[int, Key | None]:
 
 def _at(store: Store, kind: Served, version: int, after: Key | None) -> list[Stored]:
     try:
-        return store.items(kind.path, version)
+        return store.items(kind.path, version, after)
     except Compacted:
         if after is None:
             raise expired(TOO_OLD) from None

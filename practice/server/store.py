@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right, insort
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -136,15 +136,20 @@ class Store:
             self._changes.clear()
             self.compacted = self.version
 
-    def items(self, path: str, version: int | None = None) -> list[Stored]:
-        """The objects of a kind, in order, now or at an earlier version; raises Compacted where that is forgotten."""
+    def items(self, path: str, version: int | None = None, after: Key | None = None) -> list[Stored]:
+        """The objects of a kind behind AFTER, in order, now or at an earlier version.
+
+        Raises Compacted where that is forgotten.
+        """
         with self.lock:
             collection = self._collections.get(path) or _Collection()
-            if version is None or version >= self.version:
-                return [collection.objects[key] for key in collection.keys]
-            return self._earlier(path, collection, version)
+            then = collection
+            if version is not None and version < self.version:
+                then = self._earlier(path, collection, version)
+            first = bisect_right(then.keys, after) if after else 0
+            return [then.objects[key] for key in then.keys[first:]]
 
-    def _earlier(self, path: str, collection: _Collection, version: int) -> list[Stored]:
+    def _earlier(self, path: str, collection: _Collection, version: int) -> _Collection:
         if version < self.compacted:
             raise Compacted
         undone: dict[Key, Stored | None] = {}
@@ -154,9 +159,10 @@ class Store:
             if change.path == path:
                 undone[change.key] = change.old
         if not undone:
-            return [collection.objects[key] for key in collection.keys]
-        then = {**collection.objects, **undone}
-        return [item for _, item in sorted(then.items()) if item is not None]
+            return collection
+        then = _Collection()
+        then.fill(item for item in {**collection.objects, **undone}.values() if item is not None)
+        return then
 
     def load(self, objects: dict[str, list[dict[str, Any]]], version: int = 0) -> None:
         """Replace everything by OBJECTS (by path), which keep their versions; VERSION is the counter's least value."""
