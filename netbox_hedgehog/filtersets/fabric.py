@@ -23,7 +23,7 @@ class FabricFilterSet(TenancyFilterSet, PrimaryModelFilterSet):
 
     class Meta:
         model = Fabric
-        fields = ("id", "name", "description", "api_url", "sync_interval")
+        fields = ("id", "name", "description", "api_url", "suspended", "sync_interval")
 
     def search(self, queryset, _name, value):
         text = value.strip()

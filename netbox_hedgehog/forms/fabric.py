@@ -20,7 +20,7 @@ from utilities.forms.fields import (
     TagFilterField,
 )
 from utilities.forms.rendering import FieldSet
-from utilities.forms.widgets import HTMXSelect
+from utilities.forms.widgets import BulkEditNullBooleanSelect, HTMXSelect
 
 from netbox_hedgehog.forms.credential import FIELDS, SECRETS, CredentialMixin, secret_fields
 from netbox_hedgehog.models import CredentialChoices, Fabric, ModeChoices
@@ -60,6 +60,7 @@ class FabricForm(CredentialMixin, PrimaryModelForm):
             "credential_file",
             "namespaces",
             "mode",
+            "suspended",
             "sync_interval",
             *GUARDS,
             "site",
@@ -89,7 +90,7 @@ class FabricForm(CredentialMixin, PrimaryModelForm):
         return (
             FieldSet("name", "description", "tags", name=_("Fabric")),
             FieldSet("credential_kind", *self.credential_fields, name=_("Connection")),
-            FieldSet("mode", "sync_interval", "namespaces", name=_("Sync")),
+            FieldSet("mode", "suspended", "sync_interval", "namespaces", name=_("Sync")),
             FieldSet(*GUARDS, name=_("Guards")),
             FieldSet("site", "tenant", name=_("Assignment")),
         )
@@ -97,6 +98,7 @@ class FabricForm(CredentialMixin, PrimaryModelForm):
 
 class FabricBulkEditForm(PrimaryModelBulkEditForm):
     mode = forms.ChoiceField(choices=(("", "---------"), *ModeChoices), required=False, label=_("Mode"))
+    suspended = forms.NullBooleanField(required=False, widget=BulkEditNullBooleanSelect(), label=_("Suspended"))
     sync_interval = forms.IntegerField(min_value=60, required=False, label=_("Sync interval (seconds)"))
     shrink_percent = forms.IntegerField(min_value=0, max_value=100, required=False, label=_("Shrink guard, percent"))
     shrink_count = forms.IntegerField(min_value=0, required=False, label=_("Shrink guard, count"))
@@ -108,7 +110,7 @@ class FabricBulkEditForm(PrimaryModelBulkEditForm):
     model = Fabric
     fieldsets = (
         FieldSet("description", name=_("Fabric")),
-        FieldSet("mode", "sync_interval", name=_("Sync")),
+        FieldSet("mode", "suspended", "sync_interval", name=_("Sync")),
         FieldSet(*GUARDS, name=_("Guards")),
         FieldSet("site", "tenant", name=_("Assignment")),
     )
@@ -137,6 +139,7 @@ class FabricImportForm(PrimaryModelImportForm):
             "credential_file",
             "namespaces",
             "mode",
+            "suspended",
             "sync_interval",
             *GUARDS,
             "site",
@@ -148,7 +151,7 @@ class FabricImportForm(PrimaryModelImportForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for name in ("mode", "sync_interval", *GUARDS):
+        for name in ("mode", "suspended", "sync_interval", *GUARDS):
             self.fields[name].required = False  # a column that is left out is the model's default
 
 

@@ -38,6 +38,7 @@ __all__ = ("TYPES", "FabricType", "RunChangeType", "RunIssueType", "SyncRunType"
         "credential_set",
         "namespaces",
         "mode",
+        "suspended",
         "sync_interval",
         "shrink_percent",
         "shrink_count",

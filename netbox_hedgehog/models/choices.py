@@ -67,11 +67,13 @@ class RunTriggerChoices(ChoiceSet):
     BUTTON = "button"
     API = "api"
     COMMAND = "command"
+    SCHEDULE = "schedule"
 
     CHOICES = [
         (BUTTON, _("Button")),
         (API, _("REST API")),
         (COMMAND, _("Command")),
+        (SCHEDULE, _("Schedule")),
     ]
 
 

@@ -53,11 +53,18 @@ class Fabric(JobsMixin, PrimaryModel):
         help_text=_("Read only these Kubernetes namespaces, comma-separated. Left empty: all of them."),
     )
     mode = models.CharField(_("mode"), max_length=20, choices=ModeChoices, default=ModeChoices.OBSERVE)
+    suspended = models.BooleanField(
+        _("suspended"),
+        default=False,
+        help_text=_("The schedule leaves a suspended fabric alone; people can still sync it."),
+    )
     sync_interval = models.PositiveIntegerField(
         _("sync interval"),
         default=300,
         validators=[MinValueValidator(60)],
-        help_text=_("Seconds. A fabric not seen for two intervals and a minute is called stale."),
+        help_text=_(
+            "Seconds between two syncs by the schedule. A fabric not seen for two intervals and a minute is stale."
+        ),
     )
     shrink_percent = models.PositiveSmallIntegerField(
         _("shrink guard, percent"),

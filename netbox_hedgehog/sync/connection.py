@@ -55,6 +55,7 @@ def run_test(test: ConnectionTest) -> ConnectionTest:
     try:
         result = check(
             test.fabric.target(),
+            test.fabric.namespaces,
             connect_timeout=get_plugin_config("netbox_hedgehog", "connect_timeout"),
             read_timeout=get_plugin_config("netbox_hedgehog", "read_timeout"),
         )

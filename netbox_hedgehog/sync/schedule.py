@@ -1,23 +1,51 @@
-"""The one timer of the plugin: a NetBox system job, once a minute."""
+"""The one timer of the plugin: a NetBox system job, once a minute. It requests what is due, and sweeps."""
 
+from datetime import timedelta
+
+from django.db.models import Exists, OuterRef
 from netbox.jobs import JobRunner, system_job
 
-from netbox_hedgehog.models import RunStateChoices, SyncRun
+from netbox_hedgehog.models import Fabric, RunStateChoices, RunTriggerChoices, SyncRun
+from netbox_hedgehog.sync.agenda import agenda
+from netbox_hedgehog.sync.chain import SCHEDULE, close_broken
+from netbox_hedgehog.sync.clock import database_time
 from netbox_hedgehog.sync.dispatch import dispatch
+from netbox_hedgehog.sync.request import request_sync
 from netbox_hedgehog.sync.sweep import sweep
 
-__all__ = ("HedgehogSweep",)
+__all__ = ("HedgehogSchedule", "due_fabrics")
+
+# What is due before the middle of the minute until the next tick is requested now: late by half a minute at the most.
+HORIZON = timedelta(seconds=30)
 
 
 @system_job(interval=1)
-class HedgehogSweep(JobRunner):
-    """Marks runs lost whose worker died, and gives queued runs that have no job a new one."""
+class HedgehogSchedule(JobRunner):
+    """Requests a sync of every fabric that is due, marks runs lost whose worker died, and mends the queue."""
 
     class Meta:
-        name = "Hedgehog sweep"
+        name = SCHEDULE
+
+    @classmethod
+    def enqueue_once(cls, *args, **kwargs):
+        """Called at each worker's start: a broken link must not count as the one that is planned."""
+        close_broken()
+        return super().enqueue_once(*args, **kwargs)
 
     def run(self, *args, **kwargs):
         for run_id in sweep():
             self.logger.warning("Run #%s is lost: its worker stopped reporting.", run_id)
         for fabric_id in SyncRun.objects.filter(state=RunStateChoices.QUEUED).values_list("fabric_id", flat=True):
             dispatch(fabric_id)
+        for fabric in due_fabrics():
+            requested = request_sync(fabric, RunTriggerChoices.SCHEDULE, requester="schedule")
+            self.logger.info("Run #%s of %s", requested.run.pk, fabric.name)
+
+
+def due_fabrics() -> list[Fabric]:
+    """The fabrics that are due now and have no run under way, the longest due first."""
+    busy = SyncRun.objects.filter(fabric=OuterRef("pk"), state__in=RunStateChoices.ACTIVE)
+    fabrics = list(Fabric.objects.filter(~Exists(busy), suspended=False))
+    horizon = database_time() + HORIZON
+    when = {key: due for key, due in agenda(fabrics).items() if due is None or due <= horizon}
+    return sorted((fabric for fabric in fabrics if fabric.pk in when), key=lambda each: when[each.pk] or horizon.min)

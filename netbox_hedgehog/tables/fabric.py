@@ -60,6 +60,7 @@ class FabricTable(PageTable, PrimaryModelTable):
             "objects",
             "api_url",
             "mode",
+            "suspended",
             "sync_interval",
             "credential_kind",
             "namespaces",

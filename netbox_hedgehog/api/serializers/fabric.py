@@ -61,6 +61,7 @@ class FabricSerializer(PrimaryModelSerializer):
             *SECRETS,
             "namespaces",
             "mode",
+            "suspended",
             "sync_interval",
             "shrink_percent",
             "shrink_count",

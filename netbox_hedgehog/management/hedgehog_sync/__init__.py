@@ -1,7 +1,18 @@
 """The subcommands of ``netbox hedgehog_sync``: a module each, with HELP, arguments(parser), run(options, output)."""
 
-from netbox_hedgehog.management.hedgehog_sync import add, runs, status, test_connection, test_sync, trigger
+from netbox_hedgehog.management.hedgehog_sync import (
+    add,
+    bootstrap,
+    rotate_keys,
+    runs,
+    schedule,
+    status,
+    test_connection,
+    test_sync,
+    trigger,
+)
 from netbox_hedgehog.management.hedgehog_sync.output import Output, Stop
+from netbox_hedgehog.management.hedgehog_sync.suspend import RESUME, SUSPEND
 
 __all__ = ("SUBCOMMANDS", "Output", "Stop")
 
@@ -12,4 +23,9 @@ SUBCOMMANDS = {
     "test-connection": test_connection,
     "test-sync": test_sync,
     "add": add,
+    "schedule": schedule,
+    "suspend": SUSPEND,
+    "resume": RESUME,
+    "bootstrap": bootstrap,
+    "rotate-keys": rotate_keys,
 }

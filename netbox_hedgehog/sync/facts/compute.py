@@ -103,8 +103,20 @@ def _sentence(evidence: Evidence, connection: Fact, freshness: Fact) -> str:
     if evidence.active:
         doing = "is running" if evidence.active.state == RunStateChoices.RUNNING else "is queued"
         parts.append(f"run #{evidence.active.pk} {doing}")
+    else:
+        parts.append(_next(evidence))
     sentence = "; ".join(parts)
     return f"{sentence[0].upper()}{sentence[1:]}."
+
+
+def _next(evidence: Evidence) -> str:
+    """When the schedule comes by again."""
+    if evidence.next_attempt is None:
+        return "suspended: the schedule leaves it alone"
+    if evidence.schedule is None or evidence.schedule.next_tick is None:
+        return "the schedule is not running; it begins again with the next request or worker"
+    tick = max(evidence.next_attempt, evidence.schedule.next_tick)
+    return f"next sync in {age(tick - evidence.now)}" if tick > evidence.now else "next sync in a moment"
 
 
 def _end(run: SyncRun) -> str:

@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
 from django.db.models import Q
 from django.db.models.fields.json import KT
 
 from netbox_hedgehog.models import Agent, ConnectionTest, Fabric, KindObservation, RunStateChoices, SyncRun
+from netbox_hedgehog.sync.agenda import agenda
+from netbox_hedgehog.sync.chain import Chain, chain
+from netbox_hedgehog.sync.clock import database_time
 
 __all__ = ("Evidence", "gather")
 
@@ -32,12 +34,14 @@ class Evidence:
     refused: list[KindObservation] = field(default_factory=list)
     agents: list[tuple[str, int | None, str | None, str | None]] = field(default_factory=list)
     agents_at: datetime | None = None
+    next_attempt: datetime | None = None
+    schedule: Chain | None = None
 
 
 def gather(fabrics: Sequence[Fabric]) -> dict[int, Evidence]:
-    """The evidence on each of FABRICS, by primary key: seven statements, however many there are."""
+    """The evidence on each of FABRICS, by primary key: ten statements, however many there are."""
     keys = [fabric.pk for fabric in fabrics]
-    now = _database_time()
+    now = database_time()
     found: dict[int, Evidence] = defaultdict(lambda: Evidence(now))
     ended = SyncRun.objects.filter(fabric__in=keys, state__in=RunStateChoices.TERMINAL)
     spoke = ended.filter(state__in=(*LOOKED, RunStateChoices.FAILED)).exclude(error_code__in=SILENT)
@@ -56,6 +60,10 @@ def gather(fabrics: Sequence[Fabric]) -> dict[int, Evidence]:
         if observation.kind == "Agent":
             found[observation.fabric_id].agents_at = observation.complete_at
     _agents(keys, found)
+    schedule = chain()
+    for key, attempt in agenda(fabrics).items():
+        found[key].next_attempt = attempt or now
+        found[key].schedule = schedule
     return {key: found[key] for key in keys}
 
 
@@ -66,10 +74,3 @@ def _agents(keys: list[int], found: dict[int, Evidence]) -> None:
     )
     for fabric_id, *agent in rows:
         found[fabric_id].agents.append(tuple(agent))
-
-
-def _database_time() -> datetime:
-    """Now, by the clock that all stored times were taken from."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT statement_timestamp()")
-        return cursor.fetchone()[0]

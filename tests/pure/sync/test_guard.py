@@ -14,7 +14,9 @@ LIMITS = Limits(percent=30, count=5, removal_runs=2, removal_hours=1)
 
 
 def stored(pk: int, missing_since: datetime | None = None, missing_runs: int = 0) -> Stored:
-    return Stored(pk, "default", f"vpc-{pk}", f"uid-{pk}", "1", f"digest-{pk}", f"print-{pk}", missing_since, missing_runs)
+    return Stored(
+        pk, "default", f"vpc-{pk}", f"uid-{pk}", "1", f"digest-{pk}", f"print-{pk}", missing_since, missing_runs
+    )
 
 
 def test_empty_list_where_objects_were_is_refused_even_for_one_object():

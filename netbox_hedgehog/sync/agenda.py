@@ -1,0 +1,44 @@
+"""Which fabric is due when, read for any number of fabrics in two statements."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+
+from netbox_hedgehog.cluster import ErrorCode
+from netbox_hedgehog.models import Fabric, RunStateChoices, SyncRun
+from netbox_hedgehog.sync.due import Ended, next_attempt
+
+__all__ = ("agenda",)
+
+PASSING = Q(state=RunStateChoices.LOST) | Q(
+    state=RunStateChoices.FAILED, error_code__in=[code.value for code in ErrorCode if code.passing]
+)
+
+
+def agenda(fabrics: Sequence[Fabric]) -> dict[int, datetime | None]:
+    """The next attempt of each of FABRICS that is not suspended, by primary key; None: due at once."""
+    active = {fabric.pk: fabric for fabric in fabrics if not fabric.suspended}
+    ended = SyncRun.objects.filter(fabric__in=active, state__in=RunStateChoices.TERMINAL, started__isnull=False)
+    newest = {run.fabric_id: run for run in ended.order_by("fabric_id", "-finished").distinct("fabric_id")}
+    failures = _failures(list(active))
+    last = {
+        key: Ended(run.pk, run.started, run.finished, failures[key] if _passing(run) else 0)
+        for key, run in newest.items()
+    }
+    return {key: next_attempt(key, fabric.sync_interval, last.get(key)) for key, fabric in active.items()}
+
+
+def _failures(fabrics: Sequence[int]) -> Counter[int]:
+    """How many runs have failed in passing since a run of the same fabric last ended otherwise."""
+    others = SyncRun.objects.filter(fabric=OuterRef("fabric"), state__in=RunStateChoices.TERMINAL).exclude(PASSING)
+    since = Coalesce(Subquery(others.order_by("-pk").values("pk")[:1]), 0)
+    runs = SyncRun.objects.filter(PASSING, fabric__in=fabrics, pk__gt=since)
+    return Counter(runs.values_list("fabric_id", flat=True))
+
+
+def _passing(run: SyncRun) -> bool:
+    lost = run.state == RunStateChoices.LOST
+    return lost or (run.state == RunStateChoices.FAILED and run.error_code in {c.value for c in ErrorCode if c.passing})

@@ -1,0 +1,72 @@
+"""Whether the timer ticks. NetBox's recurring jobs are a chain: each one plans the next, and a worker that is killed in
+between breaks it for ever, with a job that seems to run. Here that is seen, and mended by whoever comes next."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from core.choices import JobStatusChoices
+from core.models import Job
+from django.db.models import Q
+from django.db.models.functions import Now
+from netbox.registry import registry
+
+__all__ = ("SCHEDULE", "Chain", "chain", "close_broken", "revive")
+
+SCHEDULE = "Hedgehog schedule"
+
+# A tick is planned a minute ahead and takes seconds: one that has waited or run for longer will not come.
+LATE = timedelta(minutes=3)
+
+
+@dataclass(frozen=True)
+class Chain:
+    """``next_tick`` is when the timer ticks next, None where nothing is planned any more."""
+
+    next_tick: datetime | None
+
+    @property
+    def alive(self) -> bool:
+        return self.next_tick is not None
+
+
+def chain() -> Chain:
+    """The state of the timer, in one statement."""
+    jobs = _planned().exclude(_broken()).order_by("pk").values_list("scheduled", "created")
+    for scheduled, created in jobs:
+        return Chain(scheduled or created)
+    return Chain(None)
+
+
+def close_broken() -> int:
+    """End the timer's jobs that will never run (again); returns how many."""
+    return (
+        _planned()
+        .filter(_broken())
+        .update(
+            status=JobStatusChoices.STATUS_ERRORED,
+            completed=Now(),
+            error="Its worker was killed, or Redis forgot it; the chain was begun anew.",
+        )
+    )
+
+
+def revive() -> None:
+    """Begin the chain anew where it is broken; called with every request for a sync."""
+    if chain().alive:
+        return
+    for job, options in registry["system_jobs"].items():
+        if job.name == SCHEDULE:
+            job.enqueue_once(**options)
+
+
+def _planned():
+    return Job.objects.filter(name=SCHEDULE, status__in=JobStatusChoices.ENQUEUED_STATE_CHOICES)
+
+
+def _broken() -> Q:
+    long_ago = Now() - LATE
+    return (
+        Q(status=JobStatusChoices.STATUS_RUNNING, started__lt=long_ago)
+        | Q(status=JobStatusChoices.STATUS_SCHEDULED, scheduled__lt=long_ago)
+        | Q(status=JobStatusChoices.STATUS_PENDING, created__lt=long_ago)
+    )
