@@ -24,7 +24,7 @@ __all__ = ("HedgehogTable", "linked", "table_for")
 LARGE = ("spec", "live", "status", "annotations", "field_managers", "custom_field_data")
 LONGEST = 120  # characters of a cell
 # Columns that kubectl prints only when asked for more, and that people look for first all the same.
-SHOWN = {"VPC": ("col_subnets", "col_vni")}
+SHOWN = {"VPC": ("col_subnets",)}
 
 
 def linked(text, link):

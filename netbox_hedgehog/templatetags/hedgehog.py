@@ -40,7 +40,9 @@ def doing(run) -> str:
     total = progress.get("kinds_total", 0)
     number = min(progress.get("kinds_done", 0) + 1, total)
     pattern = PHASES.get(progress.get("phase", ""), "starting")
-    return pattern.format(kind=progress.get("kind") or "the first kind", number=number, total=total)
+    kind = progress.get("kind", "")
+    label = next((entry.label_plural for entry in kinds.KINDS if entry.kind == kind), kind)
+    return pattern.format(kind=label or "the first kind", number=number, total=total)
 
 
 ENDED = {

@@ -10,7 +10,6 @@ from utilities.views import register_model_view
 from netbox_hedgehog.models import Fabric, RunTriggerChoices
 from netbox_hedgehog.sync.connection import request_test
 from netbox_hedgehog.sync.request import request_sync
-from netbox_hedgehog.sync.workers import waiting_reason
 
 __all__ = ()
 
@@ -43,8 +42,6 @@ class FabricSyncView(FabricAction):
         run = requested.run
         said = "Sync requested as run" if requested.created else "A sync is queued already: joined run"
         messages.success(request, format_html('{} <a href="{}">#{}</a>.', said, run.get_absolute_url(), run.pk))
-        if reason := waiting_reason(run):
-            messages.warning(request, reason)
 
 
 @register_model_view(Fabric, "test", path="test-connection")

@@ -67,8 +67,8 @@ class FabricLive:
 
     @property
     def waiting(self) -> list[tuple[SyncRun, str]]:
-        """The active runs, each with the reason why it waits."""
-        return [(run, waiting_reason(run, self.queue)) for run in self.active]
+        """The active runs, each with the reason why it waits where the banner about the queue does not say it."""
+        return [(run, "" if self.queue.message else waiting_reason(run, self.queue)) for run in self.active]
 
     @cached_property
     def failure(self) -> SyncRun | None:

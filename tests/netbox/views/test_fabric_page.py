@@ -86,7 +86,7 @@ def test_an_active_run_is_followed_until_it_ends(served):
     admin = root()
     body = admin.get(address(lab)).content.decode()
     assert 'aria-valuenow="18"' in body
-    assert "reading VPC, kind 5 of 22" in body
+    assert "reading VPCs, kind 5 of 22" in body
     poll = address(lab, "live") + f"?shown={active.pk}r"
     assert f'hx-get="{poll}"' in body
 
