@@ -14,6 +14,7 @@ from netbox_hedgehog.manifests import diff
 from netbox_hedgehog.models import OBSERVED, Fabric, HedgehogObject, RunChange, RunIssue, SyncRun
 from netbox_hedgehog.sync import changelog, searching, transitions
 from netbox_hedgehog.sync.guard import Disappearances
+from netbox_hedgehog.sync.insert import insert
 from netbox_hedgehog.sync.plan import Action, Change, Stored
 from netbox_hedgehog.sync.progress import Progress
 from netbox_hedgehog.sync.references import rewrite
@@ -24,6 +25,7 @@ __all__ = ("BATCH", "Writer")
 
 BATCH = 1000  # rows in one transaction
 FIELDS_TOLD = 20  # changed fields named in a RunChange
+TOLD = ("run_id", "kind", "namespace", "name", "object_id", "action", "fields")  # columns of a RunChange
 
 
 @dataclass
@@ -78,7 +80,7 @@ class Writer:
             rows = task.rows(self.fabric)
             rows.filter(pk__in=[row.pk for row in gone.missing]).update(missing_since=self.run.started, missing_runs=1)
             rows.filter(pk__in=[row.pk for row in gone.waiting]).update(missing_runs=F("missing_runs") + 1)
-            RunChange.objects.bulk_create(self._told(task, row, row.pk, "missing") for row in gone.missing)
+            insert(RunChange, TOLD, (self._told(task, row, row.pk, "missing") for row in gone.missing))
         for start in range(0, len(gone.removed), BATCH):
             self._remove(task, gone.removed[start : start + BATCH])
 
@@ -88,7 +90,7 @@ class Writer:
             # Locked and read again: a row that a user deleted meanwhile is not told of twice.
             rows = list(task.rows(self.fabric).select_for_update().filter(pk__in=[row.pk for row in gone]))
             changelog.log_removed(self.run, rows)
-            RunChange.objects.bulk_create(self._told(task, row, row.pk, "removed") for row in rows)
+            insert(RunChange, TOLD, (self._told(task, row, row.pk, "removed") for row in rows))
             rewrite(self.fabric, task, [], removed=[(row.namespace, row.name) for row in rows])
             searching.forget(rows)
             if self.events:
@@ -128,18 +130,11 @@ class Writer:
             if (change.action is Action.UPDATED and not paths) or change.action is Action.TOUCHED:
                 continue
             told.append(self._told(task, row, row.pk, change.action.value, paths))
-        RunChange.objects.bulk_create(told)
+        insert(RunChange, TOLD, told)
 
-    def _told(self, task: Task, row: Any, pk: int, action: str, fields: Sequence[str] = ()) -> RunChange:
-        return RunChange(
-            run=self.run,
-            kind=task.resource.kind,
-            namespace=row.namespace,
-            name=row.name,
-            object_id=pk,
-            action=action,
-            fields=list(fields),
-        )
+    def _told(self, task: Task, row: Any, pk: int, action: str, fields: Sequence[str] = ()) -> tuple:
+        """A row of TOLD."""
+        return self.run.pk, task.resource.kind, row.namespace, row.name, pk, action, fields
 
 
 def _row(task: Task, fabric: Fabric, change: Change, now: datetime) -> HedgehogObject:
