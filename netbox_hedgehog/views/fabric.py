@@ -3,6 +3,7 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 from extras.ui.panels import CustomFieldsPanel, TagsPanel
+from netbox.models.deletion import CountOnly
 from netbox.object_actions import AddObject, BulkDelete, BulkEdit, BulkExport, BulkImport, DeleteObject, EditObject
 from netbox.ui.layout import SimpleLayout
 from netbox.ui.panels import CommentsPanel
@@ -11,7 +12,7 @@ from utilities.views import register_model_view
 
 from netbox_hedgehog import forms
 from netbox_hedgehog.filtersets import FabricFilterSet
-from netbox_hedgehog.models import Fabric
+from netbox_hedgehog.models import Fabric, SyncRun, kind_models
 from netbox_hedgehog.tables import FabricTable
 from netbox_hedgehog.ui.access import MANIFEST
 from netbox_hedgehog.views.live import FabricLive
@@ -88,6 +89,11 @@ class FabricEditView(generic.ObjectEditView):
 @register_model_view(Fabric, "delete")
 class FabricDeleteView(generic.ObjectDeleteView):
     queryset = FABRICS
+
+    def _get_dependent_objects(self, obj):
+        """How many objects of each kind go with the fabric. NetBox would load and list every single one."""
+        counts = {model: model.objects.filter(fabric=obj).count() for model in (*kind_models(), SyncRun)}
+        return {model: CountOnly(count) for model, count in counts.items() if count}
 
 
 @register_model_view(Fabric, "bulk_import", path="import", detail=False)

@@ -23,7 +23,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason="no Chromium on the PATH; apt-get install chromium brings one"))
 
 
-@pytest.fixture(scope="session")
+# Not for the session: while Playwright runs, so does an event loop, and Django's own tests refuse to run in one.
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     expect.set_options(timeout=SECONDS * 1000)
     with sync_playwright() as playwright:
@@ -72,7 +73,7 @@ def picture(page: Page):
         page.wait_for_timeout(300)
         shot = Image.open(BytesIO(page.screenshot()))
         # A page has few colours: a palette keeps them and a third of the size.
-        shot.quantize(128).save(Path(directory) / f"{name}.png", optimize=True)
+        shot.quantize(256, method=Image.Quantize.MAXCOVERAGE).save(Path(directory) / f"{name}.png", optimize=True)
         page.set_viewport_size({"width": 1440, "height": 900})
         page.evaluate("document.documentElement.setAttribute('data-bs-theme', 'light')")
 

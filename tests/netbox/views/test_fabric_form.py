@@ -3,9 +3,9 @@
 import pytest
 from core.models import ObjectChange
 
-from netbox_hedgehog.models import Fabric
+from netbox_hedgehog.models import VPC, Fabric
 from tests.netbox.api.given import KUBECONFIG, SECRET, encoded
-from tests.netbox.views.given import HTMX, address, browser, fabric, grant, root, text, user
+from tests.netbox.views.given import HTMX, address, browser, fabric, grant, root, text, thing, user
 
 pytestmark = pytest.mark.django_db
 
@@ -138,10 +138,15 @@ def test_import_takes_no_secret():
 
 def test_delete_needs_confirmation_and_takes_the_objects_along():
     lab = fabric()
+    for name in ("one", "two"):
+        thing(VPC, lab, name)
     admin = root()
-    assert admin.get(address(lab, "delete")).status_code == 200
+    asked = text(admin.get(address(lab, "delete")))
+    assert "2 VPCs" in asked
+    assert "one" not in asked.partition("2 VPCs")[0].split("following")[-1]
     assert admin.post(address(lab, "delete"), {"confirm": True}).status_code == 302
     assert not Fabric.objects.exists()
+    assert not VPC.objects.exists()
 
 
 def test_forms_need_permission():
