@@ -3,7 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from netbox.models import PrimaryModel
@@ -12,6 +12,7 @@ from netbox.models.features import JobsMixin
 from netbox_hedgehog.cluster import ClusterError, Target
 from netbox_hedgehog.models import credential
 from netbox_hedgehog.models.choices import CredentialChoices, ModeChoices
+from netbox_hedgehog.models.removal import empty_fabric
 
 __all__ = ("Fabric",)
 
@@ -147,6 +148,11 @@ class Fabric(JobsMixin, PrimaryModel):
         if moved:
             again = _("Enter the token again: it would be sent to another address, or under another certificate.")
             raise ValidationError(dict.fromkeys(moved, again))
+
+    def delete(self, *args, **kwargs):
+        with transaction.atomic():
+            empty_fabric(self)
+            return super().delete(*args, **kwargs)
 
     def serialize_object(self, exclude=None):
         """The change log says when a credential was set, never what it is."""

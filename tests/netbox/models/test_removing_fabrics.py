@@ -1,0 +1,75 @@
+"""Deleting a fabric takes everything along, is logged, and costs no more for many objects than for few."""
+
+import pytest
+from core.models import ObjectChange
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from extras.models import CachedValue, JournalEntry, Tag, TaggedItem
+from netbox.search.backends import search_backend
+
+from netbox_hedgehog.models import VPC, Fabric, KindObservation, Reference, RunChange, RunIssue, Server, SyncRun
+from tests.netbox.api.given import admin, fabric, reference, run, thing
+
+pytestmark = pytest.mark.django_db
+
+
+def filled(name: str, servers: int) -> Fabric:
+    lab = fabric(name)
+    vpc = thing(VPC, lab, "vpc-1")
+    vpc.tags.add(Tag.objects.get_or_create(name="kept", slug="kept")[0])
+    JournalEntry.objects.create(assigned_object=vpc, comments="seen")
+    reference(vpc, "IPv4Namespace", "default")
+    for number in range(servers):
+        thing(Server, lab, f"server-{number}")
+    search_backend.cache(list(Server.objects.filter(fabric=lab)))
+    done = run(lab)
+    RunIssue.objects.create(run=done, code="forbidden")
+    RunChange.objects.create(run=done, kind="VPC", namespace="default", name="vpc-1", action="created")
+    return lab
+
+
+def delete(lab: Fabric, client=None) -> list[str]:
+    client = client or admin()
+    with CaptureQueriesContext(connection) as captured:
+        answer = client.delete(f"/api/plugins/hedgehog/fabrics/{lab.pk}/")
+    assert answer.status_code == 204, answer.content
+    return [each["sql"] for each in captured]
+
+
+def test_deleting_a_fabric_leaves_nothing_of_it_and_nothing_of_others_goes():
+    other = filled("other", 2)
+    lab = filled("lab", 3)
+    delete(lab)
+    assert list(Fabric.objects.all()) == [other]
+    assert [model.objects.count() for model in (VPC, Server, Reference, SyncRun, RunIssue, RunChange)] == [
+        1,
+        2,
+        1,
+        1,
+        1,
+        1,
+    ]
+    assert KindObservation.objects.count() == 0
+    assert TaggedItem.objects.count() == JournalEntry.objects.count() == 1
+    assert set(CachedValue.objects.filter(object_type__model="server").values_list("object_id", flat=True)) == set(
+        Server.objects.values_list("pk", flat=True)
+    )
+
+
+def test_each_object_of_a_deleted_fabric_has_its_entry_in_the_change_log():
+    lab = filled("lab", 3)
+    ObjectChange.objects.all().delete()
+    delete(lab)
+    entries = ObjectChange.objects.filter(action="delete")
+    names = set(entries.values_list("object_repr", flat=True))
+    assert names >= {"lab", "vpc-1", "server-0", "server-1", "server-2"}
+    assert entries.get(object_repr="vpc-1").prechange_data["tags"] == ["kept"]
+    assert set(entries.values_list("user_name", flat=True)) == {"root"}
+
+
+def test_statements_do_not_grow_with_the_objects():
+    client = admin()
+    delete(filled("warm", 2), client)
+    few = delete(filled("few", 2), client)
+    many = delete(filled("many", 60), client)
+    assert len(many) == len(few)
