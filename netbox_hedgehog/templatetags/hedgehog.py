@@ -109,3 +109,12 @@ def stamp(then) -> str:
 
 
 register.filter("as_moment", moment)
+
+
+@register.simple_tag(takes_context=True)
+def page_link(context, table, number: int) -> str:
+    """The address of page NUMBER of TABLE, with the other tables where they are."""
+    query = context["request"].GET.copy()
+    query.pop("shown", None)  # of the fragment that brought the table
+    query[table.prefixed_page_field] = number
+    return f"?{query.urlencode()}"
