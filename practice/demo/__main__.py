@@ -26,16 +26,18 @@ def main() -> int:
         prog="make demo", description="NetBox with the plugin and a fabric, on this machine."
     )
     parser.add_argument("--check", action="store_true", help="start, compare NetBox with the cluster, stop")
-    check = parser.parse_args().check
+    parser.add_argument("--state", type=Path, default=CHECKOUT / ".demo", help="where everything is kept (.demo)")
+    parser.add_argument("--venv", type=Path, help="a virtual environment to use as it is, in place of .venv")
+    options = parser.parse_args()
     for number in ENDINGS:
         signal.signal(number, _stop)
-    state = State(CHECKOUT / ".demo")
+    state = State(options.state.absolute())
     demo = None
     try:
         state.open()
-        demo = Demo(state, chosen_cluster(state.directory), Terminal())
+        demo = Demo(state, chosen_cluster(state.directory), Terminal(), options.venv)
         demo.start()
-        if check:
+        if options.check:
             return _check(demo, state.access)
         demo.terminal.plain("Ctrl-C stops it all.")
         demo.watch()

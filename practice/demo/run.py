@@ -1,6 +1,7 @@
 """The demo's processes, from start to stop."""
 
 import time
+from pathlib import Path
 from typing import Any
 
 from practice.demo import follow
@@ -27,12 +28,12 @@ POLL = 0.3
 class Demo:
     """Everything that ``make demo`` starts. Call ``start``, then ``watch``; ``stop`` in any case."""
 
-    def __init__(self, state: State, cluster: Cluster, terminal: Terminal) -> None:
+    def __init__(self, state: State, cluster: Cluster, terminal: Terminal, venv: Path | None = None) -> None:
         self.state = state
         self.cluster = cluster
         self.terminal = terminal
         self.keys: Keys = state.keys()
-        self.venv = Virtualenv(CHECKOUT, "demo", logs=state.logs)
+        self.venv = Virtualenv(CHECKOUT, "demo", logs=state.logs, given=venv)
         self.netbox = NetBox(state.directory / "netbox", self.venv.directory)
         self.services: list[Process] = []  # PostgreSQL and Redis: stopped last
         self.users: list[Process] = []  # what uses them
@@ -44,7 +45,7 @@ class Demo:
             self.terminal.say(f"Ended what a killed demo had left: {', '.join(left)}")
         installing = None if self.venv.ready() else self._step(self.venv.begin())
         if installing:
-            self.terminal.say("Installing NetBox and what the demo needs into .venv (log: .demo/logs/pip.log)")
+            self.terminal.say(f"Installing NetBox and what the demo needs into .venv (log: {self.venv.log})")
         postgresql = self._start_postgresql()
         if installing:
             self.venv.complete(installing)

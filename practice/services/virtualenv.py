@@ -23,11 +23,15 @@ NetBox needs psycopg's C extension, which pip builds. That takes a C compiler, P
 
 
 class Virtualenv:
-    """The environment in DIRECTORY (``.venv`` of the checkout), with the packages of pyproject's EXTRA."""
+    """The environment in ``.venv`` of the checkout, with the packages of pyproject's EXTRA.
 
-    def __init__(self, checkout: Path, extra: str, *, logs: Path) -> None:
+    GIVEN names another one to be used as it is: nothing is ever installed into that.
+    """
+
+    def __init__(self, checkout: Path, extra: str, *, logs: Path, given: Path | None = None) -> None:
         self.checkout = checkout
-        self.directory = checkout / ".venv"
+        self.given = given
+        self.directory = given or checkout / ".venv"
         self.extra = extra
         self.log = logs / "pip.log"
 
@@ -37,6 +41,8 @@ class Virtualenv:
 
     def ready(self) -> bool:
         """Whether everything that EXTRA asks for has been installed, and the environment's Python still starts."""
+        if self.given:
+            return True
         try:
             stamp = json.loads((self.directory / STAMP).read_text())
         except (FileNotFoundError, json.JSONDecodeError):

@@ -1,0 +1,125 @@
+"""The demo as a person meets it: start, stop, start again, die."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from practice.demo.rest import Rest
+from practice.services import processtable
+from practice.services.netbox import CHECKOUT
+from tests.services import STATE, VENV
+
+UP_SECONDS = 240  # a slow machine, a first start, and other tests beside it
+STOP_SECONDS = 6
+
+
+class Demo:
+    """One demo with a state directory of its own; ``start`` and ``end`` as often as needed."""
+
+    def __init__(self, state: Path) -> None:
+        self.state = state
+        self.output = state.with_suffix(".log")
+        self.access = state / "access.json"
+
+    def start(self, *arguments: str) -> None:
+        command = [sys.executable, "-m", "practice.demo", "--state", self.state, "--venv", VENV, *arguments]
+        environment = {name: value for name, value in os.environ.items() if name != "KUBECONFIG"}
+        where = {"cwd": CHECKOUT, "env": environment, "start_new_session": True}
+        with self.output.open("w") as output:
+            self.process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, **where)
+
+    def wait_up(self) -> dict[str, str]:
+        deadline = time.monotonic() + UP_SECONDS
+        while not self.access.exists():
+            assert self.process.poll() is None, self.output.read_text()
+            assert time.monotonic() < deadline, self.output.read_text()
+            time.sleep(0.1)
+        return json.loads(self.access.read_text())
+
+    def noted(self) -> dict[str, int]:
+        rows = json.loads((self.state / "processes.json").read_text())
+        return {row["name"]: row["pid"] for row in rows if processtable.started(row["pid"])}
+
+    def end(self) -> None:
+        if self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait(30)
+
+
+@pytest.fixture(scope="module")
+def demo() -> Iterator[Demo]:
+    STATE.mkdir(exist_ok=True)
+    made = Demo(STATE / f"demo-{os.getpid()}")
+    yield made
+    made.end()
+    # PostgreSQL's files lie elsewhere where its account cannot reach the checkout.
+    location = made.state / "postgresql.location"
+    if location.exists():
+        shutil.rmtree(location.read_text().strip())
+    shutil.rmtree(made.state)
+
+
+def gone(pids: list[int], seconds: float = 5) -> bool:
+    deadline = time.monotonic() + seconds
+    while any(map(processtable.started, pids)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return not any(map(processtable.started, pids))
+
+
+def test_interrupt_stops_everything_it_started(demo):
+    demo.start()
+    access = demo.wait_up()
+    assert demo.access.stat().st_mode & 0o777 == 0o600
+    assert set(access) == {"url", "username", "password", "api_token", "kubeconfig"}
+    rest = Rest(access["url"], access["api_token"])
+    assert rest.get("/api/plugins/hedgehog/fabrics/")["count"] == 1
+    assert rest.get("/api/plugins/hedgehog/vpcs/")["count"] > 0
+    noted = demo.noted()
+    assert {"PostgreSQL", "Redis", "NetBox", "the worker", "the practice fabric"} <= set(noted)
+    pids = [pid for leader in noted.values() for pid in processtable.session(leader)]
+
+    os.killpg(demo.process.pid, signal.SIGINT)
+    assert demo.process.wait(STOP_SECONDS) == 0
+    assert gone(pids, 0)
+    assert not demo.access.exists()
+
+
+def test_start_after_a_kill_finds_its_data_and_clears_what_was_left(demo):
+    demo.start()
+    before = demo.wait_up()
+    left = list(demo.noted().values())
+    demo.process.kill()
+    demo.process.wait()
+
+    demo.start()
+    while demo.access.exists() and demo.process.poll() is None:  # the dead one's file goes first
+        time.sleep(0.01)
+    after = demo.wait_up()
+    assert gone(left)
+    assert after["password"] == before["password"]
+    assert after["url"] == before["url"]
+    assert Rest(after["url"], after["api_token"]).get("/api/plugins/hedgehog/runs/")["count"] >= 3
+
+
+def test_second_demo_in_the_same_place_is_refused(demo):
+    other = Demo(demo.state)
+    other.output = demo.output.with_suffix(".second")
+    other.start()
+    assert other.process.wait(30) == 1
+    assert f"process {demo.process.pid}" in other.output.read_text()
+    assert demo.access.exists()
+
+
+def test_death_of_a_process_ends_the_demo_and_is_told(demo):
+    os.kill(demo.noted()["the worker"], signal.SIGKILL)
+    assert demo.process.wait(STOP_SECONDS + 5) == 1
+    assert re.search(r"the worker ended by itself \(exit code -9\)", demo.output.read_text())
