@@ -23,7 +23,7 @@ def found(filterset, **parameters):
 @pytest.fixture
 def fabrics():
     site, tenant = Site.objects.create(name="S", slug="s"), Tenant.objects.create(name="T", slug="t")
-    lab = fabric("lab", description="racks 1 to 4", site=site, tenant=tenant, sync_interval=60)
+    lab = fabric("lab", description="racks 1 to 4", site=site, tenant=tenant, sync_interval=60, suspended=True)
     other = fabric("prod", comments="do not touch")
     Fabric.objects.filter(pk=other.pk).update(api_url="https://198.51.100.1", credential_kind="in_cluster", mode="odd")
     return lab, other
@@ -36,6 +36,7 @@ def fabrics():
         {"name__ic": ["LA"]},
         {"description__ic": ["racks"]},
         {"api_url": ["https://192.0.2.1:6443"]},
+        {"suspended": True},
         {"sync_interval": [60]},
         {"sync_interval__lt": [300]},
         {"site": ["s"]},
