@@ -1,7 +1,5 @@
 """Fabrics: list, page, forms."""
 
-from django.http import HttpResponse
-from django.shortcuts import render
 from extras.ui.panels import CustomFieldsPanel, TagsPanel
 from netbox.models.deletion import CountOnly
 from netbox.object_actions import AddObject, BulkDelete, BulkEdit, BulkExport, BulkImport, DeleteObject, EditObject
@@ -15,6 +13,7 @@ from netbox_hedgehog.filtersets import FabricFilterSet
 from netbox_hedgehog.models import Fabric, SyncRun, kind_models
 from netbox_hedgehog.tables import FabricTable
 from netbox_hedgehog.ui.access import MANIFEST
+from netbox_hedgehog.views.fragment import PolledView
 from netbox_hedgehog.views.live import FabricLive
 
 __all__ = ()
@@ -43,31 +42,18 @@ class FabricView(generic.ObjectView):
 
 
 @register_model_view(Fabric, "live")
-class FabricLiveView(generic.ObjectView):
-    """What the page polls each second while something is under way.
-
-    While only the progress has changed, the answer is the progress alone; else it is all that may have changed, put
-    in the place of the whole.
-    """
+class FabricLiveView(PolledView):
+    """Moved when a run or a connection test has begun, gone on or ended since the page was SHOWN."""
 
     queryset = FABRICS.select_related("site", "tenant")
+    part = "netbox_hedgehog/fabric/progress.html"
+    whole = "netbox_hedgehog/fabric/live.html"
 
     def get(self, request, **kwargs):
         fabric = self.get_object(**kwargs)
         live = FabricLive(fabric, request.user)
         context = {"object": fabric, "live": live, **may(request.user, fabric), "manifest": MANIFEST}
-        if live.polls and live.token == request.GET.get("shown"):
-            return render(request, "netbox_hedgehog/fabric/progress.html", context)
-        response = render(request, "netbox_hedgehog/fabric/live.html", {**context, "swapped": True})
-        response["HX-Retarget"] = "#hedgehog-live"
-        response["HX-Reswap"] = "outerHTML"
-        return response
-
-    def handle_no_permission(self):
-        """A session that has ended, or a permission withdrawn: load the page anew, which says so."""
-        response = HttpResponse(status=200)
-        response["HX-Refresh"] = "true"
-        return response
+        return self.answer(request, context, moved=not live.polls or live.token != request.GET.get("shown"))
 
 
 def may(user, fabric: Fabric) -> dict[str, bool]:

@@ -1,8 +1,7 @@
 """Sync runs: list, page, the fragment that moves, and the Cancel button."""
 
 from django.contrib import messages
-from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from netbox.object_actions import BulkExport
 from netbox.views import generic
 from netbox.views.generic.base import BaseObjectView
@@ -18,6 +17,7 @@ from netbox_hedgehog.tables import RunChangeTable, RunIssueTable, SyncRunTable
 from netbox_hedgehog.ui.counts import Counts
 from netbox_hedgehog.ui.titles import title
 from netbox_hedgehog.ui.visible import visible_changes, visible_issues
+from netbox_hedgehog.views.fragment import PolledView
 
 __all__ = ()
 
@@ -81,25 +81,19 @@ def run_context(request, run):
 
 
 @register_model_view(SyncRun, "live")
-class SyncRunLiveView(generic.ObjectView):
-    """What the page polls each second while the run is active: the moving part, or once more all of it at its end."""
+class SyncRunLiveView(PolledView):
+    """Moved when the run's state is another than the page has SHOWN."""
 
     queryset = RUNS.select_related("job", "requested_by")
+    part = "netbox_hedgehog/run/progress.html"
+    whole = "netbox_hedgehog/run/live.html"
 
     def get(self, request, **kwargs):
         run = self.get_object(**kwargs)
         if run.is_active and run.state == request.GET.get("shown"):
             context = {"object": run, "run": run, "reason": waiting_reason(run)}
-            return render(request, "netbox_hedgehog/run/progress.html", context)
-        response = render(request, "netbox_hedgehog/run/live.html", {**run_context(request, run), "swapped": True})
-        response["HX-Retarget"] = "#hedgehog-live"
-        response["HX-Reswap"] = "outerHTML"
-        return response
-
-    def handle_no_permission(self):
-        response = HttpResponse(status=200)
-        response["HX-Refresh"] = "true"
-        return response
+            return self.answer(request, context, moved=False)
+        return self.answer(request, run_context(request, run), moved=True)
 
 
 @register_model_view(SyncRun, "cancel")

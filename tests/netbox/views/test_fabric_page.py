@@ -151,6 +151,15 @@ def test_a_fragment_for_nobody_reloads_the_page():
     assert answer.content == b""
 
 
+def test_a_fragment_of_a_deleted_fabric_reloads_the_page():
+    lab = fabric()
+    where = address(lab, "live")
+    lab.delete()
+    admin = root()
+    assert admin.get(where, **HTMX)["HX-Refresh"] == "true"
+    assert admin.get(where).status_code == 404
+
+
 def test_buttons_need_their_own_permission_on_this_fabric(served):
     mine, other = fabric("mine"), fabric("other")
     ann = user()
