@@ -66,6 +66,30 @@ def sync(options: argparse.Namespace) -> dict[str, Any]:
     return said(watch, before, statements=statements.verbs, written=statements.written, counts=counts)
 
 
+def lists(options: argparse.Namespace) -> dict[str, Any]:
+    """The faces that list Connections, asked in this process by an administrator, after a sync of what there is."""
+    sync(options)
+    from django.test import Client
+
+    client = Client(HTTP_HOST="127.0.0.1")
+    client.force_login(make_user())
+    found = {}
+    for face, path in FACES.items():
+        statements, watch = Statements(), Stopwatch()
+        client.get(path)  # templates are compiled, object types looked up
+        for _ in range(LIST_TIMES):
+            with statements.counting():
+                watch.run(partial(ask, client, path))
+        found[face] = said(watch, 0, statements=statements.verbs)
+    return found
+
+
+def ask(client: Any, path: str) -> None:
+    answer = client.get(path)
+    if answer.status_code != 200:
+        raise RuntimeError(f"{path}: {answer.status_code}")
+
+
 def save_each(options: argparse.Namespace) -> dict[str, Any]:
     """What a plugin without an engine does: get, full_clean and save for each object, change log and search on."""
     django_setup()
@@ -145,11 +169,18 @@ def django_setup() -> None:
     django.setup()
 
 
+LIST_TIMES = 15
+FACES = {
+    "REST, 100 of them": "/api/plugins/hedgehog/connections/?limit=100",
+    "page": "/plugins/hedgehog/connections/?per_page=50",
+    "page, by type": "/plugins/hedgehog/connections/?per_page=50&sort=-name&type=eslag",
+}
 SCENARIOS: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "floor": lambda options: floor(options, msgspec.json.decode),
     "floor_stdlib": lambda options: floor(options, json.loads),
     "floor_gzip": lambda options: floor(options, msgspec.json.decode, gzip=True),
     "sync": sync,
+    "lists": lists,
     "save_each": save_each,
 }
 
