@@ -33,7 +33,10 @@ TITLES = {
     "worker_lost": "The worker stopped before the run ended",
     "cancelled": "The run was cancelled",
     "deadline": "The run took longer than is allowed",
-    "deadline_passed": "The run took longer than is allowed",
+    "not_served": "The cluster does not serve the kind",
+    "malformed_object": "The object cannot be read",
+    "internal": "The sync itself failed",
+    "database": "NetBox's database failed",
 }
 
 

@@ -3,8 +3,10 @@
 import pytest
 from django.utils import timezone
 
+from netbox_hedgehog.cluster import ErrorCode
 from netbox_hedgehog.models import VPC, Fabric, RunChange, RunIssue, Switch, SyncRun
 from netbox_hedgehog.sync import workers
+from netbox_hedgehog.ui.titles import TITLES, title
 from tests.netbox.views.given import HTMX, address, browser, fabric, grant, root, run, text, thing, user
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +55,11 @@ def test_the_error_is_told_with_code_and_hint():
     )
     said = text(root().get(address(made)))
     assert "The API server does not accept the credential Unauthorized New token Code: unauthorized" in said
+
+
+def test_every_code_of_a_cluster_has_a_title_of_its_own():
+    assert {code for code in ErrorCode if code.value not in TITLES} == set()
+    assert title("never_heard_of") == "Never heard of"
 
 
 def test_only_what_is_about_visible_objects_is_shown(ended):
