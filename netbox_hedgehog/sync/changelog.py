@@ -93,10 +93,23 @@ def wants_events() -> bool:
 def announce(run: SyncRun, event: str, rows: Sequence[HedgehogObject]) -> None:
     """Hand rows to NetBox's event rules; EVENT is created, updated or deleted. Call it after the commit."""
     types = {"created": OBJECT_CREATED, "updated": OBJECT_UPDATED, "deleted": OBJECT_DELETED}
-    request = NetBoxFakeRequest(
-        {"META": {}, "POST": {}, "GET": {}, "FILES": {}, "user": run.requested_by, "path": "", "id": run.request_id}
-    )
+    request = _request(run)
     queue: dict = {}
     for row in rows:
         enqueue_event(queue, row, request, types[event])
     flush_events(list(queue.values()))
+
+
+def _request(run: SyncRun) -> NetBoxFakeRequest:
+    """The request that NetBox's event rules expect behind every change: of a webhook, of a script, of a message."""
+    path = run.get_absolute_url()
+    return NetBoxFakeRequest(
+        {
+            **{name: {} for name in ("META", "COOKIES", "POST", "GET", "FILES")},
+            "user": run.requested_by,
+            "method": "POST",
+            "path": path,
+            "path_info": path,
+            "id": run.request_id,
+        }
+    )

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F
+from django.db.models import DateTimeField, F, Func
 from django.db.models.functions import Now
 from netbox.plugins import get_plugin_config
 
@@ -107,7 +107,8 @@ def claim(run_id: int, worker: str, deadline_seconds: float) -> Lease | None:
                 .update(
                     state=RunStateChoices.RUNNING,
                     epoch=F("epoch") + 1,
-                    started=Now(),
+                    # Not the statement's time: it may have waited for a request that the run is about to answer.
+                    started=Func(function="clock_timestamp", output_field=DateTimeField()),
                     worker=worker,
                     lease_until=_lease_end(),
                     deadline=Now() + timedelta(seconds=deadline_seconds),
