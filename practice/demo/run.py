@@ -72,10 +72,10 @@ class Demo:
             time.sleep(POLL)
 
     def stop(self) -> None:
-        """Stop everything that was started, users before services, within 5 s."""
+        """Stop everything that was started, users before services, within about 5 s."""
         self.state.access.unlink(missing_ok=True)
         stop_all([*self.steps, *self.users])
-        stop_all(self.services, polite=1.2, firm=0.5)
+        stop_all(self.services, polite=1.5, firm=1)
         self.state.processes.unlink(missing_ok=True)
 
     def _start_postgresql(self) -> PostgreSQL:

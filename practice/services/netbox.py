@@ -71,7 +71,7 @@ class NetBox:
         return self.run(
             "NetBox",
             *("-m", "gunicorn", "--preload", "--bind", f"127.0.0.1:{port}", "--workers", str(workers)),
-            *("--threads", str(threads), "--timeout", "120", "--graceful-timeout", "2", "--no-control-socket"),
+            *("--threads", str(threads), "--timeout", "120", "--graceful-timeout", "1", "--no-control-socket"),
             "practice.services.wsgi",
             log=log,
         )

@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import tempfile
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,7 +16,8 @@ from practice.services.process import Process, stop_all
 __all__ = ("PostgreSQL",)
 
 SUPERUSER = "netbox"
-READY_LINE = 7  # of postmaster.pid: the server's status
+MEMORY_LINE, READY_LINE = 6, 7  # of postmaster.pid: key and number of the shared memory; the server's status
+LEFTOVER_SECONDS = 20
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
@@ -58,9 +60,7 @@ class PostgreSQL:
 
     def start(self, log: Path) -> Process:
         """Start the server on a free port; ``wait`` before you use it."""
-        # A server that was killed leaves its lock file; whoever calls has seen to it that none is running.
-        with suppress(FileNotFoundError):
-            (self.data / "postmaster.pid").unlink()
+        self._clear_lock()
         self.port = free_port(self.port)
         settings = [
             f"listen_addresses={LOOPBACK}",
@@ -80,8 +80,9 @@ class PostgreSQL:
         for setting in settings:
             command += ["-c", setting]
         options = {"log": log, "environment": _environment(), "directory": self.directory, "account": self.account}
-        # SIGINT asks for a "fast" stop: sessions are ended, a checkpoint is written.
-        self.process = Process("PostgreSQL", command, stop_signal=signal.SIGINT, **options)
+        # SIGINT asks for a "fast" stop: sessions are ended, a checkpoint is written. SIGQUIT, for slow disks: the next
+        # start reads the write-ahead log, nothing is lost.
+        self.process = Process("PostgreSQL", command, stop_signal=signal.SIGINT, firm_signal=signal.SIGQUIT, **options)
         return self.process
 
     def wait(self, seconds: float = 60) -> None:
@@ -106,11 +107,34 @@ class PostgreSQL:
             "CONN_MAX_AGE": 300,
         }
 
+    def _clear_lock(self) -> None:
+        """Remove the lock file of a server that was killed; whoever calls has seen to it that none is running.
+
+        Its children notice a moment later. Until then they hold its shared memory, and no new server may start.
+        """
+        lock = self.data / "postmaster.pid"
+        if not lock.exists():
+            return
+        deadline = time.monotonic() + LEFTOVER_SECONDS
+        segments = lock.read_text().splitlines()[MEMORY_LINE : MEMORY_LINE + 1]
+        while segments and _attached(segments[0].split()[-1:]) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        lock.unlink(missing_ok=True)
+
     def _ready(self) -> bool:
         with suppress(FileNotFoundError, IndexError):
             lines = (self.data / "postmaster.pid").read_text().splitlines()
             return lines[READY_LINE].strip() == "ready"
         return False
+
+
+def _attached(segment: list[str]) -> bool:
+    """Whether a process still uses the System V shared memory SEGMENT (where the system does not tell: no)."""
+    table = Path("/proc/sysvipc/shm")
+    if not table.exists():
+        return False
+    rows = (line.split() for line in table.read_text().splitlines()[1:])
+    return any(row[1:2] == segment and row[6] != "0" for row in rows)
 
 
 def _environment() -> dict[str, str]:

@@ -36,10 +36,12 @@ class Process:
         directory: Path | None = None,
         account: Account | None = None,
         stop_signal: signal.Signals = signal.SIGTERM,
+        firm_signal: signal.Signals | None = None,
     ) -> None:
         self.name = name
         self.log = log
         self.stop_signal = stop_signal
+        self.firm_signal = firm_signal or stop_signal
         with log.open("ab") as output:
             self.popen = subprocess.Popen(
                 [str(word) for word in command],
@@ -103,9 +105,9 @@ class Process:
 
 def stop_all(processes: Sequence[Process], *, polite: float = 1.2, firm: float = 1.3) -> None:
     """Ask PROCESSES to stop, ask again after POLITE seconds, kill after FIRM more what is still there."""
-    for seconds in (polite, firm):
+    for seconds, firmly in ((polite, False), (firm, True)):
         for process in processes:
-            process.signal(process.stop_signal)
+            process.signal(process.firm_signal if firmly else process.stop_signal)
         deadline = time.monotonic() + seconds
         while any(process.running() for process in processes) and time.monotonic() < deadline:
             time.sleep(0.02)

@@ -19,7 +19,7 @@ from practice.services.netbox import CHECKOUT
 from tests.services import STATE, VENV
 
 UP_SECONDS = 240  # a slow machine, a first start, and other tests beside it
-STOP_SECONDS = 6
+STOP_SECONDS = 12  # 3 on a quiet machine
 
 
 class Demo:
@@ -66,6 +66,8 @@ def demo() -> Iterator[Demo]:
     if location.exists():
         shutil.rmtree(location.read_text().strip())
     shutil.rmtree(made.state)
+    for log in STATE.glob(f"{made.state.name}.*"):
+        log.unlink()
 
 
 def gone(pids: list[int], seconds: float = 5) -> bool:
