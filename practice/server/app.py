@@ -12,15 +12,19 @@ from aiohttp import web
 
 from practice.server import answers, control, pages, reviews, users
 from practice.server.answers import Answer
+from practice.server.control import Levers
 from practice.server.errors import ApiError, PageNotFound, unauthorized
 from practice.server.faults import Faults
 from practice.server.objects import Objects
 from practice.server.paths import Asked
 from practice.server.paths import read as read_path
-from practice.server.registry import Registry
+from practice.server.registry import CRDS, Registry
 from practice.server.request import Request
 from practice.server.store import Store
+from practice.server.streams import Stream
 from practice.server.users import User, Users
+from practice.server.watch import Watch
+from practice.server.watchers import CLEAN, Watchers
 
 BODY_LIMIT = 3 * 1024 * 1024  # bytes; the real server's
 HTML = "<!doctype html><html><head><title>Sign in</title></head><body><h1>Sign in</h1></body></html>\n"
@@ -47,7 +51,9 @@ class Front:
 
     def __init__(self, store: Store, registry: Registry, known: Users, faults: Faults) -> None:
         self.store, self.registry, self.users, self.faults = store, registry, known, faults
-        self.objects = Objects(store, registry)
+        self.objects, self.watchers = Objects(store, registry), Watchers()
+        self.levers = Levers(faults, registry, store, self.watchers)
+        faults.on_change = registry.on_change = self._kinds_changed
         self.log: deque[Seen] = deque(maxlen=REMEMBERED)
         self.stopping = asyncio.Event()
 
@@ -74,9 +80,20 @@ class Front:
         except Hangup:
             self._note(request, user, 0)
             return _hang_up(request)
+        if isinstance(answer, Watch):
+            self._note(request, user, 200)
+            return await Stream(answer, self.store, self.faults, self.watchers).run(request, user)
         self._note(request, user, answer.status)
         response = await answers.response(answer, request)
         return await _cut(request, response, struck["cut"]["share"]) if "cut" in struck else response
+
+    def _kinds_changed(self) -> None:
+        """Some kind may have come or gone: watches of a kind that is gone end, those of definitions hear of it."""
+        self.registry.off = self.faults.missing()
+        served = {kind.plural for kind in self.registry.all()}
+        self.watchers.finish(CLEAN, lambda watcher: watcher.kind not in served)
+        if self.store.items(CRDS.path):
+            self.objects.renew_crds()
 
     def _note(self, request: web.Request, user: str, status: int) -> None:
         self.log.append(Seen(request.method, request.path, dict(request.query), user, status))
@@ -107,12 +124,12 @@ class Front:
 
     async def _answer(
         self, request: web.Request, asked: Asked, user: User, struck: dict[str, dict[str, Any]]
-    ) -> Answer:
+    ) -> Answer | Watch:
         users.check(user, asked)
         if self.faults.forbids(asked):
             raise users.forbidden(user, asked)
         if asked.path.startswith("/practice/"):
-            return control.answer(self.faults, self.registry, asked, await _body(request))
+            return control.answer(self.levers, asked, request.query, await _body(request.clone(client_max_size=0)))
         if not asked.is_resource:
             return pages.answer(self.registry, asked, request.headers.get("Accept", ""))
         if asked.group == reviews.GROUP:

@@ -1,31 +1,71 @@
-"""The practice server's own paths, which no API server has: faults and kinds, for an admin."""
+"""The practice server's own paths, which no API server has, for an admin: faults, kinds, watches, the store's past."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from practice.server import watchers
 from practice.server.answers import Answer, made
+from practice.server.direct import Direct
 from practice.server.documents import Form, read
 from practice.server.errors import ApiError, PageNotFound, bad_request
 from practice.server.faults import Faults
 from practice.server.paths import Asked
 from practice.server.registry import Registry
+from practice.server.store import Store
+from practice.server.watchers import ABORT, Watchers
 
 
-def answer(faults: Faults, registry: Registry, asked: Asked, body: bytes) -> Answer:
-    """GET, POST, DELETE /practice/faults, DELETE /practice/faults/ID, POST /practice/kinds."""
+@dataclass(frozen=True)
+class Levers:
+    """What can be pulled."""
+
+    faults: Faults
+    registry: Registry
+    store: Store
+    watchers: Watchers
+
+
+def answer(levers: Levers, asked: Asked, query: Mapping[str, str], body: bytes) -> Answer:
+    """GET, POST, DELETE /practice/faults, DELETE /practice/faults/ID, POST /practice/kinds, and what `_past` has."""
     match asked.method, asked.path.strip("/").split("/"):
         case "GET", ["practice", "faults"]:
-            return _active(faults)
+            return _active(levers.faults)
         case "POST", ["practice", "faults"]:
-            return _add(faults, body)
+            return _add(levers.faults, body)
         case "DELETE", ["practice", "faults"]:
-            faults.clear()
-            return _active(faults)
+            levers.faults.clear()
+            return _active(levers.faults)
         case "DELETE", ["practice", "faults", number] if number.isdigit():
-            if not faults.remove(int(number)):
+            if not levers.faults.remove(int(number)):
                 raise ApiError(404, "NotFound", f"fault {number} is not on")
-            return _active(faults)
+            return _active(levers.faults)
         case "POST", ["practice", "kinds"]:
-            return _kind(registry, body)
+            return _kind(levers.registry, body)
+        case method, ["practice", name]:
+            return _past(levers, method, name, query, body)
+    raise PageNotFound
+
+
+def _past(levers: Levers, method: str, name: str, query: Mapping[str, str], body: bytes) -> Answer:
+    """GET, DELETE /practice/watches, POST /practice/compact, GET /practice/backup, POST /practice/restore."""
+    match method, name:
+        case "GET", "watches":
+            return made({"watches": [watcher.data() for watcher in levers.watchers.open()]}, Form())
+        case "DELETE", "watches":
+            return made({"ended": _end(levers.watchers, query)}, Form())
+        case "POST", "compact":
+            levers.store.compact()
+            return made({"version": levers.store.version}, Form())
+        case "GET", "backup":
+            objects, version = Direct(levers.store, levers.registry).backup()
+            return made({"version": version, "objects": objects}, Form())
+        case "POST", "restore":
+            return _restore(levers, body)
     raise PageNotFound
 
 
@@ -48,3 +88,28 @@ def _kind(registry: Registry, body: bytes) -> Answer:
     except (KeyError, TypeError, StopIteration) as error:
         raise bad_request(f"no CustomResourceDefinition: {error!r} is missing") from error
     return made({"path": kind.path, "kind": kind.kind}, Form(), 201)
+
+
+def _end(open_ones: Watchers, query: Mapping[str, str]) -> int:
+    try:
+        status = int(query.get("status", "500"))
+        return watchers.finish(open_ones, query.get("how", "clean"), query.get("kind", ""), status)
+    except ValueError as error:
+        raise bad_request(str(error)) from error
+
+
+class _Backup(msgspec.Struct):
+    """What GET /practice/backup answers; an empty one empties the store."""
+
+    objects: dict[str, list[dict[str, Any]]] = {}
+    version: int = 0
+
+
+def _restore(levers: Levers, body: bytes) -> Answer:
+    try:
+        given = msgspec.json.decode(body or b"{}", type=_Backup)
+        Direct(levers.store, levers.registry).restore(given.objects, given.version)
+    except (msgspec.MsgspecError, KeyError, TypeError, ValueError) as error:
+        raise bad_request(f"no backup: {error!r}") from error
+    levers.watchers.finish(ABORT)
+    return made({"version": levers.store.version}, Form())

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from practice.server import metadata
 from practice.server.registry import NAMESPACES, Registry, Served
 from practice.server.store import Store
@@ -25,8 +27,8 @@ class Direct:
     def put(self, data: Data) -> Data:
         """Create or replace an object as it is given, status and all; returns it as it is stored.
 
-        The uid, times and generation are kept or made, the namespace comes into being where it is missing. Raises
-        LookupError for a kind that is not served.
+        The uid, times and generation are kept or made, the namespace comes into being where it is missing. What changes
+        nothing keeps its version and is no event. Raises LookupError for a kind that is not served.
         """
         kind = self.registry.of_kind(data["apiVersion"], data["kind"])
         if kind is None:
@@ -39,7 +41,10 @@ class Direct:
             if kind.namespaced:
                 self.namespace(meta["namespace"])
             old = self.store.get(kind.path, meta.get("namespace", ""), meta["name"])
-            _complete(data, old.data() if old else None)
+            was = old.data() if old else None
+            _complete(data, was)
+            if was and was == data | {"metadata": {**meta, "resourceVersion": was["metadata"]["resourceVersion"]}}:
+                return was
             return self.store.put(kind.path, data).data()
 
     def put_all(self, objects: Iterable[Data]) -> None:
@@ -70,6 +75,20 @@ class Direct:
         for name in sorted({"default", "fab", "kube-system", *found, *namespaces} - {""}):
             self.namespace(name)
         self.store.compact()
+
+    def backup(self) -> tuple[dict[str, list[Data]], int]:
+        """Every object by path, and the version of this moment: what `restore` takes."""
+        version, objects = self.store.dump()
+        return {path: [msgspec.json.decode(raw) for raw in raws] for path, raws in objects.items()}, version
+
+    def restore(self, objects: dict[str, list[Data]] | None = None, version: int = 0) -> None:
+        """Put the store back to an earlier state, versions too: an API server on an older backup. Without: on none."""
+        with self.store.lock:
+            objects = objects or {}
+            self.store.load(copy.deepcopy(objects), version, back=True)
+            for name in ("default", "fab", "kube-system"):
+                self.namespace(name)
+            self.store.compact()
 
     def _kind(self, plural: str) -> Served:
         return next(kind for kind in self.registry.all() if kind.plural == plural)

@@ -53,6 +53,17 @@ def negotiate(accept: str, conversions: dict[tuple[str, str], tuple[str, ...]] |
     raise not_acceptable(OFFERED)
 
 
+STREAMED = {("meta.k8s.io", "v1"): ("Table", "PartialObjectMetadata")}
+
+
+def negotiate_stream(accept: str) -> Form:
+    """The first form of an Accept header in which a watch can be sent: not YAML, which has no lines."""
+    clauses = [clause for clause in (accept or "*/*").split(",") if clause.strip().partition(";")[0] != YAML]
+    if not clauses:
+        raise not_acceptable([JSON])
+    return negotiate(",".join(clauses), STREAMED)
+
+
 def encode(value: Any, form: Form = Form()) -> bytes:
     if form.media == YAML:
         return yaml.safe_dump(value, default_flow_style=False).encode()

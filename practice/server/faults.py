@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
@@ -15,7 +16,7 @@ FAULTS: dict[str, dict[str, Any]] = {
     "status": {"status": 500, "message": "practice fault"},
     "throttle": {"retry_after": 1},
     "drop": {},
-    "cut": {"share": 0.5},
+    "cut": {"share": 0.5, "clean": False},
     "silent": {},
     "html": {"status": 200},
     "unauthorized": {},
@@ -24,7 +25,13 @@ FAULTS: dict[str, dict[str, Any]] = {
     "empty": {},
     "expire": {},
     "malformed": {"item": None},
+    "stall": {},
+    "error": {"status": 500, "message": "practice fault"},
+    "double": {},
+    "swap": {"seconds": 1.0},
 }
+OF_STREAMS = ("stall", "error", "double", "swap")  # strike nothing but the events of watches
+OF_EVENTS = ("cut", *OF_STREAMS)
 SELECTION = ("kind", "verb", "namespace", "path", "after", "times")
 
 
@@ -33,7 +40,8 @@ class Fault:
     """One fault that is on.
 
     It strikes requests that fit KIND (a plural), VERB, NAMESPACE and PATH (how a path begins; each "": any), lets the
-    first AFTER of them pass, and strikes TIMES of them at most (0: no limit). HITS counts the struck ones.
+    first AFTER of them pass, and strikes TIMES of them at most (0: no limit). HITS counts the struck ones. What strikes
+    streams counts events instead, those of all watches that fit.
     """
 
     fault: str
@@ -73,6 +81,7 @@ class Faults:
         self._lock = threading.Lock()
         self._faults: dict[int, Fault] = {}
         self._ids = count(1)
+        self.on_change: Callable[[], None] = lambda: None
 
     def add(self, fault: str, **settings: Any) -> Fault:
         """Switch FAULT on; raises ValueError for a fault or a setting that is not known."""
@@ -90,16 +99,20 @@ class Faults:
         with self._lock:
             made = Fault(fault, **selection, settings={**own, **settings}, id=next(self._ids))
             self._faults[made.id] = made
+        self.on_change()
         return made
 
     def remove(self, fault: Fault | int) -> bool:
         """Switch one fault off; says whether it was on."""
         with self._lock:
-            return self._faults.pop(fault if isinstance(fault, int) else fault.id, None) is not None
+            found = self._faults.pop(fault if isinstance(fault, int) else fault.id, None)
+        self.on_change()
+        return found is not None
 
     def clear(self) -> None:
         with self._lock:
             self._faults.clear()
+        self.on_change()
 
     def active(self) -> list[Fault]:
         with self._lock:
@@ -112,8 +125,17 @@ class Faults:
 
     def struck(self, asked: Asked) -> dict[str, dict[str, Any]]:
         """The faults that strike a request, by name, with their settings; each that fits counts it."""
+        apart = (*STANDING, *(OF_EVENTS if asked.verb == "watch" else OF_STREAMS))
         with self._lock:
-            fitting = [fault for fault in self._faults.values() if fault.fault not in STANDING and fault.fits(asked)]
+            fitting = [fault for fault in self._faults.values() if fault.fault not in apart and fault.fits(asked)]
+            return {fault.fault: fault.settings for fault in fitting if fault.strikes()}
+
+    def struck_events(self, asked: Asked, names: tuple[str, ...] = OF_EVENTS) -> dict[str, dict[str, Any]]:
+        """The faults that strike the next event of the watch ASKED; each that fits counts it."""
+        if not self._faults:
+            return {}
+        with self._lock:
+            fitting = [fault for fault in self._faults.values() if fault.fault in names and fault.fits(asked)]
             return {fault.fault: fault.settings for fault in fitting if fault.strikes()}
 
     def forbids(self, asked: Asked) -> bool:

@@ -67,6 +67,9 @@ def options(query: Mapping[str, str]) -> ListOptions:
         query.get("resourceVersion", ""),
         query.get("resourceVersionMatch", ""),
     )
+    if query.get("sendInitialEvents"):
+        cause = Cause("FieldValueForbidden", "Forbidden: sendInitialEvents is forbidden for list", "sendInitialEvents")
+        raise invalid_option("ListOptions", cause)
     if match and not version:
         raise _forbidden("resourceVersionMatch is forbidden unless resourceVersion is provided")
     if match and token:

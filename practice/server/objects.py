@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import time
 
-from practice.server import deletes, lists, metadata, options, patch, shapes, tables
+from practice.server import deletes, lists, metadata, options, patch, shapes, tables, watch
 from practice.server.answers import Answer, made
 from practice.server.documents import CONVERSIONS, Form, negotiate, read
 from practice.server.errors import PageNotFound, bad_request, method_not_allowed, not_found
+from practice.server.events import Event
 from practice.server.paths import Asked
 from practice.server.registry import CRDS, NAMESPACES, Registry, Served
 from practice.server.request import Request
 from practice.server.store import Store
+from practice.server.watch import Watch
 from practice.server.writes import Writer
 
 PATIENCE = 3.0  # seconds that a list waits for a version of the future
@@ -24,7 +26,7 @@ class Objects:
     def __init__(self, store: Store, registry: Registry) -> None:
         self.store, self.registry, self.writer = store, registry, Writer(store)
 
-    async def answer(self, asked: Asked, request: Request) -> Answer:
+    async def answer(self, asked: Asked, request: Request) -> Answer | Watch:
         kind = self.registry.find(asked.group, asked.version, asked.plural)
         if kind is None or (asked.namespace and not kind.namespaced and asked.plural != NAMESPACES.plural):
             raise PageNotFound
@@ -33,6 +35,8 @@ class Objects:
         self._check_verb(kind, asked)
         if asked.verb == "list":
             return await self._list(kind, asked, request)
+        if asked.verb == "watch":
+            return await self._watch(kind, asked, request)
         action = {
             "get": self._get,
             "deletecollection": self._delete_many,
@@ -45,7 +49,8 @@ class Objects:
         if asked.verb in ("update", "patch") and not asked.name:
             raise bad_request("name must be provided")
         wrong = asked.subresource and asked.verb not in ("get", "update", "patch")
-        if asked.verb not in kind.verbs or asked.verb == "watch" or wrong:
+        wrong = wrong or (asked.verb == "watch" and asked.method != "GET")
+        if asked.verb not in kind.verbs or wrong:
             raise method_not_allowed(kind.group, kind.plural, asked.verb)
 
     async def _list(self, kind: Served, asked: Asked, request: Request) -> Answer:
@@ -54,7 +59,7 @@ class Objects:
         if wanted.token and "expire" in request.struck:
             raise lists.expired_token(wanted.token)
         if kind is CRDS:
-            self._renew_crds()
+            self.renew_crds()
         page = await self._page(kind, asked.namespace, wanted)
         if "empty" in request.struck:
             page = lists.Page([], page.version)
@@ -62,6 +67,17 @@ class Objects:
         if "malformed" in request.struck:
             items.insert(0, shapes.malformed(kind, request.struck["malformed"]["item"]))
         return shapes.shape(kind, page, items, form, request.query.get("includeObject", ""))
+
+    async def _watch(self, kind: Served, asked: Asked, request: Request) -> Watch:
+        found = watch.prepare(kind, asked, request)
+        if kind is CRDS:
+            self.renew_crds()
+        await watch.reached(self.store, found.options.not_older)
+        if "expire" in request.struck and found.options.since is not None:
+            found.refused = watch.too_old(found.options.since, self.store)
+        if "malformed" in request.struck:
+            found.first.append(Event("ADDED", shapes.malformed(kind, request.struck["malformed"]["item"])))
+        return found
 
     async def _page(self, kind: Served, namespace: str, wanted: lists.ListOptions) -> lists.Page:
         until = time.monotonic() + PATIENCE
@@ -76,7 +92,7 @@ class Objects:
     def _get(self, kind: Served, asked: Asked, request: Request) -> Answer:
         form = negotiate(request.accept, CONVERSIONS)
         if kind is CRDS:
-            self._renew_crds()
+            self.renew_crds()
         namespace = asked.namespace if kind.namespaced else ""
         found = self.writer.existing(kind, (namespace, asked.name))
         if form == Form():
@@ -123,7 +139,7 @@ class Objects:
             page = lists.Page(page.items, self.store.version)
         return shapes.shape(kind, page, [item.raw for item in page.items], form, request.query.get("includeObject", ""))
 
-    def _renew_crds(self) -> None:
+    def renew_crds(self) -> None:
         """Let the store hold the CustomResourceDefinitions of the kinds that are served now."""
         served = {crd["metadata"]["name"]: crd for crd in self.registry.crds()}
         with self.store.lock:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -48,7 +48,14 @@ class Served:
 
 
 NAMESPACES = Served(
-    "", "v1", "Namespace", "namespaces", "namespace", ("ns",), namespaced=False, verbs=("create", "get", "list")
+    "",
+    "v1",
+    "Namespace",
+    "namespaces",
+    "namespace",
+    ("ns",),
+    namespaced=False,
+    verbs=("create", "get", "list", "watch"),
 )
 CRDS = Served(
     "apiextensions.k8s.io",
@@ -59,7 +66,7 @@ CRDS = Served(
     ("crd", "crds"),
     ("api-extensions",),
     namespaced=False,
-    verbs=("get", "list"),
+    verbs=("get", "list", "watch"),
 )
 
 
@@ -96,6 +103,7 @@ class Registry:
         self._kinds: dict[str, Served] = {kind.path: kind for kind in (NAMESPACES, CRDS)}
         self._crds: dict[str, dict[str, Any]] = {}
         self.off: set[str] = set()
+        self.on_change: Callable[[], None] = lambda: None
         for crd in crds:
             self.add(crd)
 
@@ -104,6 +112,7 @@ class Registry:
         kind = served(crd)
         self._kinds[kind.path] = kind
         self._crds[kind.path] = crd
+        self.on_change()
         return kind
 
     def find(self, group: str, version: str, plural: str) -> Served | None:

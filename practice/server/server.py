@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from practice.server import source
+from practice.server import source, watchers
 from practice.server.app import Seen
 from practice.server.direct import Direct
 from practice.server.faults import Faults
@@ -19,6 +19,7 @@ from practice.server.service import Service
 from practice.server.state import State
 from practice.server.store import Store
 from practice.server.users import Rule
+from practice.server.watchers import Watchers
 
 START_SECONDS, STOP_SECONDS = 30.0, 10.0
 
@@ -162,6 +163,37 @@ class PracticeServer:
     def compact(self) -> None:
         """Forget all history, as etcd's compaction does: continue tokens and old versions are expired from now on."""
         self._store.compact()
+
+    def backup(self) -> tuple[dict[str, list[dict[str, Any]]], int]:
+        """Every object by path, and the version of this moment, for `restore`."""
+        return self._direct.backup()
+
+    def restore(
+        self, objects: dict[str, list[dict[str, Any]]] | None = None, version: int = 0, drop: bool = True
+    ) -> None:
+        """Put the store back to OBJECTS and VERSION, history forgotten: an API server on an older backup.
+
+        Without OBJECTS the store is empty and versions begin anew. DROP cuts off every watch, as the restart that goes
+        with such a thing does.
+        """
+        self._direct.restore(objects, version)
+        if drop:
+            self.end_watches("abort")
+
+    # --- who watches
+
+    @property
+    def watches(self) -> list[dict[str, Any]]:
+        """The open watches: kind, namespace, user, seconds (its age), sent (events), waiting (changes)."""
+        return [watcher.data() for watcher in self._watchers.open()]
+
+    def end_watches(self, how: str = "clean", kind: str = "", status: int = 500) -> int:
+        """End the open watches (of a KIND) at once; returns how many: "clean", "abort", or "error" (a STATUS) first."""
+        return watchers.finish(self._watchers, how, kind, status)
+
+    @property
+    def _watchers(self) -> Watchers:
+        return self._service.front.watchers if self._service.front else Watchers()
 
     # --- what goes wrong, what was asked
 

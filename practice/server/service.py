@@ -40,7 +40,7 @@ class Service:
         self.url = ""
         self._runner: web.AppRunner | None = None
         self._tasks: list[asyncio.Task[None]] = []
-        self._saved = 0
+        self._saved = -1
 
     async def start(self, port: int = 0) -> None:
         """Listen, then say so in the directory. PORT 0: the one of last time if it is free, else any."""
@@ -81,6 +81,7 @@ class Service:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         if self.front:
             self.front.stopping.set()
+            self.front.watchers.close()
         if self._runner and self._runner.server:
             open_ones = [connection.transport for connection in self._runner.server.connections]
             await self._runner.cleanup()
@@ -92,8 +93,10 @@ class Service:
 
     def save(self) -> None:
         """Write the objects, if any changed since the last time."""
-        if self.store.version != self._saved:
-            self._saved = self.state.save(self.store, self.about)
+        edition = self.store.edition
+        if edition != self._saved:
+            self.state.save(self.store, self.about)
+            self._saved = edition
 
     async def _keep_saving(self) -> None:
         while True:

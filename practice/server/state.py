@@ -100,13 +100,12 @@ class State:
     def has_objects(self) -> bool:
         return self._objects.exists()
 
-    def save(self, store: Store, about: dict[str, Any]) -> int:
-        """Write every object and what else is ABOUT them; returns the version that was written."""
+    def save(self, store: Store, about: dict[str, Any]) -> None:
+        """Write every object and what else is ABOUT them."""
         version, objects = store.dump()
         head = msgspec.json.encode({"version": version, **about})[:-1]
         lists = [msgspec.json.encode(path) + b":[" + b",\n".join(raws) + b"]" for path, raws in objects.items()]
         write(self._objects, head + b',"objects":{' + b",\n".join(lists) + b"}}\n")
-        return version
 
     def load(self) -> dict[str, Any]:
         """What `save` wrote."""

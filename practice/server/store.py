@@ -2,7 +2,7 @@
 
 A list is a join of bytes. Every change gets the next resourceVersion of one counter and is remembered for a while; an
 earlier moment is the present with the later changes taken back. That serves the later pages of a list and lists at an
-exact version.
+exact version; the changes themselves are what a watch shows.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import threading
 import time
 from bisect import bisect_left, bisect_right, insort
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -23,6 +23,7 @@ _encoder = msgspec.json.Encoder(order="sorted")
 FIRST_VERSION = 1000  # above any version that a client would make up
 HISTORY_SECONDS = 300.0
 HISTORY_CHANGES = 100_000
+HISTORY_BYTES = 256 * 1024 * 1024  # of objects that are there no more
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,21 @@ class Change:
     old: Stored | None
     new: Stored | None
     at: float
+
+    @cached_property
+    def gone(self) -> bytes:
+        """The object as it was before, at this change's version: what a watch shows of it when it goes."""
+        data = self.old.data() if self.old else {"metadata": {}}
+        data["metadata"]["resourceVersion"] = str(self.version)
+        return _encoder.encode(data)
+
+    @property
+    def weight(self) -> int:
+        """Bytes that only the history holds."""
+        return len(self.old.raw) if self.old else 0
+
+
+Offer = Callable[[Change], None]
 
 
 def stored(data: dict[str, Any]) -> Stored:
@@ -96,8 +112,13 @@ class Store:
         self.lock = threading.RLock()
         self.version = FIRST_VERSION
         self.compacted = FIRST_VERSION
+        self.edition = 0  # rises with everything that happens, also where versions go back
         self._collections: dict[str, _Collection] = {}
         self._changes: deque[Change] = deque()
+        self._weight = 0
+        self._floor = FIRST_VERSION
+        self._forgotten: dict[str, int] = {}  # by path, where more than the floor is forgotten
+        self._followers: dict[str, list[Offer]] = {}
 
     def get(self, path: str, namespace: str, name: str) -> Stored | None:
         collection = self._collections.get(path)
@@ -121,20 +142,50 @@ class Store:
         collection = self._collections.setdefault(path, _Collection())
         old = collection.objects.get(key)
         collection.set(key, new)
-        self._changes.append(Change(self.version, path, key, old, new, time.monotonic()))
+        change = Change(self.version, path, key, old, new, time.monotonic())
+        self.edition += 1
+        self._changes.append(change)
+        self._weight += change.weight
         self._forget()
+        for offer in self._followers.get(path, ()):
+            offer(change)
 
     def _forget(self) -> None:
         """Drop history that is too old or too long."""
-        oldest = time.monotonic() - HISTORY_SECONDS
-        while self._changes and (self._changes[0].at < oldest or len(self._changes) > HISTORY_CHANGES):
-            self.compacted = self._changes.popleft().version
+        oldest, changes = time.monotonic() - HISTORY_SECONDS, self._changes
+        while changes and (changes[0].at < oldest or len(changes) > HISTORY_CHANGES or self._weight > HISTORY_BYTES):
+            change = changes.popleft()
+            self._weight -= change.weight
+            self.compacted = self._forgotten[change.path] = change.version
 
     def compact(self) -> None:
         """Forget all history: every earlier moment is expired from now on."""
         with self.lock:
             self._changes.clear()
-            self.compacted = self.version
+            self._weight = 0
+            self.compacted = self._floor = self.version
+            self._forgotten.clear()
+
+    def follow(self, path: str, since: int, offer: Offer) -> list[Change]:
+        """The changes of a kind after version SINCE; every later one is given to OFFER, which must not wait.
+
+        Raises Compacted where one of them may be forgotten: for a kind that rested, an old version is still good.
+        """
+        with self.lock:
+            if since < max(self._floor, self._forgotten.get(path, 0)):
+                raise Compacted
+            missed: list[Change] = []
+            for change in reversed(self._changes):
+                if change.version <= since:
+                    break
+                if change.path == path:
+                    missed.append(change)
+            self._followers.setdefault(path, []).append(offer)
+            return missed[::-1]
+
+    def unfollow(self, path: str, offer: Offer) -> None:
+        with self.lock:
+            self._followers[path].remove(offer)
 
     def items(self, path: str, version: int | None = None, after: Key | None = None) -> list[Stored]:
         """The objects of a kind behind AFTER, in order, now or at an earlier version.
@@ -164,11 +215,15 @@ class Store:
         then.fill(item for item in {**collection.objects, **undone}.values() if item is not None)
         return then
 
-    def load(self, objects: dict[str, list[dict[str, Any]]], version: int = 0) -> None:
-        """Replace everything by OBJECTS (by path), which keep their versions; VERSION is the counter's least value."""
+    def load(self, objects: dict[str, list[dict[str, Any]]], version: int = 0, back: bool = False) -> None:
+        """Replace everything by OBJECTS (by path), which keep their versions; VERSION is the counter's least value.
+
+        The counter never falls but when it is let go BACK.
+        """
         with self.lock:
             self._collections.clear()
-            highest = max(version, FIRST_VERSION, self.version)
+            self.edition += 1
+            highest = max(version, FIRST_VERSION, 0 if back else self.version)
             for path, given in objects.items():
                 items = [stored(data) for data in given]
                 highest = max([highest, *(item.version for item in items)])

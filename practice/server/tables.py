@@ -29,7 +29,7 @@ def table(kind: Served, objects: list[dict[str, Any]], listed: dict[str, Any], i
     shown = {"None": lambda _: None, "Object": lambda data: data}.get(include, partial)
     rows = []
     for data in objects:
-        cells = [data["metadata"]["name"], *(_cell(column, data) for column in kind.columns)]
+        cells = [data["metadata"].get("name", ""), *(_cell(column, data) for column in kind.columns)]
         row = {"cells": cells, "object": shown(data)}
         rows.append({key: value for key, value in row.items() if value is not None})
     columns = [NAME, *(_column(column) for column in kind.columns)]
