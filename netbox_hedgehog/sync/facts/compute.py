@@ -40,7 +40,7 @@ def _connection(evidence: Evidence) -> Fact:
         at, code, message, partial = test.finished, test.error_code, test.error_message, False
     else:
         at, code, message = run.finished, run.error_code, run.error_message
-        partial = run.state == RunStateChoices.PARTIAL and bool(evidence.refused)
+        partial = run.state in (RunStateChoices.PARTIAL, RunStateChoices.BLOCKED) and bool(evidence.refused)
         if run.state != RunStateChoices.FAILED:
             code = ""
     ago = age(evidence.now - at)
