@@ -145,7 +145,7 @@ class Services:
         for path in (*self.base.glob("run-*"), *STATE.glob("redis-*"), *STATE.glob("netbox-*")):
             pid = int(path.name.split("-")[1].partition(".")[0])
             if pid != os.getpid() and not _runs(pid):
-                shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+                shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
 
 
 def _runs(pid: int) -> bool:
