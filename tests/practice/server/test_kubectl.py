@@ -4,10 +4,16 @@ import json
 import os
 import subprocess
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from threading import Timer
+from typing import IO
 
 import pytest
 
 from practice.server import PracticeServer
+from tests.practice.server.client import host
+from tests.practice.server.watching import until
 
 VPC = """
 apiVersion: vpc.githedgehog.com/v1beta1
@@ -94,3 +100,46 @@ def test_a_kind_of_ones_own_can_be_added(sample: PracticeServer) -> None:
     )
     found = json.loads(kubectl(sample, "get", "widgets", "w-1", "-o", "json"))
     assert found["spec"] == {"any": ["thing", 1]}
+
+
+@contextmanager
+def followed(server: PracticeServer, *arguments: str) -> Iterator[IO[str]]:
+    """What `kubectl get --watch` prints, as it prints it."""
+    command = ["kubectl", "--kubeconfig", str(server.kubeconfig), "get", *arguments]
+    environment = {**os.environ, "HOME": str(server.directory)}
+    until(lambda: not server.watches)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
+        late = Timer(30, process.kill)
+        late.start()
+        try:
+            assert process.stdout
+            yield process.stdout
+        finally:
+            late.cancel()
+            process.kill()
+
+
+def test_rows_are_followed(sample: PracticeServer) -> None:
+    with followed(sample, "servers", "--watch", "--output-watch-events", "--selector=followed=yes") as lines:
+        until(lambda: sample.watches, 20)
+        for label in ("yes", "no"):
+            sample.put(host("followed", labels={"followed": label}))
+        assert lines.readline().split()[:3] == ["EVENT", "NAME", "TYPE"]
+        assert [lines.readline().split()[:2] for _ in range(2)] == [["ADDED", "followed"], ["DELETED", "followed"]]
+
+
+def test_whole_objects_are_followed_from_the_first(sample: PracticeServer) -> None:
+    with followed(sample, "vpc", "vpc-web", "--watch", "-o", "jsonpath={.metadata.labels.turn}{'\\n'}") as lines:
+        assert lines.readline() == "\n"
+        until(lambda: sample.watches, 20)
+        kubectl(sample, "label", "vpc", "vpc-web", "turn=first")
+        assert lines.readline() == "first\n"
+
+
+def test_kubectl_waits_for_what_comes(sample: PracticeServer) -> None:
+    waiting = ["wait", "--for=jsonpath={.metadata.labels.ready}=yes", "--timeout=20s", "vpc/vpc-lab"]
+    with ThreadPoolExecutor(1) as pool:
+        found = pool.submit(kubectl, sample, *waiting)
+        until(lambda: sample.watches, 20)
+        kubectl(sample, "label", "vpc", "vpc-lab", "ready=yes")
+        assert "condition met" in found.result()
