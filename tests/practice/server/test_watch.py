@@ -93,6 +93,14 @@ def test_initial_events_end_with_a_bookmark_from_which_a_watch_goes_on(server: P
     assert short(Watching(server, resourceVersion=version(mark)).some(1)) == ["ADDED s-2"]
 
 
+def test_initial_events_of_an_older_version_are_those_of_now(server: PracticeServer) -> None:
+    old = version(server.put(host("s-1")))
+    server.put(host("s-2"))
+    watch = Watching(server, resourceVersion=old, sendInitialEvents="true", resourceVersionMatch="NotOlderThan")
+    server.put(host("s-3"))
+    assert short(watch.some(3)) == ["ADDED s-1", "ADDED s-2", "ADDED s-3"]
+
+
 def test_no_initial_events_when_they_are_declined(server: PracticeServer) -> None:
     server.put(host("s-1"))
     watch = Watching(server, sendInitialEvents="false", resourceVersionMatch="NotOlderThan")
