@@ -16,7 +16,7 @@ class HedgehogConfig(PluginConfig):
     version = __version__
     author = "The netbox-hedgehog authors"
     base_url = "hedgehog"
-    min_version = "4.7.0"
+    min_version = "4.7.3"
     max_version = "4.7.99"
     queues = [QUEUE]
     default_settings = {
