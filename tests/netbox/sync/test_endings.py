@@ -9,7 +9,7 @@ from django.db import connection
 from users.models import User
 
 from netbox_hedgehog.models import VPC, Agent, Fabric, Server, SyncRun
-from netbox_hedgehog.sync import write
+from netbox_hedgehog.sync import progress, write
 from netbox_hedgehog.sync.cancel import cancel_run
 from netbox_hedgehog.sync.dispatch import SyncJob
 from netbox_hedgehog.sync.facts import facts_of
@@ -73,7 +73,12 @@ def test_fault_34_exception_in_a_transaction_is_rolled_back_and_recorded(filled,
     assert VPC.objects.count() == 1500
 
 
-def test_fault_38_session_ended_by_the_database_is_recorded_as_its_fault(filled, after_first_batch):
+@pytest.mark.parametrize("within", ["a batch", "a report of progress"])
+def test_fault_38_session_ended_by_the_database_is_recorded_as_its_fault(
+    filled, after_first_batch, monkeypatch, within
+):
+    monkeypatch.setattr(progress, "INTERVAL", 0 if within == "a report of progress" else 1000)
+
     def terminate(_):
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_backend_pid()")
@@ -177,8 +182,8 @@ def test_fault_65_slow_server_shows_progress_and_the_deadline_holds(server, fill
 
     def watch():
         while not stop.is_set():
-            for progress in SyncRun.objects.values_list("progress", flat=True):
-                seen.add((progress.get("kinds_done"), progress.get("percent")))
+            for told in SyncRun.objects.values_list("progress", flat=True):
+                seen.add((told.get("kinds_done"), told.get("percent")))
             time.sleep(0.1)
         connection.close()
 
