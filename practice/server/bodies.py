@@ -8,7 +8,7 @@ from typing import Any
 from practice.server import metadata, schema
 from practice.server.errors import ApiError, Cause, bad_request, invalid
 from practice.server.registry import Served
-from practice.server.store import stored
+from practice.server.stored import stored
 from practice.server.validation import validate
 
 Data = dict[str, Any]

@@ -8,7 +8,8 @@ from practice.server import metadata
 from practice.server.errors import conflict, named
 from practice.server.options import DeleteOptions
 from practice.server.registry import Served
-from practice.server.store import Store, Stored
+from practice.server.store import Store
+from practice.server.stored import Stored
 
 WAITS = {"Foreground": "foregroundDeletion", "Orphan": "orphan"}  # finalizers that a garbage collector would take away
 

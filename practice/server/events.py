@@ -11,9 +11,10 @@ import msgspec
 from practice.server import tables
 from practice.server.documents import Form, encode
 from practice.server.errors import ApiError
+from practice.server.history import Change
 from practice.server.registry import Served
 from practice.server.selectors import Test
-from practice.server.store import Change, Stored
+from practice.server.stored import Stored
 
 INITIAL_END = "k8s.io/initial-events-end"
 

@@ -12,8 +12,10 @@ import msgspec
 
 from practice.server import selectors
 from practice.server.errors import ApiError, Cause, bad_request, expired, invalid_option
+from practice.server.history import Compacted
 from practice.server.registry import Served
-from practice.server.store import Compacted, Key, Store, Stored
+from practice.server.store import Store
+from practice.server.stored import Key, Stored
 
 TOO_OLD = "The resourceVersion for the provided list is too old."
 PAGES_TOO_OLD = (

@@ -8,80 +8,14 @@ exact version; the changes themselves are what a watch shows.
 from __future__ import annotations
 
 import threading
-import time
 from bisect import bisect_left, bisect_right, insort
-from collections import deque
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterable
 from typing import Any
 
-import msgspec
+from practice.server.history import Change, Compacted, History, Offer
+from practice.server.stored import Key, Stored, stored
 
-Key = tuple[str, str]
-_encoder = msgspec.json.Encoder(order="sorted")
 FIRST_VERSION = 1000  # above any version that a client would make up
-HISTORY_SECONDS = 300.0
-HISTORY_CHANGES = 100_000
-HISTORY_BYTES = 256 * 1024 * 1024  # of objects that are there no more
-
-
-@dataclass(frozen=True)
-class Stored:
-    """One version of one object."""
-
-    raw: bytes
-    namespace: str
-    name: str
-    version: int
-
-    @property
-    def key(self) -> Key:
-        return self.namespace, self.name
-
-    @cached_property
-    def labels(self) -> dict[str, str]:
-        return self.data()["metadata"].get("labels") or {}
-
-    def data(self) -> dict[str, Any]:
-        """A fresh copy of the object, free to be changed."""
-        return msgspec.json.decode(self.raw)
-
-
-@dataclass(frozen=True)
-class Change:
-    """What happened to one object at one version: NEW is None for a deletion, OLD for a creation."""
-
-    version: int
-    path: str
-    key: Key
-    old: Stored | None
-    new: Stored | None
-    at: float
-
-    @cached_property
-    def gone(self) -> bytes:
-        """The object as it was before, at this change's version: what a watch shows of it when it goes."""
-        data = self.old.data() if self.old else {"metadata": {}}
-        data["metadata"]["resourceVersion"] = str(self.version)
-        return _encoder.encode(data)
-
-    @property
-    def weight(self) -> int:
-        """Bytes that only the history holds."""
-        return len(self.old.raw) if self.old else 0
-
-
-Offer = Callable[[Change], None]
-
-
-def stored(data: dict[str, Any]) -> Stored:
-    meta = data["metadata"]
-    return Stored(_encoder.encode(data), meta.get("namespace", ""), meta["name"], int(meta.get("resourceVersion") or 0))
-
-
-class Compacted(Exception):
-    """The history no longer reaches back to the version that was asked for."""
 
 
 class _Collection:
@@ -111,14 +45,14 @@ class Store:
     def __init__(self) -> None:
         self.lock = threading.RLock()
         self.version = FIRST_VERSION
-        self.compacted = FIRST_VERSION
         self.edition = 0  # rises with everything that happens, also where versions go back
         self._collections: dict[str, _Collection] = {}
-        self._changes: deque[Change] = deque()
-        self._weight = 0
-        self._floor = FIRST_VERSION
-        self._forgotten: dict[str, int] = {}  # by path, where more than the floor is forgotten
-        self._followers: dict[str, list[Offer]] = {}
+        self._history = History(FIRST_VERSION)
+
+    @property
+    def compacted(self) -> int:
+        """Moments before this version are forgotten."""
+        return self._history.compacted
 
     def get(self, path: str, namespace: str, name: str) -> Stored | None:
         collection = self._collections.get(path)
@@ -142,50 +76,22 @@ class Store:
         collection = self._collections.setdefault(path, _Collection())
         old = collection.objects.get(key)
         collection.set(key, new)
-        change = Change(self.version, path, key, old, new, time.monotonic())
         self.edition += 1
-        self._changes.append(change)
-        self._weight += change.weight
-        self._forget()
-        for offer in self._followers.get(path, ()):
-            offer(change)
-
-    def _forget(self) -> None:
-        """Drop history that is too old or too long."""
-        oldest, changes = time.monotonic() - HISTORY_SECONDS, self._changes
-        while changes and (changes[0].at < oldest or len(changes) > HISTORY_CHANGES or self._weight > HISTORY_BYTES):
-            change = changes.popleft()
-            self._weight -= change.weight
-            self.compacted = self._forgotten[change.path] = change.version
+        self._history.add(self.version, path, key, old, new)
 
     def compact(self) -> None:
         """Forget all history: every earlier moment is expired from now on."""
         with self.lock:
-            self._changes.clear()
-            self._weight = 0
-            self.compacted = self._floor = self.version
-            self._forgotten.clear()
+            self._history.compact(self.version)
 
     def follow(self, path: str, since: int, offer: Offer) -> list[Change]:
-        """The changes of a kind after version SINCE; every later one is given to OFFER, which must not wait.
-
-        Raises Compacted where one of them may be forgotten: for a kind that rested, an old version is still good.
-        """
+        """The changes of a kind after version SINCE; every later one is given to OFFER. See `History.follow`."""
         with self.lock:
-            if since < max(self._floor, self._forgotten.get(path, 0)):
-                raise Compacted
-            missed: list[Change] = []
-            for change in reversed(self._changes):
-                if change.version <= since:
-                    break
-                if change.path == path:
-                    missed.append(change)
-            self._followers.setdefault(path, []).append(offer)
-            return missed[::-1]
+            return self._history.follow(path, since, offer)
 
     def unfollow(self, path: str, offer: Offer) -> None:
         with self.lock:
-            self._followers[path].remove(offer)
+            self._history.unfollow(path, offer)
 
     def items(self, path: str, version: int | None = None, after: Key | None = None) -> list[Stored]:
         """The objects of a kind behind AFTER, in order, now or at an earlier version.
@@ -203,12 +109,7 @@ class Store:
     def _earlier(self, path: str, collection: _Collection, version: int) -> _Collection:
         if version < self.compacted:
             raise Compacted
-        undone: dict[Key, Stored | None] = {}
-        for change in reversed(self._changes):
-            if change.version <= version:
-                break
-            if change.path == path:
-                undone[change.key] = change.old
+        undone = {change.key: change.old for change in self._history.backwards(path, version)}
         if not undone:
             return collection
         then = _Collection()

@@ -12,10 +12,11 @@ from practice.server import events, lists, selectors
 from practice.server.documents import negotiate_stream
 from practice.server.errors import ApiError, Cause, bad_request, expired, internal, invalid_option
 from practice.server.events import Event, Lines, Selection
+from practice.server.history import Change, Compacted
 from practice.server.paths import Asked
 from practice.server.registry import Served
 from practice.server.request import Request
-from practice.server.store import Change, Compacted, Store
+from practice.server.store import Store
 from practice.server.watchers import Watcher
 
 SHORTEST = 1800  # seconds that a watch without a time-out of its own lasts at least; at most twice that

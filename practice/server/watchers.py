@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from practice.server.errors import ApiError
-from practice.server.store import Change
+from practice.server.history import Change
 
 WAITING = 50_000  # changes that may wait for one watch; a burst is no reason to end it, a client that does not read is
 
@@ -105,8 +105,8 @@ class Watchers:
             return list(self._open)
 
     def finish(self, end: End = CLEAN, fits: Callable[[Watcher], bool] = lambda _: True) -> int:
-        """End the open ones that fit; returns how many."""
-        ended = [watcher for watcher in self.open() if fits(watcher)]
+        """End the open ones that fit; returns how many did not end already."""
+        ended = [watcher for watcher in self.open() if fits(watcher) and not watcher.end]
         for watcher in ended:
             watcher.finish(end)
         return len(ended)

@@ -23,7 +23,8 @@ from practice.server.errors import (
 )
 from practice.server.options import WriteOptions
 from practice.server.registry import NAMESPACES, Served
-from practice.server.store import Store, Stored, stored
+from practice.server.store import Store
+from practice.server.stored import Stored, stored
 
 Data = dict[str, Any]
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from practice.server.store import Compacted, Store
+from practice.server.history import Compacted
+from practice.server.store import Store
 
 PATH = "lab/v1/things"
 names = st.sampled_from(["a", "b", "c", "d"])

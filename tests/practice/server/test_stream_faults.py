@@ -84,6 +84,13 @@ def test_a_silent_stream_outlasts_its_time_and_stays_silent(server: PracticeServ
     assert silent.is_silent(1.5)
 
 
+def test_a_silent_stream_of_which_nothing_was_to_be_said_does_not_end_either(server: PracticeServer) -> None:
+    fault = server.faults.add("stall")
+    watch = Watching(server, timeoutSeconds=1)
+    assert watch.is_silent(1.5)
+    assert server.faults.hits(fault) == 1
+
+
 def test_a_stream_that_falls_silent_does_not_keep_the_server_from_stopping(
     server: PracticeServer, watch: Watching
 ) -> None:
@@ -192,7 +199,10 @@ def test_watches_over_http(server: PracticeServer, client: Client, watch: Watchi
     assert client.send("DELETE", "/practice/watches", query={"how": "softly"}).status == 400
     assert client.send("DELETE", "/practice/watches", query={"how": "error", "status": 410}).data == {"ended": 1}
     assert short(watch.rest()) == ["ERROR"]
+    old = now(server)
+    put(server, "s-1")
     assert client.send("POST", "/practice/compact").status == 200
+    assert short(Watching(server, resourceVersion=old).rest()) == ["ERROR"]
 
 
 def test_faults_of_streams_over_http(server: PracticeServer, client: Client, watch: Watching) -> None:

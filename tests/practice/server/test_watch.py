@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from practice.server import PracticeServer, Rule
-from practice.server.store import Compacted, Store
+from practice.server.history import Compacted
+from practice.server.store import Store
 from tests.practice.server.client import SERVERS, VPCS, Client, host, vpc
 from tests.practice.server.watching import Watching, now, short, until, version
 
@@ -173,7 +174,7 @@ def test_history_that_is_forgotten_is_told_as_an_event(server: PracticeServer) -
 
 
 def test_an_old_version_of_a_kind_that_rested_is_still_good(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("practice.server.store.HISTORY_CHANGES", 2)
+    monkeypatch.setattr("practice.server.history.HISTORY_CHANGES", 2)
     store = Store()
     begin = store.version
     for number in range(3):
@@ -184,7 +185,7 @@ def test_an_old_version_of_a_kind_that_rested_is_still_good(monkeypatch: pytest.
 
 
 def test_history_is_bounded_by_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("practice.server.store.HISTORY_BYTES", 10_000)
+    monkeypatch.setattr("practice.server.history.HISTORY_BYTES", 10_000)
     store = Store()
     for _ in range(50):
         store.put("lab/v1/big", {"metadata": {"name": "b"}, "text": "x" * 1000})
@@ -254,7 +255,7 @@ def test_who_hangs_up_is_followed_no_more(server: PracticeServer) -> None:
     watch.answer.close()
     watch.connection.close()
     until(lambda: not server.watches)
-    server.put(host("s-1"))
+    assert server._store._history._followers == {"wiring.githedgehog.com/v1beta1/servers": []}
 
 
 def test_namespaces_and_definitions_can_be_watched(server: PracticeServer, client: Client) -> None:
