@@ -31,7 +31,7 @@ practice:
 # PYTEST is for arguments of your own: make test PYTEST="tests/pure -k diff"
 test:
 	@python=$$(./practice/find-python) && "$$python" -m practice.services.install test && \
-	unset PYTHONDONTWRITEBYTECODE && exec .venv/bin/python -m pytest -n $${WORKERS:-2} --dist loadfile --durations 15 $$PYTEST
+	unset PYTHONDONTWRITEBYTECODE && exec .venv/bin/python -m pytest -n $${WORKERS:-2} --dist loadfile --no-loadscope-reorder --durations 15 $$PYTEST
 
 lint:
 	@python=$$(./practice/find-python) && "$$python" -m practice.services.install test && \
