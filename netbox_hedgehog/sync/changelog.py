@@ -14,7 +14,7 @@ from utilities.request import NetBoxFakeRequest
 from netbox_hedgehog.models import HedgehogObject, SyncRun
 from netbox_hedgehog.sync.insert import insert
 
-__all__ = ("announce", "log_created", "log_removed", "log_replaced", "wants_events")
+__all__ = ("announce", "events_of", "log_created", "log_removed", "log_replaced", "wants_events")
 
 OF_THE_ROW = ("changed_object_id", "object_repr", "postchange_data")
 
@@ -92,12 +92,17 @@ def wants_events() -> bool:
 
 def announce(run: SyncRun, event: str, rows: Sequence[HedgehogObject]) -> None:
     """Hand rows to NetBox's event rules; EVENT is created, updated or deleted. Call it after the commit."""
+    flush_events(events_of(run, event, rows))
+
+
+def events_of(run: SyncRun, event: str, rows: Sequence[HedgehogObject]) -> list:
+    """What ``extras.events.flush_events`` takes; of rows to be deleted, made while they are still there."""
     types = {"created": OBJECT_CREATED, "updated": OBJECT_UPDATED, "deleted": OBJECT_DELETED}
     request = _request(run)
     queue: dict = {}
     for row in rows:
         enqueue_event(queue, row, request, types[event])
-    flush_events(list(queue.values()))
+    return list(queue.values())
 
 
 def _request(run: SyncRun) -> NetBoxFakeRequest:

@@ -8,20 +8,14 @@ from netbox.search.backends import search_backend
 
 from netbox_hedgehog.models import HedgehogObject
 
-__all__ = ("forget", "index")
+__all__ = ("index",)
 
 
 def index(created: Sequence[HedgehogObject], changed: Sequence[HedgehogObject]) -> None:
     """Make new rows findable, and changed ones under their new text."""
-    forget(changed)
+    if changed:
+        kind = ObjectType.objects.get_for_model(changed[0])
+        CachedValue.objects.filter(object_type=kind, object_id__in=[row.pk for row in changed]).delete()
     for rows in (created, changed):
         if rows:
             search_backend.cache(rows, remove_existing=False)
-
-
-def forget(rows: Sequence[HedgehogObject]) -> None:
-    """Make rows unfindable. NetBox does so too when one is deleted, but later, from a job on another queue."""
-    if rows:
-        CachedValue.objects.filter(
-            object_type=ObjectType.objects.get_for_model(rows[0]), object_id__in=[row.pk for row in rows]
-        ).delete()

@@ -9,9 +9,11 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F
+from extras.events import flush_events
 
 from netbox_hedgehog.manifests import diff
 from netbox_hedgehog.models import OBSERVED, Fabric, HedgehogObject, RunChange, RunIssue, SyncRun
+from netbox_hedgehog.models.removal import remove_rows
 from netbox_hedgehog.sync import changelog, searching, transitions
 from netbox_hedgehog.sync.guard import Disappearances
 from netbox_hedgehog.sync.insert import insert
@@ -88,14 +90,14 @@ class Writer:
         with self._counted(task, removed=len(gone)), transaction.atomic():
             self._fence()
             # Locked and read again: a row that a user deleted meanwhile is not told of twice.
-            rows = list(task.rows(self.fabric).select_for_update().filter(pk__in=[row.pk for row in gone]))
+            locked = task.rows(self.fabric).select_for_update().filter(pk__in=[row.pk for row in gone])
+            rows = list(locked.prefetch_related("tags"))
             changelog.log_removed(self.run, rows)
             insert(RunChange, TOLD, (self._told(task, row, row.pk, "removed") for row in rows))
             rewrite(self.fabric, task, [], removed=[(row.namespace, row.name) for row in rows])
-            searching.forget(rows)
-            if self.events:
-                changelog.announce(self.run, "deleted", rows)
-            task.rows(self.fabric).filter(pk__in=[row.pk for row in rows]).delete()
+            events = changelog.events_of(self.run, "deleted", rows) if self.events else []
+            remove_rows(task.model, [row.pk for row in rows])
+        flush_events(events)
 
     def issues(self, issues: Sequence[RunIssue]) -> None:
         """Keep the problems of one kind."""
