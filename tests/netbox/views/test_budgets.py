@@ -71,8 +71,10 @@ def pages(lab, ended):
 
 def costs(client, of):
     found = {}
-    for name, page in of.items():
+    for page in of.values():
         client.get(page)  # what NetBox keeps in its caches is not the page's
+    for name, page in of.items():
+        client.get(page)
         with CaptureQueriesContext(connection) as queries:
             assert client.get(page).status_code == 200, name
         found[name] = len(queries)
@@ -89,7 +91,8 @@ def test_no_page_costs_more_for_more_rows_or_more_than_its_budget():
     for number in range(12):
         look(fabric(f"more-{number}"), VPC)
     ended = fill(fabric("second"), range(30))
-    assert costs(admin, pages(lab, ended)) == few
+    many = costs(admin, pages(lab, ended))
+    assert {name: cost for name, cost in many.items() if cost > few[name]} == {}
     assert {name: cost for name, cost in few.items() if cost > BUDGETS[name]} == {}
     assert few.keys() == BUDGETS.keys()
 
