@@ -13,6 +13,7 @@ from netbox_hedgehog.cluster.list import Page
 from netbox_hedgehog.cluster.resource import Resource
 from netbox_hedgehog.cluster.target import Target
 from netbox_hedgehog.cluster.version import Version
+from netbox_hedgehog.cluster.watch import Event, EventType, Watch
 
 __all__ = (
     "Cause",
@@ -23,6 +24,8 @@ __all__ = (
     "Credential",
     "Discovery",
     "ErrorCode",
+    "Event",
+    "EventType",
     "ExecPlugin",
     "Page",
     "Problem",
@@ -32,6 +35,7 @@ __all__ = (
     "Token",
     "TokenFile",
     "Version",
+    "Watch",
     "check",
     "in_cluster",
     "parse_kubeconfig",

@@ -12,6 +12,7 @@ from netbox_hedgehog.cluster.resource import Resource
 from netbox_hedgehog.cluster.target import Target
 from netbox_hedgehog.cluster.transport import Transport
 from netbox_hedgehog.cluster.version import Version, version
+from netbox_hedgehog.cluster.watch import SILENCE, Watch
 
 __all__ = ("Cluster",)
 
@@ -49,6 +50,17 @@ class Cluster:
     def list(self, resource: Resource, namespace: str | None = None, limit: int = 500) -> Iterator[Page]:
         """The pages of RESOURCE in NAMESPACE (None: in all), up to LIMIT objects each; see ``list.pages``."""
         return pages(self._transport, resource, namespace, limit)
+
+    def watch(
+        self,
+        resource: Resource,
+        namespace: str | None,
+        resource_version: str,
+        seconds: int = 300,
+        silence: float = SILENCE,
+    ) -> Watch:
+        """The changes of RESOURCE in NAMESPACE (None: in all) after RESOURCE_VERSION, for SECONDS; see ``watch``."""
+        return Watch(self._transport, resource, namespace, resource_version, seconds, silence)
 
     def get(self, resource: Resource, namespace: str | None, name: str) -> dict[str, Any]:
         """The object NAME."""

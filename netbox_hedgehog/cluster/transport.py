@@ -90,6 +90,20 @@ class Transport:
                 self._last_answer = time.monotonic()
                 return answer
 
+    def stream(self, path: str, query: Mapping[str, str], silence: float) -> urllib3.BaseHTTPResponse:
+        """GET PATH and return the open answer, to be read as it comes; raises ClusterError for all but a success.
+
+        A read waits for SILENCE seconds at most. The caller closes it; a stream is never packed.
+        """
+        url = f"{self.target.server}{path}?{urlencode(query)}"
+        timeout = urllib3.Timeout(connect=self._connect_timeout, read=silence)
+        try:
+            return self._open("GET", url, path, {"Accept-Encoding": "identity"}, None, timeout)
+        except ClusterError as error:
+            if error.status != 401 or not self._renew():
+                raise
+            return self._open("GET", url, path, {"Accept-Encoding": "identity"}, None, timeout)
+
     def _renew(self) -> bool:
         if self.target.credential is None or not self.target.credential.refresh():
             return False
@@ -97,28 +111,47 @@ class Transport:
         return True
 
     def _send(self, method: str, url: str, path: str, accept: str, body: bytes | None) -> Answer:
-        token = self.target.credential.token() if self.target.credential else None
-        headers = {"Accept": accept} | ({"Authorization": f"Bearer {token}"} if token else {})
-        if body is not None:
-            headers["Content-Type"] = JSON
+        headers = {"Accept": accept} | ({} if body is None else {"Content-Type": JSON})
+        response = self._open(method, url, path, headers, body)
+        try:
+            return Answer(response.headers, self._read(response))
+        except (HTTPError, OSError, ValueError) as error:
+            raise self._hidden(failure(error, self.target.host, self.target.port), self._token()) from None
+
+    def _open(
+        self,
+        method: str,
+        url: str,
+        path: str,
+        headers: Mapping[str, str],
+        body: bytes | None,
+        timeout: urllib3.Timeout | None = None,
+    ) -> urllib3.BaseHTTPResponse:
+        """The answer to a request that succeeded, its body not read yet."""
+        token = self._token()
         pools = self._connected()
+        more = {"Authorization": f"Bearer {token}"} if token else {}
         try:
             response = pools.request(
                 method,
                 url,
-                headers={**pools.headers, **headers},
+                headers={**pools.headers, **headers, **more},
                 body=body,
                 preload_content=False,
                 redirect=False,
                 retries=False,
+                timeout=timeout or urllib3.Timeout(connect=self._connect_timeout, read=self._read_timeout),
             )
+            if 200 <= response.status < 300:
+                return response
             content = self._read(response)
         except (HTTPError, OSError, ValueError) as error:
             raise self._hidden(failure(error, self.target.host, self.target.port), token) from None
-        if not 200 <= response.status < 300:
-            facts = {**self.target.facts, "path": unquote(path)}
-            raise self._hidden(refusal(response.status, response.headers, content, facts), token)
-        return Answer(response.headers, content)
+        facts = {**self.target.facts, "path": unquote(path)}
+        raise self._hidden(refusal(response.status, response.headers, content, facts), token)
+
+    def _token(self) -> str | None:
+        return self.target.credential.token() if self.target.credential else None
 
     def _read(self, response: urllib3.BaseHTTPResponse) -> bytes:
         """The whole body; the connection goes back to the pool only after that, else it is closed."""
