@@ -23,7 +23,7 @@ class FabricFilterSet(TenancyFilterSet, PrimaryModelFilterSet):
 
     class Meta:
         model = Fabric
-        fields = ("id", "name", "description", "api_url", "suspended", "sync_interval")
+        fields = ("id", "name", "description", "api_url", "suspended", "watch", "sync_interval")
 
     def search(self, queryset, _name, value):
         text = value.strip()

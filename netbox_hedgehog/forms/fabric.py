@@ -61,6 +61,7 @@ class FabricForm(CredentialMixin, PrimaryModelForm):
             "namespaces",
             "mode",
             "suspended",
+            "watch",
             "sync_interval",
             *GUARDS,
             "site",
@@ -90,7 +91,7 @@ class FabricForm(CredentialMixin, PrimaryModelForm):
         return (
             FieldSet("name", "description", "tags", name=_("Fabric")),
             FieldSet("credential_kind", *self.credential_fields, name=_("Connection")),
-            FieldSet("mode", "suspended", "sync_interval", "namespaces", name=_("Sync")),
+            FieldSet("mode", "suspended", "watch", "sync_interval", "namespaces", name=_("Sync")),
             FieldSet(*GUARDS, name=_("Guards")),
             FieldSet("site", "tenant", name=_("Assignment")),
         )
@@ -99,6 +100,7 @@ class FabricForm(CredentialMixin, PrimaryModelForm):
 class FabricBulkEditForm(PrimaryModelBulkEditForm):
     mode = forms.ChoiceField(choices=(("", "---------"), *ModeChoices), required=False, label=_("Mode"))
     suspended = forms.NullBooleanField(required=False, widget=BulkEditNullBooleanSelect(), label=_("Suspended"))
+    watch = forms.NullBooleanField(required=False, widget=BulkEditNullBooleanSelect(), label=_("Watch"))
     sync_interval = forms.IntegerField(min_value=60, required=False, label=_("Sync interval (seconds)"))
     shrink_percent = forms.IntegerField(min_value=0, max_value=100, required=False, label=_("Shrink guard, percent"))
     shrink_count = forms.IntegerField(min_value=0, required=False, label=_("Shrink guard, count"))
@@ -110,7 +112,7 @@ class FabricBulkEditForm(PrimaryModelBulkEditForm):
     model = Fabric
     fieldsets = (
         FieldSet("description", name=_("Fabric")),
-        FieldSet("mode", "suspended", "sync_interval", name=_("Sync")),
+        FieldSet("mode", "suspended", "watch", "sync_interval", name=_("Sync")),
         FieldSet(*GUARDS, name=_("Guards")),
         FieldSet("site", "tenant", name=_("Assignment")),
     )
@@ -140,6 +142,7 @@ class FabricImportForm(PrimaryModelImportForm):
             "namespaces",
             "mode",
             "suspended",
+            "watch",
             "sync_interval",
             *GUARDS,
             "site",
@@ -151,8 +154,10 @@ class FabricImportForm(PrimaryModelImportForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for name in ("mode", "suspended", "sync_interval", *GUARDS):
+        for name in ("mode", "suspended", "watch", "sync_interval", *GUARDS):
             self.fields[name].required = False  # a column that is left out is the model's default
+        if "watch" not in self.data:  # a checkbox that is left out would be off
+            del self.fields["watch"]
 
 
 class FabricFilterForm(PrimaryModelFilterSetForm):

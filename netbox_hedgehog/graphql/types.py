@@ -39,6 +39,7 @@ __all__ = ("TYPES", "FabricType", "RunChangeType", "RunIssueType", "SyncRunType"
         "namespaces",
         "mode",
         "suspended",
+        "watch",
         "sync_interval",
         "shrink_percent",
         "shrink_count",

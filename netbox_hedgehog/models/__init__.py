@@ -11,6 +11,7 @@ from netbox_hedgehog.models.choices import (
     ModeChoices,
     RunStateChoices,
     RunTriggerChoices,
+    WatchStateChoices,
 )
 from netbox_hedgehog.models.connection_test import ConnectionTest
 from netbox_hedgehog.models.fabric import Fabric
@@ -29,6 +30,7 @@ from netbox_hedgehog.models.vpc import (
     VPCAttachment,
     VPCPeering,
 )
+from netbox_hedgehog.models.watcher import Watcher
 from netbox_hedgehog.models.wiring import (
     CONNECTION_TYPES,
     Connection,
@@ -79,6 +81,8 @@ __all__ = (
     "VPCAttachment",
     "VPCInfo",
     "VPCPeering",
+    "WatchStateChoices",
+    "Watcher",
     "kind_models",
     "model_for",
     "register_actions",

@@ -9,6 +9,7 @@ __all__ = (
     "ModeChoices",
     "RunStateChoices",
     "RunTriggerChoices",
+    "WatchStateChoices",
 )
 
 
@@ -68,12 +69,32 @@ class RunTriggerChoices(ChoiceSet):
     API = "api"
     COMMAND = "command"
     SCHEDULE = "schedule"
+    WATCH = "watch"
 
     CHOICES = [
         (BUTTON, _("Button")),
         (API, _("REST API")),
         (COMMAND, _("Command")),
         (SCHEDULE, _("Schedule")),
+        (WATCH, _("Watcher")),
+    ]
+
+
+class WatchStateChoices(ChoiceSet):
+    """How a fabric's watch is, by whoever holds it; without a lease that lasts, none of them is true."""
+
+    STARTING = "starting"
+    CATCHING_UP = "catching up"
+    LIVE = "live"
+    PARTIAL = "partial"
+    UNREACHABLE = "unreachable"
+
+    CHOICES = [
+        (STARTING, _("Starting"), "cyan"),
+        (CATCHING_UP, _("Catching up: waits for a sync"), "blue"),
+        (LIVE, _("Live"), "green"),
+        (PARTIAL, _("Some kinds cannot be watched"), "orange"),
+        (UNREACHABLE, _("The cluster does not answer"), "red"),
     ]
 
 

@@ -57,7 +57,12 @@ class Fabric(JobsMixin, PrimaryModel):
     suspended = models.BooleanField(
         _("suspended"),
         default=False,
-        help_text=_("The schedule leaves a suspended fabric alone; people can still sync it."),
+        help_text=_("The schedule and the watcher leave a suspended fabric alone; people can still sync it."),
+    )
+    watch = models.BooleanField(
+        _("watch"),
+        default=True,
+        help_text=_("Where a watcher runs, it follows the fabric's changes as they happen, beside the schedule."),
     )
     sync_interval = models.PositiveIntegerField(
         _("sync interval"),
@@ -97,6 +102,7 @@ class Fabric(JobsMixin, PrimaryModel):
         "credential_kind",
         "namespaces",
         "mode",
+        "watch",
         "sync_interval",
         "shrink_percent",
         "shrink_count",

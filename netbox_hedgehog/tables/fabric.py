@@ -61,6 +61,7 @@ class FabricTable(PageTable, PrimaryModelTable):
             "api_url",
             "mode",
             "suspended",
+            "watch",
             "sync_interval",
             "credential_kind",
             "namespaces",

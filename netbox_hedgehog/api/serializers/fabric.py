@@ -62,6 +62,7 @@ class FabricSerializer(PrimaryModelSerializer):
             "namespaces",
             "mode",
             "suspended",
+            "watch",
             "sync_interval",
             "shrink_percent",
             "shrink_count",
