@@ -1,11 +1,14 @@
 """The change log and the event rules for rows that are written in bulk, where NetBox's own signals do not fire."""
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Self
+from uuid import UUID
 
 from core.choices import ObjectChangeActionChoices
 from core.events import OBJECT_CREATED, OBJECT_DELETED, OBJECT_UPDATED
 from core.models import ObjectChange, ObjectType
+from django.db.models import QuerySet
 from django.utils import timezone
 from extras.events import enqueue_event, flush_events
 from extras.models import EventRule
@@ -14,12 +17,29 @@ from utilities.request import NetBoxFakeRequest
 from netbox_hedgehog.models import HedgehogObject, SyncRun
 from netbox_hedgehog.sync.insert import insert
 
-__all__ = ("announce", "events_of", "log_created", "log_removed", "log_replaced", "wants_events")
+__all__ = ("Author", "announce", "events_of", "log_created", "log_noted", "log_removed", "log_replaced", "wants_events")
 
 OF_THE_ROW = ("changed_object_id", "object_repr", "postchange_data")
 
 
-def log_created(run: SyncRun, rows: Sequence[HedgehogObject]) -> None:
+@dataclass(frozen=True)
+class Author:
+    """In whose name rows are written: a NetBox user (or a name without one), why, and the page that tells more."""
+
+    user: Any
+    user_name: str
+    request_id: UUID
+    message: str
+    path: str
+
+    @classmethod
+    def of_run(cls, run: SyncRun) -> Self:
+        """Whoever requested RUN."""
+        name = run.requester or "hedgehog sync"
+        return cls(run.requested_by, name, run.request_id, f"Sync run #{run.pk}", run.get_absolute_url())
+
+
+def log_created(author: Author, rows: Sequence[HedgehogObject]) -> None:
     """One change-log entry for each new row, in one statement."""
     if not rows:
         return
@@ -28,7 +48,7 @@ def log_created(run: SyncRun, rows: Sequence[HedgehogObject]) -> None:
     own = {field.name for field in rows[0]._meta.concrete_fields if field.name in like} & {"namespace", "name", "kind"}
     kind = ObjectType.objects.get_for_model(rows[0]).pk
     action, now = ObjectChangeActionChoices.ACTION_CREATE, timezone.now()
-    each = {**_constant(run), "time": now, "action": action, "changed_object_type_id": kind}
+    each = {**_constant(author), "time": now, "action": action, "changed_object_type_id": kind}
     insert(
         ObjectChange,
         (*each, *OF_THE_ROW),
@@ -39,7 +59,7 @@ def log_created(run: SyncRun, rows: Sequence[HedgehogObject]) -> None:
     )
 
 
-def log_replaced(run: SyncRun, rows: Sequence[HedgehogObject]) -> None:
+def log_replaced(author: Author, rows: Sequence[HedgehogObject]) -> None:
     """Say of rows whose object was deleted and created again on the cluster that this is what happened."""
     entries = []
     for row in rows:
@@ -47,7 +67,7 @@ def log_replaced(run: SyncRun, rows: Sequence[HedgehogObject]) -> None:
         message = "Deleted and created again on the cluster under the same name"
         entries.append(
             _entry(
-                run,
+                author,
                 row,
                 ObjectChangeActionChoices.ACTION_UPDATE,
                 message=message,
@@ -58,63 +78,73 @@ def log_replaced(run: SyncRun, rows: Sequence[HedgehogObject]) -> None:
     ObjectChange.objects.bulk_create(entries)
 
 
-def log_removed(run: SyncRun, rows: Sequence[HedgehogObject]) -> None:
+def log_noted(author: Author, rows: QuerySet[HedgehogObject], message: str) -> None:
+    """One change-log entry for each of ROWS that says MESSAGE of it, and changes nothing that people wrote."""
+    entries = []
+    for row in rows.prefetch_related("tags"):
+        data = row.serialize_object()
+        action = ObjectChangeActionChoices.ACTION_UPDATE
+        entries.append(_entry(author, row, action, message=message, prechange_data=data, postchange_data=data))
+    ObjectChange.objects.bulk_create(entries)
+
+
+def log_removed(author: Author, rows: Sequence[HedgehogObject]) -> None:
     """One change-log entry for each row that is about to be removed; call it before the removal."""
     ObjectChange.objects.bulk_create(
-        _entry(run, row, ObjectChangeActionChoices.ACTION_DELETE, prechange_data=row.serialize_object()) for row in rows
+        _entry(author, row, ObjectChangeActionChoices.ACTION_DELETE, prechange_data=row.serialize_object())
+        for row in rows
     )
 
 
-def _entry(run: SyncRun, row: HedgehogObject, action: str, **data) -> ObjectChange:
+def _entry(author: Author, row: HedgehogObject, action: str, **data) -> ObjectChange:
     return ObjectChange(
         action=action,
         changed_object_type=ObjectType.objects.get_for_model(row),
         changed_object_id=row.pk,
         object_repr=str(row)[:200],
-        **{**_constant(run), **data},
+        **{**_constant(author), **data},
     )
 
 
-def _constant(run: SyncRun) -> dict[str, Any]:
-    """What all change-log entries of a run have in common."""
+def _constant(author: Author) -> dict[str, Any]:
+    """What all change-log entries of an author have in common."""
     return {
-        "user_id": run.requested_by_id,
-        "user_name": run.requester or "hedgehog sync",
-        "request_id": run.request_id,
-        "message": f"Sync run #{run.pk}",
+        "user_id": author.user.pk if author.user else None,
+        "user_name": author.user_name,
+        "request_id": author.request_id,
+        "message": author.message,
     }
 
 
 def wants_events() -> bool:
-    """Whether any event rule is on; asked once a run, since an event costs as much as a save."""
+    """Whether any event rule is on; asked now and then, since an event costs as much as a save."""
     return EventRule.objects.filter(enabled=True).exists()
 
 
-def announce(run: SyncRun, event: str, rows: Sequence[HedgehogObject]) -> None:
+def announce(author: Author, event: str, rows: Sequence[HedgehogObject]) -> None:
     """Hand rows to NetBox's event rules; EVENT is created, updated or deleted. Call it after the commit."""
-    flush_events(events_of(run, event, rows))
+    flush_events(events_of(author, event, rows))
 
 
-def events_of(run: SyncRun, event: str, rows: Sequence[HedgehogObject]) -> list:
+def events_of(author: Author, event: str, rows: Sequence[HedgehogObject]) -> list:
     """What ``extras.events.flush_events`` takes; of rows to be deleted, made while they are still there."""
     types = {"created": OBJECT_CREATED, "updated": OBJECT_UPDATED, "deleted": OBJECT_DELETED}
-    request = _request(run)
+    request = _request(author)
     queue: dict = {}
     for row in rows:
         enqueue_event(queue, row, request, types[event])
     return list(queue.values())
 
 
-def _request(run: SyncRun) -> NetBoxFakeRequest:
+def _request(author: Author) -> NetBoxFakeRequest:
     """The request that NetBox's event rules expect behind every change: of a webhook, of a script, of a message."""
-    path = run.get_absolute_url()
     return NetBoxFakeRequest(
         {
             **{name: {} for name in ("META", "COOKIES", "POST", "GET", "FILES")},
-            "user": run.requested_by,
+            "user": author.user,
             "method": "POST",
-            "path": path,
-            "path_info": path,
-            "id": run.request_id,
+            "path": author.path,
+            "path_info": author.path,
+            "id": author.request_id,
         }
     )

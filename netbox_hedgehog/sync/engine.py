@@ -1,12 +1,8 @@
 """Executes one run, from taking its lease to its recorded end."""
 
 import logging
-from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from django.db import DatabaseError, connection, transaction
-from netbox.context import query_cache
 from netbox.plugins import get_plugin_config
 
 from netbox_hedgehog.cluster import ClusterError
@@ -14,6 +10,7 @@ from netbox_hedgehog.models import RunStateChoices, SyncRun
 from netbox_hedgehog.sync import changelog, transitions
 from netbox_hedgehog.sync.fabric import FabricSync
 from netbox_hedgehog.sync.lease import DeadlinePassed, LeaseKeeper
+from netbox_hedgehog.sync.lookups import lookups_cached
 from netbox_hedgehog.sync.observe import write_looks
 from netbox_hedgehog.sync.progress import Progress
 from netbox_hedgehog.sync.sweep import sweep
@@ -40,7 +37,7 @@ def execute(run_id: int, worker: str, log: logging.Logger = logger) -> str | Non
         log.info("Run #%s is not to be started now: it has ended, or another run of the fabric is running.", run_id)
         return None
     run.refresh_from_db()
-    with LeaseKeeper(lease) as keeper, _lookups_cached():
+    with LeaseKeeper(lease) as keeper, lookups_cached():
         return _run(run, lease, keeper, log)
 
 
@@ -86,16 +83,6 @@ def _end(run: SyncRun, lease: Lease, sync: FabricSync, state: str, failure: Fail
 def _lost(run: SyncRun, log: logging.Logger) -> str:
     log.error("Run #%s is no longer this worker's: its lease ended. Nothing more is written.", run.pk)
     return RunStateChoices.LOST
-
-
-@contextmanager
-def _lookups_cached() -> Iterator[None]:
-    """Have NetBox look up object types and custom fields once a run, as it does once a request, not once an object."""
-    token = query_cache.set(defaultdict(dict))
-    try:
-        yield
-    finally:
-        query_cache.reset(token)
 
 
 def _end_idle_sessions() -> None:

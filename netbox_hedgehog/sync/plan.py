@@ -13,7 +13,7 @@ import msgspec
 from netbox_hedgehog.kinds import Kind
 from netbox_hedgehog.manifests import Canonical, canonical
 
-__all__ = ("Action", "Change", "Comparison", "Problem", "Stored", "digest_of")
+__all__ = ("Action", "Change", "Comparison", "Problem", "Stored", "digest_of", "newer", "settle")
 
 
 NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")  # as JSON writes it
@@ -137,6 +137,28 @@ def judge(stored: Stored | None, seen: Canonical) -> Action | None:
     if stored.fingerprint != seen.fingerprint:
         return Action.UPDATED
     return None if stored.resource_version == seen.resource_version else Action.TOUCHED
+
+
+def newer(version: str, than: str) -> bool:
+    """Whether resourceVersion VERSION is newer THAN the other: they count up, in all that Kubernetes stores.
+
+    Of versions that are no numbers nothing is known, and what was seen last is taken for the newer.
+    """
+    return int(version) > int(than) if version.isdigit() and than.isdigit() else version != than
+
+
+def settle(change: Change, current: Stored | None) -> Change | None:
+    """What is left of CHANGE where CURRENT is stored now; None where somebody has stored something newer.
+
+    A run and a watcher write the same rows, and neither may undo what the other saw later. A row that is still what
+    CHANGE was compared with takes anything, older versions too: a cluster may have been put back to an older state.
+    """
+    if current == change.stored:
+        return change
+    if current and not newer(change.seen.resource_version, current.resource_version):
+        return None
+    action = judge(current, change.seen)
+    return None if action is None else change._replace(action=action, stored=current)
 
 
 def digest_of(raw: bytes | memoryview) -> str:

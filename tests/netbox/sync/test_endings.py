@@ -9,7 +9,7 @@ from django.db import connection
 from users.models import User
 
 from netbox_hedgehog.models import VPC, Agent, Fabric, Server, SyncRun
-from netbox_hedgehog.sync import progress, write
+from netbox_hedgehog.sync import objects, progress
 from netbox_hedgehog.sync.cancel import cancel_run
 from netbox_hedgehog.sync.dispatch import SyncJob
 from netbox_hedgehog.sync.facts import facts_of
@@ -51,7 +51,7 @@ def wait_for_the_keeper():
 
 
 def test_fault_34_exception_in_a_transaction_is_rolled_back_and_recorded(filled, monkeypatch):
-    rewrite, calls = write.rewrite, []
+    rewrite, calls = objects.rewrite, []
 
     def fail_on_second(*arguments, **options):
         calls.append(True)
@@ -59,7 +59,7 @@ def test_fault_34_exception_in_a_transaction_is_rolled_back_and_recorded(filled,
             raise MemoryError("no memory for references")
         return rewrite(*arguments, **options)
 
-    monkeypatch.setattr(write, "rewrite", fail_on_second)
+    monkeypatch.setattr(objects, "rewrite", fail_on_second)
     with pytest.raises(MemoryError):
         sync(filled)
     run = SyncRun.objects.get()

@@ -1,0 +1,19 @@
+"""Looking up what never changes while rows are written."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from netbox.context import query_cache
+
+__all__ = ("lookups_cached",)
+
+
+@contextmanager
+def lookups_cached() -> Iterator[None]:
+    """Have NetBox look up object types and custom fields once, as it does in a request, not once an object."""
+    token = query_cache.set(defaultdict(dict))
+    try:
+        yield
+    finally:
+        query_cache.reset(token)

@@ -1,0 +1,165 @@
+"""Writing what was seen of a kind's objects: for runs and for the watcher, by the same statements."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from typing import Any
+from zlib import crc32
+
+from django.db import connection, transaction
+
+from netbox_hedgehog.manifests import diff
+from netbox_hedgehog.models import OBSERVED, Fabric, HedgehogObject
+from netbox_hedgehog.sync import changelog, searching
+from netbox_hedgehog.sync.changelog import Author
+from netbox_hedgehog.sync.plan import Action, Change, Stored, settle
+from netbox_hedgehog.sync.references import rewrite
+from netbox_hedgehog.sync.task import Task
+
+__all__ = ("ObjectWriter", "Told")
+
+FIELDS_TOLD = 20  # changed fields that are named
+
+# An object's row, what happened to it, and which of its fields changed.
+type Told = tuple[Any, str, Sequence[str]]
+
+
+class ObjectWriter(ABC):
+    """Writes in the name of AUTHOR, behind a fence that raises where somebody else has the right to write by now."""
+
+    fabric: Fabric
+    author: Author
+    events: bool  # whether NetBox's event rules are told
+
+    @abstractmethod
+    def now(self) -> datetime:
+        """When what is written was seen."""
+
+    @abstractmethod
+    def fence(self) -> None:
+        """Lock the row that gives the right to write, for the rest of the transaction."""
+
+    @abstractmethod
+    def tell(self, task: Task, told: Sequence[Told]) -> None:
+        """Keep a record of what happened to objects; a part of the transaction."""
+
+    @contextmanager
+    def counted(self, task: Task, changes: Sequence[Change]) -> Iterator[None]:
+        """Count what is about to be written, and take it back where that fails."""
+        yield
+
+    def changes(self, task: Task, changes: Sequence[Change]) -> None:
+        """Write new and changed objects in one transaction: one upsert, and what hangs on it."""
+        if not changes:
+            return
+        with ExitStack() as counting, transaction.atomic():
+            self.lock(task)
+            changes = self._settled(task, changes)
+            if not changes:
+                return
+            counting.enter_context(self.counted(task, changes))
+            self.fence()
+            created, altered = self._write(task, changes)
+        if self.events:
+            changelog.announce(self.author, "created", created)
+            changelog.announce(self.author, "updated", altered)
+
+    def lock(self, task: Task) -> None:
+        """Let nobody else write this kind of this fabric until the transaction ends: run and watcher take turns."""
+        kind = crc32(task.resource.name.encode()) - 2**31
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [self.fabric.pk, kind])
+
+    def current(self, task: Task, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Stored]:
+        """What is stored now of the objects with KEYS (namespace and name), as far as comparing needs it."""
+        namespaces, names = {namespace for namespace, _ in keys}, [name for _, name in keys]
+        rows = task.rows(self.fabric).filter(namespace__in=namespaces, name__in=names).order_by()
+        found = (Stored._make(row) for row in rows.values_list(*Stored._fields))
+        return {(row.namespace, row.name): row for row in found}
+
+    def _settled(self, task: Task, changes: Sequence[Change]) -> list[Change]:
+        current = self.current(task, [(change.seen.namespace, change.seen.name) for change in changes])
+        settled = (settle(change, current.get((change.seen.namespace, change.seen.name))) for change in changes)
+        return [change for change in settled if change]
+
+    def _write(self, task: Task, changes: Sequence[Change]) -> tuple[list[HedgehogObject], list[HedgehogObject]]:
+        """The rows that are new, and those that were altered in what event rules and search know of."""
+        now = self.now()
+        rows = [_row(task, self.fabric, change, now) for change in changes]
+        before = _before(task, changes)
+        task.model.objects.bulk_create(
+            rows,
+            update_conflicts=True,
+            unique_fields=task.key,
+            update_fields=(*OBSERVED, "last_updated"),
+        )
+        pairs = list(zip(changes, rows, strict=True))
+        created = [row for change, row in pairs if change.action is Action.CREATED]
+        changelog.log_created(self.author, created)
+        changelog.log_replaced(self.author, [row for change, row in pairs if change.action is Action.REPLACED])
+        altered = [(change, row) for change, row in pairs if _alters(change, before)]
+        rewrite(self.fabric, task, altered)
+        known = [row for change, row in altered if change.action is not Action.CREATED]
+        searching.index(created, known)
+        self.tell(task, list(_told(pairs, before)))
+        return created, known
+
+
+def _told(pairs: Sequence[tuple[Change, HedgehogObject]], before: dict[int, Any]) -> Iterator[Told]:
+    for change, row in pairs:
+        paths = _paths(change, before)
+        # A heartbeat in the status is no news that anyone would look up; a changed spec or label is.
+        if (change.action is not Action.UPDATED or paths) and change.action is not Action.TOUCHED:
+            yield row, change.action.value, paths
+
+
+def _row(task: Task, fabric: Fabric, change: Change, now: datetime) -> HedgehogObject:
+    seen = change.seen
+    return task.model(
+        fabric=fabric,
+        namespace=seen.namespace,
+        name=seen.name,
+        api_version=seen.api_version,
+        uid=seen.uid,
+        resource_version=seen.resource_version,
+        generation=seen.generation,
+        cluster_created=seen.created,
+        live=seen.spec,
+        status=seen.status,
+        labels=seen.labels,
+        annotations=seen.annotations,
+        field_managers=seen.field_managers,
+        fingerprint=seen.fingerprint,
+        digest=change.digest,
+        deleting=seen.deleting,
+        seen_at=now,
+        missing_since=None,
+        missing_runs=0,
+        **task.columns,
+    )
+
+
+def _before(task: Task, changes: Sequence[Change]) -> dict[int, Any]:
+    """What pages show of the changed objects as it was: spec, labels and annotations by key."""
+    keys = [change.stored.pk for change in changes if change.stored]
+    if not keys:
+        return {}
+    columns = task.model.objects.filter(pk__in=keys).values_list("pk", "live", "labels", "annotations")
+    return {
+        pk: {"spec": live, "labels": labels, "annotations": annotations} for pk, live, labels, annotations in columns
+    }
+
+
+def _paths(change: Change, before: dict[int, Any]) -> list[str]:
+    """Which fields of spec, labels and annotations a change altered."""
+    old = before.get(change.stored.pk) if change.stored else None
+    if old is None:
+        return []
+    new = {"spec": change.seen.spec, "labels": change.seen.labels, "annotations": change.seen.annotations}
+    return [each.path for each in diff(old, new)][:FIELDS_TOLD]
+
+
+def _alters(change: Change, before: dict[int, Any]) -> bool:
+    """Whether references or search could differ from what is stored: a new object, or another spec or label."""
+    return change.action in (Action.CREATED, Action.REPLACED, Action.RESTORED) or bool(_paths(change, before))
