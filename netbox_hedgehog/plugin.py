@@ -30,6 +30,8 @@ class HedgehogConfig(PluginConfig):
         "credential_directories": ["/run/secrets/netbox_hedgehog", "/etc/netbox/hedgehog"],
         # Seconds. A worker that has not renewed its lease for this long has lost its run.
         "lease_seconds": 30,
+        # Seconds. When a watcher dies, another one takes its fabrics after this long.
+        "watch_lease_seconds": 10,
         # Seconds that one run may take at the most.
         "run_deadline": 3600,
         # Seconds to establish a connection, and to wait for the next bytes of an answer.

@@ -1,0 +1,35 @@
+"""``netbox hedgehog_watch``: follow all fabrics' changes as they happen, until told to stop."""
+
+import logging
+import signal
+import threading
+
+from django.core.management.base import BaseCommand
+
+from netbox_hedgehog.sync.watch import Supervisor
+
+
+class Command(BaseCommand):
+    help = (
+        "Follow all fabrics as they change, so that NetBox shows a change within a fraction of a second. Runs until "
+        "INT or TERM. Any number may run, on any hosts: each fabric is followed by one, and taken over when that dies."
+    )
+    requires_system_checks = ()
+
+    def handle(self, *args, verbosity, **options):
+        log = logging.getLogger("netbox_hedgehog.watch")
+        if verbosity and not log.handlers:
+            handler = logging.StreamHandler(self.stderr)
+            handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+            log.addHandler(handler)
+            log.setLevel(logging.INFO if verbosity == 1 else logging.DEBUG)
+        supervisor = Supervisor()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: supervisor.stop())
+        self.stdout.write("Watching")
+        self.stdout.flush()
+        supervisor.run()
+        # Streams that are being connected would hold the process up.
+        logging.shutdown()
+        if threading.active_count() > 1:
+            self.stdout.flush()

@@ -1,0 +1,78 @@
+"""The right to follow a fabric: one holder at a time, by the database's clock, by conditional statements."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from netbox.plugins import get_plugin_config
+
+from netbox_hedgehog.models import Fabric, Watcher, WatchStateChoices
+from netbox_hedgehog.sync.transitions import LeaseLost
+
+__all__ = ("WatchLease", "claim", "claimable", "fence", "release", "renew")
+
+FREE = Q(lease_until=None) | Q(lease_until__lt=Now())
+
+
+@dataclass(frozen=True)
+class WatchLease:
+    """The right to write what the watch of the fabric sees, while the row's epoch is EPOCH and the lease lasts."""
+
+    fabric_id: int
+    epoch: int
+
+
+def _end() -> Any:
+    return Now() + timedelta(seconds=get_plugin_config("netbox_hedgehog", "watch_lease_seconds"))
+
+
+def _held(lease: WatchLease) -> Any:
+    return Watcher.objects.filter(fabric_id=lease.fabric_id, epoch=lease.epoch, lease_until__gt=Now())
+
+
+def claimable() -> list[int]:
+    """The fabrics that are to be watched and that nobody watches."""
+    watched = Watcher.objects.exclude(FREE).values("fabric_id")
+    fabrics = Fabric.objects.filter(watch=True, suspended=False).exclude(pk__in=watched)
+    return list(fabrics.order_by("pk").values_list("pk", flat=True))
+
+
+def claim(fabric_id: int, holder: str) -> WatchLease | None:
+    """Take the fabric for HOLDER; None where somebody else has it."""
+    Watcher.objects.bulk_create([Watcher(fabric_id=fabric_id)], ignore_conflicts=True)
+    taken = Watcher.objects.filter(FREE, fabric_id=fabric_id).update(
+        holder=holder,
+        epoch=F("epoch") + 1,
+        lease_until=_end(),
+        started=Now(),
+        heartbeat=Now(),
+        state=WatchStateChoices.STARTING,
+        streams=0,
+        lag_ms=0,
+        events=0,
+        written=0,
+        error_code="",
+        error_message="",
+    )
+    if not taken:
+        return None
+    return WatchLease(fabric_id, Watcher.objects.values_list("epoch", flat=True).get(fabric_id=fabric_id))
+
+
+def renew(lease: WatchLease, **columns: Any) -> None:
+    """Prolong the lease, and tell with COLUMNS how it goes; raises LeaseLost."""
+    if not _held(lease).update(lease_until=_end(), heartbeat=Now(), **columns):
+        raise LeaseLost
+
+
+def fence(lease: WatchLease) -> None:
+    """Lock the row for the rest of the transaction; raises LeaseLost. Comes before the first write of every batch."""
+    if not list(_held(lease).select_for_update().values_list("pk")):
+        raise LeaseLost
+
+
+def release(lease: WatchLease, **columns: Any) -> None:
+    """Give the fabric up, so that another process takes it at once."""
+    _held(lease).update(lease_until=None, **columns)

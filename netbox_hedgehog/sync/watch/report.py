@@ -1,0 +1,77 @@
+"""What a follower tells of itself in its Watcher row."""
+
+import time
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db.models.functions import Now
+
+from netbox_hedgehog.models import WatchStateChoices
+
+if TYPE_CHECKING:
+    from netbox_hedgehog.sync.watch.follower import Follower
+
+__all__ = ("report", "versions_to_keep")
+
+
+def report(follower: "Follower") -> dict[str, Any]:
+    """The columns of the row, as things are now."""
+    streams, waiting = list(follower.streams.values()), dict(follower.waiting)
+    columns: dict[str, Any] = {
+        "state": state(follower),
+        "streams": sum(stream.connected for stream in streams),
+        "streams_wanted": len(streams) + len(waiting),
+        "lag_ms": int(1000 * _lag(follower)),
+        "events": follower.events,
+        "written": follower.objects,
+        **_error(follower),
+    }
+    if follower.versions:
+        columns["versions"] = follower.versions
+    for name, at in (("contact", follower.pulse.answered), ("last_event", follower.last_event)):
+        if at is not None:
+            columns[name] = _ago(at)
+    return columns
+
+
+def state(follower: "Follower") -> str:
+    """In the words of WatchStateChoices; live only where every stream is open."""
+    if follower.pulse.error:
+        return WatchStateChoices.UNREACHABLE
+    streams = list(follower.streams.values())
+    if follower.waiting.keys() - follower.refused.keys():
+        return WatchStateChoices.CATCHING_UP
+    if follower.refused or any(stream.error for stream in streams):
+        return WatchStateChoices.PARTIAL
+    live = streams and all(stream.connected for stream in streams)
+    return WatchStateChoices.LIVE if live else WatchStateChoices.STARTING
+
+
+def versions_to_keep(written: Mapping[str, str], held: Mapping[str, int]) -> dict[str, str]:
+    """How far each source is done: as far as it is WRITTEN, but not beyond what is HELD back."""
+    return {key: str(held[key] - 1) if key in held else version for key, version in written.items()}
+
+
+def _error(follower: "Follower") -> dict[str, Any]:
+    errors = [follower.pulse.error, *(stream.error for stream in list(follower.streams.values()))]
+    for error in errors:
+        if error:
+            at = _ago(follower.pulse.failed) if error is follower.pulse.error and follower.pulse.failed else Now()
+            return {"error_code": error.code.value, "error_message": error.message, "error_at": at}
+    for look in list(follower.refused.values()):
+        return {"error_code": look.error_code, "error_message": look.error_message, "error_at": look.looked_at}
+    return {"error_code": "", "error_message": "", "error_at": None}
+
+
+def _lag(follower: "Follower") -> float:
+    """Seconds from an event's arrival to its commit, in the newest batch; more where older ones wait."""
+    try:
+        return max(follower.lag, time.monotonic() - follower.inbox.queue[0].at)
+    except IndexError:
+        return follower.lag
+
+
+def _ago(at: float) -> Any:
+    """A moment of this process's own clock, by the database's."""
+    return Now() - timedelta(seconds=time.monotonic() - at)

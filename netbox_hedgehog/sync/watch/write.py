@@ -1,0 +1,65 @@
+"""Writing what a watch saw, by the same code as a sync."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import uuid4
+
+from django.db import transaction
+
+from netbox_hedgehog.models import ChangeActionChoices, Fabric
+from netbox_hedgehog.sync import changelog
+from netbox_hedgehog.sync.changelog import Author
+from netbox_hedgehog.sync.clock import database_time
+from netbox_hedgehog.sync.objects import ObjectWriter, Told
+from netbox_hedgehog.sync.plan import Stored
+from netbox_hedgehog.sync.task import Task
+from netbox_hedgehog.sync.watch import lease as leases
+from netbox_hedgehog.sync.watch.lease import WatchLease
+
+__all__ = ("WatchWriter",)
+
+GONE, BACK = "Gone from the cluster", "Back on the cluster"
+
+
+@dataclass
+class WatchWriter(ObjectWriter):
+    """Writes while LEASE is held. Every method is one transaction that takes the fence first; raises LeaseLost."""
+
+    fabric: Fabric
+    lease: WatchLease
+    events: bool = False
+    author: Author = field(init=False)
+
+    def __post_init__(self) -> None:
+        path = self.fabric.get_absolute_url()
+        self.author = Author(None, "hedgehog watch", uuid4(), f"Watch of {self.fabric}"[:200], path)
+
+    def now(self) -> datetime:
+        return database_time()
+
+    def fence(self) -> None:
+        leases.fence(self.lease)
+
+    def tell(self, task: Task, told: Sequence[Told]) -> None:
+        """What comes back is in the change log, as what comes and goes is; a change of an object is its own record."""
+        back = [row.pk for row, action, _ in told if action == ChangeActionChoices.RESTORED]
+        if back:
+            changelog.log_noted(self.author, task.rows(self.fabric).filter(pk__in=back), BACK)
+
+    def missing(self, task: Task, gone: Sequence[tuple[Stored, str]]) -> int:
+        """Mark objects as missing whose deletion, with its version, was seen. Removal is left to complete lists."""
+        if not gone:
+            return 0
+        with transaction.atomic():
+            self.lock(task)
+            self.fence()
+            current = self.current(task, [(row.namespace, row.name) for row, _ in gone])
+            still = [(row, version) for row, version in gone if current.get((row.namespace, row.name)) == row]
+            rows = task.rows(self.fabric).filter(pk__in=[row.pk for row, _ in still])
+            changelog.log_noted(self.author, rows, GONE)
+            now = self.now()
+            for row, version in still:
+                # With the version of the deletion, so that nobody writes an older sight of the object over it.
+                rows.filter(pk=row.pk).update(missing_since=now, missing_runs=0, resource_version=version, digest="")
+        return len(still)
