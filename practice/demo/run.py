@@ -133,6 +133,7 @@ class Demo:
         )
         setup.finish(300)
         self.terminal.say("The database is filled")
+        self._user(self.netbox.watcher(logs / "watcher.log"))
         server.wait_until(rest.answers, 120)
         self.terminal.say(f"NetBox answers at {rest.url}")
         return rest

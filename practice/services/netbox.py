@@ -76,6 +76,10 @@ class NetBox:
             log=log,
         )
 
+    def watcher(self, log: Path) -> Process:
+        """The watcher of all fabrics."""
+        return self.run("the watcher", "-m", "netbox", "hedgehog_watch", log=log)
+
     def worker(self, log: Path, *queues: str) -> Process:
         """One RQ worker for QUEUES (without any: the plugin's and NetBox's own)."""
         return self.run("the worker", "-m", "netbox", "rqworker", *(queues or QUEUES), log=log)

@@ -18,7 +18,7 @@ PATIENCE = 10.0  # seconds that an answer may take
 
 
 class Pulse(threading.Thread):
-    """``resources``: what is served, None until that is known. ``error``: why it does not answer, None while it does."""
+    """``resources``: what is served, None until known. ``error``: why it does not answer, None while it does."""
 
     def __init__(self, target: Target) -> None:
         super().__init__(name=f"pulse {target.host}", daemon=True)
