@@ -6,7 +6,7 @@ from rest_framework import serializers
 from tenancy.api.serializers import TenantSerializer
 
 from netbox_hedgehog.api.serializers.credential import PARTS, credential_columns
-from netbox_hedgehog.api.serializers.facts import FACTS, FactField, FactListSerializer, SentenceField
+from netbox_hedgehog.api.serializers.facts import FACTS, FactField, FactListSerializer, SentenceField, WatcherField
 from netbox_hedgehog.models import CredentialChoices, Fabric, ModeChoices
 
 __all__ = ("FabricSerializer",)
@@ -40,6 +40,7 @@ class FabricSerializer(PrimaryModelSerializer):
     drift = FactField()
     health = FactField()
     sentence = SentenceField()
+    watcher = WatcherField()
 
     class Meta:
         model = Fabric
@@ -53,6 +54,7 @@ class FabricSerializer(PrimaryModelSerializer):
             "description",
             *FACTS,
             "sentence",
+            "watcher",
             "api_url",
             "ca_certificate",
             "credential_kind",

@@ -5,7 +5,7 @@ from rest_framework import serializers
 
 from netbox_hedgehog.sync.facts import Facts, facts_for, facts_of
 
-__all__ = ("FACTS", "FactField", "FactListSerializer", "SentenceField", "facts_in")
+__all__ = ("FACTS", "FactField", "FactListSerializer", "SentenceField", "WatcherField", "facts_in")
 
 FACTS = ("connection", "freshness", "drift", "health")
 
@@ -47,11 +47,41 @@ class SentenceField(serializers.CharField):
         return facts_in(self, fabric).sentence
 
 
+class WatcherSerializer(serializers.Serializer):
+    """How the fabric is watched; ``state`` is "stopped" where no process does. ``lag`` is in seconds."""
+
+    state = serializers.CharField(read_only=True)
+    process = serializers.CharField(read_only=True, source="row.holder")
+    heartbeat = serializers.DateTimeField(read_only=True, source="row.heartbeat", allow_null=True)
+    lag = serializers.SerializerMethodField()
+    streams = serializers.IntegerField(read_only=True, source="row.streams")
+    streams_wanted = serializers.IntegerField(read_only=True, source="row.streams_wanted")
+    events = serializers.IntegerField(read_only=True, source="row.events")
+    written = serializers.IntegerField(read_only=True, source="row.written")
+    last_event = serializers.DateTimeField(read_only=True, source="row.last_event", allow_null=True)
+    error_code = serializers.CharField(read_only=True, source="row.error_code", allow_blank=True)
+    error_message = serializers.CharField(read_only=True, source="row.error_message", allow_blank=True)
+
+    def get_lag(self, watching) -> float:
+        return watching.row.lag_ms / 1000
+
+
+class WatcherField(WatcherSerializer):
+    """The watcher of a fabric; null where none came ever by."""
+
+    def __init__(self, **options):
+        super().__init__(**{"source": "*", "read_only": True, "allow_null": True, **options})
+
+    def to_representation(self, fabric):
+        watching = facts_in(self, fabric).watching
+        return None if watching is None else super().to_representation(watching)
+
+
 class FactListSerializer(CustomFieldListSerializer):
     """Computes the facts of all fabrics of a page in a constant number of queries."""
 
     def to_representation(self, data):
         fabrics = list(data)
-        if any(isinstance(field, FactField | SentenceField) for field in self.child.fields.values()):
+        if any(isinstance(field, FactField | SentenceField | WatcherField) for field in self.child.fields.values()):
             self.child.context["facts"] = facts_for(fabrics)
         return super().to_representation(fabrics)

@@ -38,6 +38,7 @@ def _row(fabric: Fabric, facts: Facts, queue: QueueState) -> dict:
         "name": fabric.name,
         **shown,
         "sentence": facts.sentence,
+        "watcher": facts.watching.state if facts.watching else "stopped",
         "last_run": run_row(newest, queue) if newest else None,
     }
 

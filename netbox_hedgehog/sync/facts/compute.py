@@ -1,11 +1,13 @@
 """From evidence to the fixed words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from netbox_hedgehog.models import Fabric, RunStateChoices, SyncRun
+from netbox_hedgehog.models import Fabric, RunStateChoices, SyncRun, WatchStateChoices
+from netbox_hedgehog.sync.facts.age import age
 from netbox_hedgehog.sync.facts.evidence import Evidence, gather
-from netbox_hedgehog.sync.facts.words import Fact, Facts, age
+from netbox_hedgehog.sync.facts.words import Fact, Facts
 
 __all__ = ("facts_for", "facts_of")
 
@@ -28,21 +30,43 @@ def facts_for(fabrics: Iterable[Fabric]) -> dict[int, Facts]:
 def _facts(fabric: Fabric, evidence: Evidence) -> Facts:
     connection, freshness = _connection(evidence), _freshness(fabric, evidence)
     drift = Fact("unknown", "unknown", "gray", detail="Nothing is intended or declared yet.")
-    return Facts(connection, freshness, drift, _health(evidence), _sentence(evidence, connection, freshness))
+    sentence = _sentence(evidence, connection, freshness)
+    return Facts(connection, freshness, drift, _health(evidence), sentence, evidence.watching)
+
+
+@dataclass(frozen=True)
+class _Contact:
+    """A word of the cluster, or of its absence."""
+
+    at: datetime
+    code: str = ""
+    message: str = ""
+    partial: bool = False
+
+
+def _contacts(evidence: Evidence) -> Iterator[_Contact]:
+    """The newest of each kind: of a run that says something of the cluster, of a connection test, of the watcher."""
+    partial = False
+    if run := evidence.contact:
+        partial = run.state in (RunStateChoices.PARTIAL, RunStateChoices.BLOCKED) and bool(evidence.refused)
+        failed = run.state == RunStateChoices.FAILED
+        yield _Contact(run.finished, run.error_code if failed else "", run.error_message, partial)
+    if test := evidence.test:
+        yield _Contact(test.finished, test.error_code, test.error_message)
+    if (watching := evidence.watching) and watching.row.contact:
+        row = watching.row
+        if row.state == WatchStateChoices.UNREACHABLE and row.error_at:
+            yield _Contact(row.error_at, row.error_code, row.error_message)
+        elif row.streams:  # the cluster lets us watch: nothing else says as much
+            yield _Contact(row.contact, partial=partial)
 
 
 def _connection(evidence: Evidence) -> Fact:
-    """By the newest contact: a run that says something of the cluster, or a connection test."""
-    run, test = evidence.contact, evidence.test
-    if run is None and test is None:
+    """By the newest contact."""
+    newest = max(_contacts(evidence), key=lambda contact: contact.at, default=None)
+    if newest is None:
         return Fact("never tried", "never tried", "gray", detail="Press Test connection, or Sync.")
-    if run is None or (test is not None and test.finished > run.finished):
-        at, code, message, partial = test.finished, test.error_code, test.error_message, False
-    else:
-        at, code, message = run.finished, run.error_code, run.error_message
-        partial = run.state in (RunStateChoices.PARTIAL, RunStateChoices.BLOCKED) and bool(evidence.refused)
-        if run.state != RunStateChoices.FAILED:
-            code = ""
+    at, code, message, partial = newest.at, newest.code, newest.message, newest.partial
     ago = age(evidence.now - at)
     if code in REFUSED:
         return Fact("refused", f"refused ({ago} ago)", "red", at, message)
@@ -55,11 +79,14 @@ def _connection(evidence: Evidence) -> Fact:
 
 
 def _freshness(fabric: Fabric, evidence: Evidence) -> Fact:
-    """By the newest run that went through every kind; it is as old as that run's beginning."""
+    """By the watcher where it is live, else by the newest run that went through every kind, as old as its beginning."""
     if evidence.look is None:
         return Fact("unknown", "unknown", "gray", detail="The cluster has never been read whole.")
     at = evidence.look.started
     old = evidence.now - at
+    if (watching := evidence.watching) and watching.live:
+        detail = f"Every change is followed as it happens. Last read whole {age(old)} ago."
+        return Fact("live", f"live (lag {watching.lag})", "green", watching.row.contact, detail)
     if old > timedelta(seconds=2 * fabric.sync_interval + 60):
         return Fact("stale", f"stale ({age(old)})", "orange", at, "Older than two intervals and a minute.")
     return Fact("fresh", f"fresh ({age(old)})", "green", at)
@@ -68,6 +95,8 @@ def _freshness(fabric: Fabric, evidence: Evidence) -> Fact:
 def _health(evidence: Evidence) -> Fact:
     """By what the switch agents reported when they were last read."""
     at = evidence.agents_at
+    if at is not None and evidence.watching and evidence.watching.live:
+        at = max(at, evidence.watching.row.contact)
     if at is None or not any(heartbeat for _, _, heartbeat, _ in evidence.agents):
         return Fact("unknown", "unknown", "gray", at, "No switch agent's report has been read.")
     ill = [name for name, *report in evidence.agents if _ill(at, *report)]
@@ -95,7 +124,9 @@ def _sentence(evidence: Evidence, connection: Fact, freshness: Fact) -> str:
     if freshness.at is None:
         parts.append("Never read whole")
     else:
-        parts.append(f"Read {age(evidence.now - freshness.at)} ago by run #{evidence.look.pk}")
+        parts.append(f"Read {age(evidence.now - evidence.look.started)} ago by run #{evidence.look.pk}")
+    if evidence.watching and evidence.watching.words:
+        parts.append(evidence.watching.words)
     if connection.value == "degraded":
         parts.append(connection.detail.rstrip("."))
     if evidence.last and evidence.last != evidence.look:

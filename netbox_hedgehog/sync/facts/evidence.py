@@ -9,10 +9,11 @@ from typing import Any
 from django.db.models import Q
 from django.db.models.fields.json import KT
 
-from netbox_hedgehog.models import Agent, ConnectionTest, Fabric, KindObservation, RunStateChoices, SyncRun
+from netbox_hedgehog.models import Agent, ConnectionTest, Fabric, KindObservation, RunStateChoices, SyncRun, Watcher
 from netbox_hedgehog.sync.agenda import agenda
 from netbox_hedgehog.sync.chain import Chain, chain
 from netbox_hedgehog.sync.clock import database_time
+from netbox_hedgehog.sync.facts.watching import Watching
 
 __all__ = ("Evidence", "gather")
 
@@ -36,10 +37,11 @@ class Evidence:
     agents_at: datetime | None = None
     next_attempt: datetime | None = None
     schedule: Chain | None = None
+    watching: Watching | None = None
 
 
 def gather(fabrics: Sequence[Fabric]) -> dict[int, Evidence]:
-    """The evidence on each of FABRICS, by primary key: ten statements, however many there are."""
+    """The evidence on each of FABRICS, by primary key: eleven statements, however many there are."""
     keys = [fabric.pk for fabric in fabrics]
     now = database_time()
     found: dict[int, Evidence] = defaultdict(lambda: Evidence(now))
@@ -59,6 +61,8 @@ def gather(fabrics: Sequence[Fabric]) -> dict[int, Evidence]:
             found[observation.fabric_id].refused.append(observation)
         if observation.kind == "Agent":
             found[observation.fabric_id].agents_at = observation.complete_at
+    for watcher in Watcher.objects.filter(fabric__in=keys):
+        found[watcher.fabric_id].watching = Watching(watcher, now)
     _agents(keys, found)
     schedule = chain()
     for key, attempt in agenda(fabrics).items():

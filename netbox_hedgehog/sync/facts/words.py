@@ -1,9 +1,11 @@
-"""The shape of a fact, and ages in words."""
+"""The shape of a fact."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-__all__ = ("Fact", "Facts", "age")
+from netbox_hedgehog.sync.facts.watching import Watching
+
+__all__ = ("Fact", "Facts")
 
 
 @dataclass(frozen=True)
@@ -19,19 +21,11 @@ class Fact:
 
 @dataclass(frozen=True)
 class Facts:
-    """What an operator asks of a fabric; ``sentence`` says it in plain words."""
+    """What an operator asks of a fabric; ``sentence`` says it in plain words. ``watching``: how it is watched."""
 
     connection: Fact
     freshness: Fact
     drift: Fact
     health: Fact
     sentence: str
-
-
-def age(span: timedelta) -> str:
-    """A span in the largest unit that leaves a number of two or three digits: 40 s, 12 min, 5 h, 3 d."""
-    seconds = max(0, int(span.total_seconds()))
-    for unit, length, limit in (("s", 1, 120), ("min", 60, 7200), ("h", 3600, 172800)):
-        if seconds < limit:
-            return f"{seconds // length} {unit}"
-    return f"{seconds // 86400} d"
+    watching: Watching | None = None
