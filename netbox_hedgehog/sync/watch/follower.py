@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
-from netbox_hedgehog.cluster import Target
+from netbox_hedgehog.cluster import EventType, Target
 from netbox_hedgehog.models import Fabric, KindObservation, RunStateChoices, RunTriggerChoices, SyncRun, Watcher
 from netbox_hedgehog.sync.changelog import wants_events
 from netbox_hedgehog.sync.clock import database_time
@@ -109,9 +109,10 @@ class Follower(threading.Thread):
     def _write(self, batch: list[Arrival]) -> None:
         self.objects += self.batches.write(batch)
         now = time.monotonic()
-        self.events += len(batch)
-        self.lag = now - batch[0].at
-        self.last_event = now
+        if came := [arrival.at for arrival in batch if arrival.event.type is not EventType.BOOKMARK]:
+            self.events += len(came)
+            self.lag = now - min(came)
+            self.last_event = now
         for arrival in batch:
             self.written[arrival.stream.source.key] = arrival.event.resource_version
 

@@ -17,6 +17,7 @@ from netbox_hedgehog.sync.transitions import LeaseLost
 from netbox_hedgehog.sync.watch import lease as leases
 from netbox_hedgehog.sync.watch.follower import Follower
 from netbox_hedgehog.sync.watch.lease import WatchLease
+from netbox_hedgehog.sync.watch.report import state
 
 __all__ = ("Supervisor",)
 
@@ -35,7 +36,7 @@ class Supervisor:
         self.holder = f"{socket.gethostname()}.{os.getpid()}.{threading.get_ident() % 10000}"
         self.followers: dict[int, tuple[Follower, datetime]] = {}
         self._not_before: dict[int, float] = {}
-        self._renew_at = 0.0
+        self._told: dict[int, tuple[str, float]] = {}  # the state that was last told, and when (monotonic)
         self._stop_asked = threading.Event()
 
     def stop(self) -> None:
@@ -63,9 +64,7 @@ class Supervisor:
         for key in leases.claimable():
             if key in fabrics and time.monotonic() >= self._not_before.get(key, 0.0):
                 self._take(fabrics[key])
-        if time.monotonic() >= self._renew_at:
-            self._renew()
-            self._renew_at = time.monotonic() + get_plugin_config("netbox_hedgehog", "watch_lease_seconds") / RENEWALS
+        self._renew()
 
     def _take(self, fabric: Fabric) -> None:
         lease = leases.claim(fabric.pk, self.holder)
@@ -86,7 +85,14 @@ class Supervisor:
         leases.release(lease, state=state, error_code=code, error_message=message, error_at=Now())
 
     def _renew(self) -> None:
+        """Prolong each lease a few times in its life, and as soon as there is news of how the watch is."""
+        interval = get_plugin_config("netbox_hedgehog", "watch_lease_seconds") / RENEWALS
         for key, (follower, _) in list(self.followers.items()):
+            how, now = state(follower), time.monotonic()
+            told, at = self._told.get(key, ("", 0.0))
+            if how == told and now < at + interval:
+                continue
+            self._told[key] = how, now
             try:
                 leases.renew(follower.lease, **follower.columns())
             except LeaseLost:
@@ -96,6 +102,7 @@ class Supervisor:
     def _let_go(self, key: int) -> None:
         """Stop following, and have nobody wait for the lease's end."""
         follower, _ = self.followers.pop(key)
+        self._told.pop(key, None)
         follower.stop()
         follower.join(LAST_WORDS)
         leases.release(follower.lease, **self._last_columns(follower))

@@ -1,0 +1,113 @@
+"""Real watchers: killed, frozen, stopped, and a database that goes away under them."""
+
+import os
+import signal
+import time
+
+import pytest
+from django.db import connection
+
+from netbox_hedgehog.models import VPC, SyncRun, Watcher
+from practice.services.process import Process
+from tests.netbox.conftest import _netbox
+from tests.netbox.sync.given import sync, vpc
+from tests.netbox.watch.given import until
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+LEASE = 10  # seconds; what the plugin has without a setting of its own
+
+
+@pytest.fixture
+def start(tmp_path):
+    """Starts a watcher as a process of its own and returns it."""
+    started = []
+
+    def begin(number: int = 1) -> Process:
+        process = _netbox.watcher(tmp_path / f"watcher-{number}.log")
+        started.append(process)
+        return process
+
+    yield begin
+    for process in started:
+        process.kill()
+
+
+def row():
+    return Watcher.objects.first() or Watcher()
+
+
+def held_by(process):
+    return row().holder.split(".")[-2:-1] == [str(process.pid)] and row().state == "live"
+
+
+def vlan():
+    return VPC.objects.get().live["subnets"]["default"]["vlan"]
+
+
+@pytest.fixture
+def read(server, fabric):
+    server.put(vpc("vpc-1"))
+    sync(fabric)
+    return fabric
+
+
+@pytest.mark.slow
+def test_fault_33_a_killed_watcher_is_replaced_within_seconds_and_nothing_is_missed(server, read, start):
+    first, second = start(1), start(2)
+    process = until(lambda: next((each for each in (first, second) if held_by(each)), None), 40)
+    other = second if process is first else first
+    time.sleep(3)  # both are up
+    process.kill()
+    server.put(vpc("vpc-1", vlan=1002))
+    begun = time.monotonic()
+    until(lambda: vlan() == 1002, 30)
+    assert time.monotonic() - begun < LEASE + 8
+    until(lambda: held_by(other))
+    assert SyncRun.objects.count() == 1  # it went on where the first one was
+
+
+@pytest.mark.slow
+def test_fault_36_a_frozen_watcher_writes_nothing_after_its_lease(server, read, start):
+    first = start(1)
+    until(lambda: held_by(first), 40)
+    os.kill(first.pid, signal.SIGSTOP)
+    try:
+        second = start(2)
+        until(lambda: held_by(second), 40)
+        server.put(vpc("vpc-1", vlan=1002))
+        until(lambda: vlan() == 1002)
+    finally:
+        os.kill(first.pid, signal.SIGCONT)
+    time.sleep(2)
+    server.put(vpc("vpc-1", vlan=1003))
+    until(lambda: vlan() == 1003)
+    assert held_by(second)
+    assert first.running()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_watcher_that_is_asked_to_stop_does_in_five_seconds_and_gives_its_fabrics_back(read, start, number):
+    process = start()
+    until(lambda: held_by(process), 40)
+    begun = time.monotonic()
+    process.signal(number)
+    assert process.popen.wait(10) == 0
+    assert time.monotonic() - begun < 5
+    assert row().lease_until is None
+
+
+@pytest.mark.slow
+def test_a_database_that_ends_all_sessions_is_connected_to_again(server, read, start):
+    process = start()
+    until(lambda: held_by(process), 40)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    server.put(vpc("vpc-1", vlan=1002))
+    until(lambda: vlan() == 1002, 15)
+    assert process.running()
+    assert held_by(process)
