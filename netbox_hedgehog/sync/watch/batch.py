@@ -1,7 +1,7 @@
 """From a batch of events to what is written: newest first, nothing twice, nothing older than what is stored."""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from redis.exceptions import RedisError
 
@@ -49,13 +49,13 @@ class Batches:
 
     def again(self) -> None:
         """Look once more for what was deleted before it was stored."""
-        orphans, self.orphans = self.orphans, {}
-        for (task, key), version in orphans.items():
+        for (task, key), version in list(self.orphans.items()):
             row = self.writer.current(task, [key]).get(key)
-            if row and not row.missing_since and newer(version, row.resource_version):
+            if row is None:
+                continue
+            if not row.missing_since and newer(version, row.resource_version):
                 self.writer.missing(task, [(row, version)])
-            elif row is None:
-                self.orphans[task, key] = version
+            del self.orphans[task, key]
 
     def _write(self, task: Task, newest: dict[Key, Arrival]) -> int:
         stored = self.writer.current(task, list(newest))
@@ -82,11 +82,11 @@ class Batches:
         return admitted
 
     def _gone(self, task: Task, gone: dict[Key, Arrival], stored: dict[Key, Stored]) -> int:
-        rows: Sequence[tuple[Stored, str]] = []
+        rows: list[tuple[Stored, str]] = []
         for key, arrival in gone.items():
             self.limiter.forget((task.resource.name, *key))
             if row := stored.get(key):
-                rows = [*rows, (row, arrival.event.resource_version)]
+                rows.append((row, arrival.event.resource_version))
             else:
                 self.orphans[task, key] = arrival.event.resource_version
         return self.writer.missing(task, rows)

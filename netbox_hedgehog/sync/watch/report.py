@@ -17,7 +17,7 @@ __all__ = ("report", "versions_to_keep")
 
 def report(follower: "Follower") -> dict[str, Any]:
     """The columns of the row, as things are now."""
-    streams, waiting = list(follower.streams.values()), dict(follower.waiting)
+    streams, waiting = list(follower.streams.open.values()), follower.streams.waiting
     columns: dict[str, Any] = {
         "state": state(follower),
         "streams": sum(stream.connected for stream in streams),
@@ -39,10 +39,10 @@ def state(follower: "Follower") -> str:
     """In the words of WatchStateChoices; live only where every stream is open."""
     if follower.pulse.error:
         return WatchStateChoices.UNREACHABLE
-    streams = list(follower.streams.values())
-    if follower.waiting.keys() - follower.refused.keys():
+    streams, refused = list(follower.streams.open.values()), set(follower.streams.refused)
+    if set(follower.streams.waiting) - refused:
         return WatchStateChoices.CATCHING_UP
-    if follower.refused or any(stream.error for stream in streams):
+    if refused or any(stream.error for stream in streams):
         return WatchStateChoices.PARTIAL
     live = streams and all(stream.connected for stream in streams)
     return WatchStateChoices.LIVE if live else WatchStateChoices.STARTING
@@ -54,12 +54,12 @@ def versions_to_keep(written: Mapping[str, str], held: Mapping[str, int]) -> dic
 
 
 def _error(follower: "Follower") -> dict[str, Any]:
-    errors = [follower.pulse.error, *(stream.error for stream in list(follower.streams.values()))]
+    errors = [follower.pulse.error, *(stream.error for stream in list(follower.streams.open.values()))]
     for error in errors:
         if error:
             at = _ago(follower.pulse.failed) if error is follower.pulse.error and follower.pulse.failed else Now()
             return {"error_code": error.code.value, "error_message": error.message, "error_at": at}
-    for look in list(follower.refused.values()):
+    for look in list(follower.streams.refused.values()):
         return {"error_code": look.error_code, "error_message": look.error_message, "error_at": look.looked_at}
     return {"error_code": "", "error_message": "", "error_at": None}
 

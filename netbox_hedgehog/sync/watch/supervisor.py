@@ -17,7 +17,7 @@ from netbox_hedgehog.sync.transitions import LeaseLost
 from netbox_hedgehog.sync.watch import lease as leases
 from netbox_hedgehog.sync.watch.follower import Follower
 from netbox_hedgehog.sync.watch.lease import WatchLease
-from netbox_hedgehog.sync.watch.report import state
+from netbox_hedgehog.sync.watch.report import report, state
 
 __all__ = ("Supervisor",)
 
@@ -94,7 +94,7 @@ class Supervisor:
                 continue
             self._told[key] = how, now
             try:
-                leases.renew(follower.lease, **follower.columns())
+                leases.renew(follower.lease, **report(follower))
             except LeaseLost:
                 logger.warning("%s: the lease was lost", follower.fabric)
                 self._let_go(key)
