@@ -14,7 +14,7 @@ from extras.events import enqueue_event, flush_events
 from extras.models import EventRule
 from utilities.request import NetBoxFakeRequest
 
-from netbox_hedgehog.models import HedgehogObject, SyncRun
+from netbox_hedgehog.models import Fabric, HedgehogObject, SyncRun
 from netbox_hedgehog.sync.insert import insert
 
 __all__ = ("Author", "announce", "events_of", "log_created", "log_noted", "log_removed", "log_replaced", "wants_events")
@@ -24,19 +24,24 @@ OF_THE_ROW = ("changed_object_id", "object_repr", "postchange_data")
 
 @dataclass(frozen=True)
 class Author:
-    """In whose name rows are written: a NetBox user (or a name without one), why, and the page that tells more."""
+    """In whose name rows are written: a NetBox user (or a name without one), why, and whose page tells more."""
 
     user: Any
     user_name: str
     request_id: UUID
     message: str
-    path: str
+    about: SyncRun | Fabric
 
     @classmethod
     def of_run(cls, run: SyncRun) -> Self:
         """Whoever requested RUN."""
         name = run.requester or "hedgehog sync"
-        return cls(run.requested_by, name, run.request_id, f"Sync run #{run.pk}", run.get_absolute_url())
+        return cls(run.requested_by, name, run.request_id, f"Sync run #{run.pk}", run)
+
+    @property
+    def path(self) -> str:
+        """The page, found only where an event rule is told: that loads all of NetBox's views, which takes seconds."""
+        return self.about.get_absolute_url()
 
 
 def log_created(author: Author, rows: Sequence[HedgehogObject]) -> None:
@@ -138,13 +143,14 @@ def events_of(author: Author, event: str, rows: Sequence[HedgehogObject]) -> lis
 
 def _request(author: Author) -> NetBoxFakeRequest:
     """The request that NetBox's event rules expect behind every change: of a webhook, of a script, of a message."""
+    path = author.path
     return NetBoxFakeRequest(
         {
             **{name: {} for name in ("META", "COOKIES", "POST", "GET", "FILES")},
             "user": author.user,
             "method": "POST",
-            "path": author.path,
-            "path_info": author.path,
+            "path": path,
+            "path_info": path,
             "id": author.request_id,
         }
     )

@@ -7,7 +7,7 @@ from practice.demo.rest import Rest
 from practice.demo.terminal import Terminal
 from practice.services.problem import Problem
 
-__all__ = ("sync",)
+__all__ = ("live", "sync")
 
 API = "/api/plugins/hedgehog"
 ACTIVE = ("queued", "running")
@@ -37,6 +37,22 @@ def sync(rest: Rest, fabric: str, terminal: Terminal, alive: Any, seconds: float
             f"{error.get('hint', '')}"
         )
     return run
+
+
+def live(rest: Rest, fabric: str, terminal: Terminal, alive: Any, seconds: float = 30) -> None:
+    """Wait until FABRIC is followed live, so that whoever changes something then sees it at once; SECONDS at the most.
+
+    A cluster that does not let itself be watched is a good one for a demo too.
+    """
+    began = time.monotonic()
+    while time.monotonic() - began < seconds:
+        alive()
+        freshness = rest.get(f"{API}/fabrics/?name={fabric}")["results"][0]["freshness"]
+        if freshness["value"] == "live":
+            terminal.say("The watcher follows the fabric")
+            return
+        time.sleep(POLL)
+    terminal.say(f"The fabric is not followed live; see the watcher's log. Freshness: {freshness['label']}")
 
 
 def state(run: dict[str, Any]) -> str:

@@ -61,6 +61,7 @@ class Demo:
             "api_token": self.keys.api_token,
             "kubeconfig": str(self.cluster.kubeconfig),
         }
+        follow.live(rest, self.cluster.name, self.terminal, self._alive)
         self._report(run, access)
         write_private(self.state.access, access)
         return access

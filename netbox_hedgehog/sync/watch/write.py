@@ -32,8 +32,7 @@ class WatchWriter(ObjectWriter):
     author: Author = field(init=False)
 
     def __post_init__(self) -> None:
-        path = self.fabric.get_absolute_url()
-        self.author = Author(None, "hedgehog watch", uuid4(), f"Watch of {self.fabric}"[:200], path)
+        self.author = Author(None, "hedgehog watch", uuid4(), f"Watch of {self.fabric}"[:200], self.fabric)
 
     def now(self) -> datetime:
         return database_time()
