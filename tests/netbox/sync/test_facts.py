@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from netbox_hedgehog.models import Agent, ConnectionTest, Fabric, KindObservation, SyncRun
+from netbox_hedgehog.models import Agent, ConnectionTest, Fabric, KindObservation, SyncRun, Watcher
 from netbox_hedgehog.sync.facts import facts_for, facts_of
 
 pytestmark = pytest.mark.django_db
@@ -186,3 +186,50 @@ def test_facts_of_fifty_fabrics_take_as_many_statements_as_of_one():
         assert {each.health.value for each in facts.values()} == {"healthy"}
         counts.append(len(captured))
     assert counts[0] == counts[1]
+
+
+# --- with a watcher
+
+
+def watched(fabric, state="live", heartbeat=1, contact=2, lease=10, **columns):
+    about = {"streams": 22, "streams_wanted": 22, "lag_ms": 240, "events": 7, "last_event": ago(5), **columns}
+    times = {"heartbeat": ago(heartbeat), "contact": ago(contact), "lease_until": ago(-lease)}
+    Watcher.objects.create(fabric=fabric, holder="host.1", state=state, **times, **about)
+
+
+def test_live_with_its_lag_while_a_watcher_follows_everything(fabric):
+    run(fabric, "succeeded", seconds=3000)
+    watched(fabric)
+    facts = facts_of(fabric)
+    assert (facts.freshness.value, facts.freshness.label) == ("live", "live (lag 0.2 s)")
+    assert facts.connection.label == "connected (2 s ago)"
+    assert "watched live with 7 events, the last 5 s ago" in facts.sentence
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        {"lease": -1},
+        {"heartbeat": 40},
+        {"contact": 40},
+        {"state": "partial"},
+        {"state": "catching up"},
+        {"state": "unreachable"},
+    ],
+)
+def test_not_live_where_anything_is_amiss(fabric, how):
+    run(fabric, "succeeded", seconds=40)
+    watched(fabric, **how)
+    assert facts_of(fabric).freshness.value == "fresh"
+
+
+def test_never_live_before_the_cluster_was_read_whole(fabric):
+    watched(fabric)
+    assert facts_of(fabric).freshness.value == "unknown"
+
+
+def test_unreachable_by_the_watchers_word_where_that_is_the_newest(fabric):
+    run(fabric, "succeeded", seconds=40)
+    watched(fabric, "unreachable", error_at=ago(3), error_code="connection_refused", error_message="Connection refused")
+    connection = facts_of(fabric).connection
+    assert (connection.label, connection.detail) == ("unreachable (3 s ago)", "Connection refused")
