@@ -24,10 +24,7 @@ def agenda(fabrics: Sequence[Fabric]) -> dict[int, datetime | None]:
     ended = SyncRun.objects.filter(fabric__in=active, state__in=RunStateChoices.TERMINAL, started__isnull=False)
     newest = {run.fabric_id: run for run in ended.order_by("fabric_id", "-finished").distinct("fabric_id")}
     failures = _failures(list(active))
-    last = {
-        key: Ended(run.pk, run.started, run.finished, failures[key] if _passing(run) else 0)
-        for key, run in newest.items()
-    }
+    last = {key: Ended(run.pk, run.started, run.finished, failures[key]) for key, run in newest.items()}
     return {key: next_attempt(key, fabric.sync_interval, last.get(key)) for key, fabric in active.items()}
 
 
@@ -37,8 +34,3 @@ def _failures(fabrics: Sequence[int]) -> Counter[int]:
     since = Coalesce(Subquery(others.order_by("-pk").values("pk")[:1]), 0)
     runs = SyncRun.objects.filter(PASSING, fabric__in=fabrics, pk__gt=since)
     return Counter(runs.values_list("fabric_id", flat=True))
-
-
-def _passing(run: SyncRun) -> bool:
-    lost = run.state == RunStateChoices.LOST
-    return lost or (run.state == RunStateChoices.FAILED and run.error_code in {c.value for c in ErrorCode if c.passing})

@@ -7,10 +7,10 @@ from core.exceptions import JobFailed
 from django.db import transaction
 from django.utils import timezone
 from netbox.jobs import JobRunner
-from netbox.plugins import get_plugin_config
 
 from netbox_hedgehog.cluster import ClusterError, check
 from netbox_hedgehog.models import ConnectionTest, Fabric
+from netbox_hedgehog.sync.timeouts import timeouts
 from netbox_hedgehog.sync.workers import QUEUE_NAME
 
 __all__ = ("ConnectionTestJob", "request_test", "run_test")
@@ -53,12 +53,7 @@ def run_test(test: ConnectionTest) -> ConnectionTest:
     """Test the connection in this process and record every step; never raises for what the cluster does."""
     error: ClusterError | None
     try:
-        result = check(
-            test.fabric.target(),
-            test.fabric.namespaces,
-            connect_timeout=get_plugin_config("netbox_hedgehog", "connect_timeout"),
-            read_timeout=get_plugin_config("netbox_hedgehog", "read_timeout"),
-        )
+        result = check(test.fabric.target(), test.fabric.namespaces, **timeouts())
         steps, error = result.steps, result.error
     except ClusterError as refused:  # the credential cannot be used at all
         steps, error = (), refused

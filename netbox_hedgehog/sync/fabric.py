@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from netbox.plugins import get_plugin_config
-
 from netbox_hedgehog import kinds
 from netbox_hedgehog.cluster import Cluster, ClusterError, Discovery, ErrorCode
 from netbox_hedgehog.models import RunIssue, RunStateChoices, SyncRun, model_for
@@ -12,6 +10,7 @@ from netbox_hedgehog.sync.kind import KindSync
 from netbox_hedgehog.sync.observe import Look
 from netbox_hedgehog.sync.progress import Progress
 from netbox_hedgehog.sync.task import tasks
+from netbox_hedgehog.sync.timeouts import timeouts
 from netbox_hedgehog.sync.write import Writer
 
 __all__ = ("FabricSync",)
@@ -33,11 +32,7 @@ class FabricSync:
 
     def sync(self) -> str:
         """Do it and return the state that the run ends in; raises ClusterError and what ``check`` raises."""
-        with Cluster(
-            self.run.fabric.target(),
-            connect_timeout=get_plugin_config("netbox_hedgehog", "connect_timeout"),
-            read_timeout=get_plugin_config("netbox_hedgehog", "read_timeout"),
-        ) as cluster:
+        with Cluster(self.run.fabric.target(), **timeouts()) as cluster:
             self.progress.tell(now=True)
             discovery = cluster.discover()
             if not discovery.resources:

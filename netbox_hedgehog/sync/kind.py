@@ -1,12 +1,12 @@
 """The sync of one kind: list, compare, guard, write."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from netbox_hedgehog.cluster import Cluster, ClusterError, ErrorCode
 from netbox_hedgehog.models import Fabric, RunIssue, SyncRun
 from netbox_hedgehog.sync.gather import gc_paused, pages
-from netbox_hedgehog.sync.guard import Disappearances, Limits, disappearances, refusal
+from netbox_hedgehog.sync.guard import Limits, disappearances, refusal
 from netbox_hedgehog.sync.observe import Look
 from netbox_hedgehog.sync.plan import Change, Comparison
 from netbox_hedgehog.sync.progress import Progress, new_counts
@@ -37,7 +37,6 @@ class KindSync:
     writer: Writer | None
     issues: list[RunIssue] = field(default_factory=list)
     blocked: bool = False
-    gone: Disappearances = field(default_factory=Disappearances)
 
     def sync(self) -> Look:
         """Do it; raises ClusterError where the whole run is concerned, and what CHECK raises."""
@@ -50,12 +49,10 @@ class KindSync:
             if error.code not in OF_THE_KIND:
                 raise
             self._issue(error.code.value, error.message, error.hint)
-            look = Look(
-                look.api_group, look.kind, look.api_version, error_code=error.code.value, error_message=error.message
-            )
+            look = replace(look, error_code=error.code.value, error_message=error.message)
         else:
             counts["complete"] = True
-            look = Look(look.api_group, look.kind, look.api_version, version, comparison.listed)
+            look = replace(look, resource_version=version, objects_seen=comparison.listed)
             self._disappear(comparison)
         if self.writer:
             self.writer.issues(self.issues)
@@ -117,13 +114,11 @@ class KindSync:
             self.blocked = True
             self._issue(refused.code, refused.message, refused.hint)
             return
-        self.gone = disappearances(gone, limits, self.run.started)
+        fates = disappearances(gone, limits, self.run.started)
         if self.writer:
-            self.writer.disappeared(self.task, self.gone)
+            self.writer.disappeared(self.task, fates)
         else:
-            self.progress.counts[self.task.resource.kind].update(
-                missing=len(self.gone.missing), removed=len(self.gone.removed)
-            )
+            self.progress.counts[self.task.resource.kind].update(missing=len(fates.missing), removed=len(fates.removed))
 
     def _issue(self, code: str, message: str, hint: str, namespace: str = "", name: str = "") -> None:
         resource = self.task.resource

@@ -7,10 +7,9 @@ import time
 from queue import Full, Queue
 from typing import NamedTuple
 
-from netbox.plugins import get_plugin_config
-
 from netbox_hedgehog.cluster import Cluster, ClusterError, ErrorCode, Event, Target, Watch
 from netbox_hedgehog.sync.plan import newer
+from netbox_hedgehog.sync.timeouts import timeouts
 from netbox_hedgehog.sync.watch.source import Source
 
 __all__ = ("Arrival", "Stream")
@@ -58,7 +57,7 @@ class Stream(threading.Thread):
         while not self._stop_asked.is_set():
             begun = time.monotonic()
             try:
-                with Cluster(self.target, **_timeouts()) as cluster:
+                with Cluster(self.target, **timeouts()) as cluster:
                     self._follow(cluster)
             except ClusterError as error:
                 if self._stop_asked.is_set():
@@ -117,7 +116,3 @@ class Stream(threading.Thread):
     def _pause(self, error: ClusterError, wait: float) -> None:
         longest = WAIT_OF_THE_KIND if error.code in OF_THE_KIND else max(wait, min(error.retry_after or 0, 60))
         self._stop_asked.wait(longest * random.uniform(0.5, 1))  # noqa: S311  jitter, not a secret
-
-
-def _timeouts() -> dict[str, float]:
-    return {name: get_plugin_config("netbox_hedgehog", name) for name in ("connect_timeout", "read_timeout")}
