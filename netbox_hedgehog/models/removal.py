@@ -40,17 +40,18 @@ def empty_fabric(fabric: "Fabric") -> None:
 
     Its runs go first: a worker that is writing finishes its batch before, and finds its run gone after.
     """
+    runs = apps.get_model("netbox_hedgehog", "SyncRun")._base_manager.filter(fabric=fabric)
+    list(runs.select_for_update().values_list("pk"))
+    for part in ("RunIssue", "RunChange"):
+        _raw_delete(apps.get_model("netbox_hedgehog", part)._base_manager.filter(run__fabric=fabric))
+    _raw_delete(runs)
     ours = [model for model in apps.get_app_config("netbox_hedgehog").get_models() if _of_fabric(model)]
-    bookkeeping = [model for model in ours if not hasattr(model, "kind_entry")]
-    for model in sorted(bookkeeping, key=lambda model: model.__name__ != "SyncRun"):
-        if model.__name__ == "SyncRun":
-            list(model._base_manager.filter(fabric=fabric).select_for_update().values_list("pk"))
-            for part in ("RunIssue", "RunChange"):
-                _raw_delete(apps.get_model("netbox_hedgehog", part)._base_manager.filter(run__fabric=fabric))
-        _raw_delete(model._base_manager.filter(fabric=fabric))
+    kinds = [model for model in ours if hasattr(model, "kind_entry")]
     for model in ours:
-        if hasattr(model, "kind_entry"):
-            _remove_objects(model, fabric)
+        if model not in kinds:
+            _raw_delete(model._base_manager.filter(fabric=fabric))
+    for model in kinds:
+        _remove_objects(model, fabric)
 
 
 def _remove_objects(model: type[models.Model], fabric: "Fabric") -> None:
