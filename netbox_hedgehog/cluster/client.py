@@ -47,9 +47,11 @@ class Cluster:
         """The Hedgehog kinds that are served; none is not an error here."""
         return discover(self._transport)
 
-    def list(self, resource: Resource, namespace: str | None = None, limit: int = 500) -> Iterator[Page]:
+    def list(
+        self, resource: Resource, namespace: str | None = None, limit: int = 500, name: str = ""
+    ) -> Iterator[Page]:
         """The pages of RESOURCE in NAMESPACE (None: in all), up to LIMIT objects each; see ``list.pages``."""
-        return pages(self._transport, resource, namespace, limit)
+        return pages(self._transport, resource, namespace, limit, name)
 
     def watch(
         self,

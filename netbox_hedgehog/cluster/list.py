@@ -38,16 +38,19 @@ class _List(msgspec.Struct):
     items: list[msgspec.Raw] | None
 
 
-def pages(transport: Transport, resource: Resource, namespace: str | None, limit: int) -> Iterator[Page]:
-    """The pages of RESOURCE in NAMESPACE (None: in all), of at most LIMIT objects each.
+def pages(
+    transport: Transport, resource: Resource, namespace: str | None, limit: int, name: str = ""
+) -> Iterator[Page]:
+    """The pages of RESOURCE in NAMESPACE (None: in all), of at most LIMIT objects each; with a NAME, only those of it.
 
     All pages are of one moment. Only when the iteration has ended by itself was the list complete: a ClusterError in
     between (``expired`` where the continue token ran out) means that nothing is known of what was not yet served.
     """
     path = resource.path(namespace)
     token = ""
+    selected = {"fieldSelector": f"metadata.name={name}"} if name else {}
     while True:
-        query = {"limit": str(limit)} | ({"continue": token} if token else {})
+        query = {"limit": str(limit)} | selected | ({"continue": token} if token else {})
         found = decode(transport, path, transport.get(path, query), _List)
         if not found.kind.endswith("List") or found.items is None:
             message = (

@@ -16,10 +16,11 @@ from netbox_hedgehog.models.choices import (
 from netbox_hedgehog.models.connection_test import ConnectionTest
 from netbox_hedgehog.models.fabric import Fabric
 from netbox_hedgehog.models.gateway import Gateway, GatewayGroup, GatewayPeering
+from netbox_hedgehog.models.hold import HeldObject, Hold
 from netbox_hedgehog.models.observation import KindObservation
 from netbox_hedgehog.models.other import OtherResource
 from netbox_hedgehog.models.reference import Reference
-from netbox_hedgehog.models.run import RunChange, RunIssue, SyncRun
+from netbox_hedgehog.models.run import FULL, RunChange, RunIssue, SyncRun
 from netbox_hedgehog.models.runtime import Agent, Catalog, DHCPSubnet, GatewayAgent, VPCInfo
 from netbox_hedgehog.models.vpc import (
     VPC,
@@ -44,6 +45,7 @@ from netbox_hedgehog.models.wiring import (
 
 __all__ = (
     "CONNECTION_TYPES",
+    "FULL",
     "OBSERVED",
     "VPC",
     "Agent",
@@ -62,6 +64,8 @@ __all__ = (
     "GatewayGroup",
     "GatewayPeering",
     "HedgehogObject",
+    "HeldObject",
+    "Hold",
     "IPv4Namespace",
     "KindObservation",
     "ModeChoices",
@@ -108,4 +112,10 @@ def register_actions() -> None:
             ModelAction("test", help_text="Test the connection to the fabric"),
         ],
     )
-    register_model_actions(SyncRun, [ModelAction("cancel", help_text="Cancel a sync run")])
+    register_model_actions(
+        SyncRun,
+        [
+            ModelAction("cancel", help_text="Cancel a sync run"),
+            ModelAction("override", help_text="Let through what a guard has kept from being removed"),
+        ],
+    )

@@ -62,6 +62,7 @@ class RunStateChoices(ChoiceSet):
 
     ACTIVE = (QUEUED, RUNNING)
     TERMINAL = (SUCCEEDED, PARTIAL, FAILED, BLOCKED, CANCELLED, LOST)
+    LOOKED = (SUCCEEDED, PARTIAL, BLOCKED)  # the run went through all that it was to look at
 
 
 class RunTriggerChoices(ChoiceSet):
@@ -70,6 +71,7 @@ class RunTriggerChoices(ChoiceSet):
     COMMAND = "command"
     SCHEDULE = "schedule"
     WATCH = "watch"
+    OVERRIDE = "override"
 
     CHOICES = [
         (BUTTON, _("Button")),
@@ -77,6 +79,7 @@ class RunTriggerChoices(ChoiceSet):
         (COMMAND, _("Command")),
         (SCHEDULE, _("Schedule")),
         (WATCH, _("Watcher")),
+        (OVERRIDE, _("Override of a guard")),
     ]
 
 

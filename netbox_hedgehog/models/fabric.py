@@ -10,7 +10,7 @@ from netbox.models import PrimaryModel
 from netbox.models.features import JobsMixin
 
 from netbox_hedgehog.cluster import ClusterError, Target
-from netbox_hedgehog.models import credential
+from netbox_hedgehog.models import credential, kind_guards
 from netbox_hedgehog.models.choices import CredentialChoices, ModeChoices
 from netbox_hedgehog.models.removal import empty_fabric
 
@@ -83,6 +83,12 @@ class Fabric(JobsMixin, PrimaryModel):
         default=5,
         help_text=_("The guard acts only when more objects than this of one kind are gone."),
     )
+    kind_guards = models.JSONField(
+        _("shrink guards of single kinds"),
+        default=dict,
+        blank=True,
+        help_text=_('For kinds that need others than the fabric\'s: {"VPC": {"percent": 10, "count": 0}}.'),
+    )
     removal_runs = models.PositiveSmallIntegerField(
         _("removal after runs"),
         default=2,
@@ -106,6 +112,7 @@ class Fabric(JobsMixin, PrimaryModel):
         "sync_interval",
         "shrink_percent",
         "shrink_count",
+        "kind_guards",
         "removal_runs",
         "removal_hours",
         "site",
@@ -137,11 +144,18 @@ class Fabric(JobsMixin, PrimaryModel):
         if needs_address and not self.api_url:
             raise ValidationError({"api_url": _("The address of the Kubernetes API is needed with this credential.")})
         self._keep_token_at_home()
+        self._check_kind_guards()
         if self.credential_kind == CredentialChoices.KUBECONFIG and self.credential_data:
             try:
                 self.api_url = self.target().server
             except ClusterError as error:
                 raise ValidationError(f"{error.message} {error.hint}") from error
+
+    def _check_kind_guards(self) -> None:
+        try:
+            kind_guards.check(self.kind_guards)
+        except ValueError as error:
+            raise ValidationError({"kind_guards": str(error)}) from None
 
     def _keep_token_at_home(self) -> None:
         """Who edits a fabric need not know its token, and must not get it by naming an address that receives it."""

@@ -42,8 +42,9 @@ def empty_fabric(fabric: "Fabric") -> None:
     """
     runs = apps.get_model("netbox_hedgehog", "SyncRun")._base_manager.filter(fabric=fabric)
     list(runs.select_for_update().values_list("pk"))
-    for part in ("RunIssue", "RunChange"):
-        _raw_delete(apps.get_model("netbox_hedgehog", part)._base_manager.filter(run__fabric=fabric))
+    for part, owner in (("RunIssue", "run"), ("RunChange", "run"), ("HeldObject", "hold")):
+        rows = apps.get_model("netbox_hedgehog", part)._base_manager
+        _raw_delete(rows.filter(**{f"{owner}__fabric": fabric}))
     _raw_delete(runs)
     ours = [model for model in apps.get_app_config("netbox_hedgehog").get_models() if _of_fabric(model)]
     kinds = [model for model in ours if hasattr(model, "kind_entry")]

@@ -11,8 +11,11 @@ from utilities.querysets import RestrictedQuerySet
 
 from netbox_hedgehog.models.choices import ChangeActionChoices, RunStateChoices, RunTriggerChoices
 from netbox_hedgehog.models.fabric import Fabric
+from netbox_hedgehog.models.hold import Hold
 
-__all__ = ("RunChange", "RunIssue", "SyncRun")
+__all__ = ("FULL", "RunChange", "RunIssue", "SyncRun")
+
+FULL = ~Q(scope__has_key="kind")  # runs that look at the whole fabric, see ``sync.scope``
 
 
 class SyncRun(models.Model):
@@ -42,6 +45,9 @@ class SyncRun(models.Model):
     error_message = models.TextField(_("error message"), blank=True)
     error_hint = models.TextField(_("hint"), blank=True)
     job = models.ForeignKey("core.Job", on_delete=models.SET_NULL, related_name="+", null=True)
+    # What a guard kept in this run, and what it let go since someone had approved it.
+    held = models.ForeignKey(Hold, on_delete=models.SET_NULL, related_name="runs", null=True)
+    let_through = models.ForeignKey(Hold, on_delete=models.SET_NULL, related_name="+", null=True)
 
     objects = RestrictedQuerySet.as_manager()
 

@@ -8,7 +8,7 @@ from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from netbox_hedgehog.cluster import ErrorCode
-from netbox_hedgehog.models import Fabric, RunStateChoices, SyncRun
+from netbox_hedgehog.models import FULL, Fabric, RunStateChoices, SyncRun
 from netbox_hedgehog.sync.due import Ended, next_attempt
 
 __all__ = ("agenda",)
@@ -19,9 +19,12 @@ PASSING = Q(state=RunStateChoices.LOST) | Q(
 
 
 def agenda(fabrics: Sequence[Fabric]) -> dict[int, datetime | None]:
-    """The next attempt of each of FABRICS that is not suspended, by primary key; None: due at once."""
+    """The next attempt of each of FABRICS that is not suspended, by primary key; None: due at once.
+
+    Runs of one kind or object neither put it off nor bring it forward.
+    """
     active = {fabric.pk: fabric for fabric in fabrics if not fabric.suspended}
-    ended = SyncRun.objects.filter(fabric__in=active, state__in=RunStateChoices.TERMINAL, started__isnull=False)
+    ended = SyncRun.objects.filter(FULL, fabric__in=active, state__in=RunStateChoices.TERMINAL, started__isnull=False)
     newest = {run.fabric_id: run for run in ended.order_by("fabric_id", "-finished").distinct("fabric_id")}
     failures = _failures(list(active))
     last = {key: Ended(run.pk, run.started, run.finished, failures[key]) for key, run in newest.items()}
@@ -30,7 +33,9 @@ def agenda(fabrics: Sequence[Fabric]) -> dict[int, datetime | None]:
 
 def _failures(fabrics: Sequence[int]) -> Counter[int]:
     """How many runs have failed in passing since a run of the same fabric last ended otherwise."""
-    others = SyncRun.objects.filter(fabric=OuterRef("fabric"), state__in=RunStateChoices.TERMINAL).exclude(PASSING)
+    others = SyncRun.objects.filter(FULL, fabric=OuterRef("fabric"), state__in=RunStateChoices.TERMINAL).exclude(
+        PASSING
+    )
     since = Coalesce(Subquery(others.order_by("-pk").values("pk")[:1]), 0)
-    runs = SyncRun.objects.filter(PASSING, fabric__in=fabrics, pk__gt=since)
+    runs = SyncRun.objects.filter(FULL & PASSING, fabric__in=fabrics, pk__gt=since)
     return Counter(runs.values_list("fabric_id", flat=True))

@@ -7,8 +7,9 @@ from netbox.plugins import get_plugin_config
 
 from netbox_hedgehog.cluster import ClusterError
 from netbox_hedgehog.models import RunStateChoices, SyncRun
-from netbox_hedgehog.sync import changelog, transitions
+from netbox_hedgehog.sync import changelog, holds, transitions
 from netbox_hedgehog.sync.fabric import FabricSync
+from netbox_hedgehog.sync.guard import GUARDS
 from netbox_hedgehog.sync.lease import DeadlinePassed, LeaseKeeper
 from netbox_hedgehog.sync.lookups import lookups_cached
 from netbox_hedgehog.sync.observe import write_looks
@@ -70,8 +71,11 @@ def _end(run: SyncRun, lease: Lease, sync: FabricSync, state: str, failure: Fail
     """Record the end, and what was learned of each kind, in one transaction."""
     try:
         with transaction.atomic():
-            transitions.finish(lease, state, failure, **sync.progress.columns())
-            write_looks(run.fabric, sync.looks, run.started)
+            columns = {**sync.progress.columns(), "held": sync.held, "let_through": sync.let_through}
+            transitions.finish(lease, state, failure, **columns)
+            write_looks(run.fabric, [] if sync.scope.name else sync.looks, run.started)
+            if state in RunStateChoices.LOOKED:
+                holds.close(sync.open_holds, but=sync.held)
     except LeaseLost:
         return _lost(run, log)
     log.info("Run #%s %s: %s objects listed, %s written.", run.pk, state, sync.progress.listed, sync.progress.written)
@@ -96,10 +100,11 @@ def _summary(sync: FabricSync, state: str) -> Failure:
     """Why a run that went through is not simply succeeded: its first issue, and how many there are."""
     if state == RunStateChoices.SUCCEEDED or not sync.issues:
         return Failure()
-    guards = [issue for issue in sync.issues if issue.code in ("shrink_guard", "empty_source")]
+    guards = [issue for issue in sync.issues if issue.code in GUARDS]
     first = (guards if state == RunStateChoices.BLOCKED else sync.issues)[0]
     more = f" ({len(sync.issues) - 1} more issues)" if len(sync.issues) > 1 else ""
-    return Failure(first.code, f"{first.kind}: {first.message}{more}", first.hint)
+    of_kind = f"{first.kind}: " if first.kind else ""
+    return Failure(first.code, f"{of_kind}{first.message}{more}", first.hint)
 
 
 def _cancelled(cancelled: Cancelled, progress: Progress) -> Failure:

@@ -5,10 +5,13 @@ from dataclasses import dataclass, field
 
 from netbox_hedgehog import kinds
 from netbox_hedgehog.cluster import Cluster, ClusterError, Discovery, ErrorCode
-from netbox_hedgehog.models import RunIssue, RunStateChoices, SyncRun, model_for
+from netbox_hedgehog.models import Hold, RunIssue, RunStateChoices, SyncRun, model_for
+from netbox_hedgehog.sync import holds
+from netbox_hedgehog.sync.disappear import Absent, Outcome, decide, limits_of, of_one_object
 from netbox_hedgehog.sync.kind import KindSync
 from netbox_hedgehog.sync.observe import Look
 from netbox_hedgehog.sync.progress import Progress
+from netbox_hedgehog.sync.scope import Scope
 from netbox_hedgehog.sync.task import tasks
 from netbox_hedgehog.sync.timeouts import timeouts
 from netbox_hedgehog.sync.write import Writer
@@ -28,7 +31,12 @@ class FabricSync:
     writer: Writer | None
     issues: list[RunIssue] = field(default_factory=list)
     looks: list[Look] = field(default_factory=list)
-    blocked: bool = False
+    held: int | None = None
+    let_through: int | None = None
+    open_holds: list[Hold] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.scope = Scope.of(self.run.scope)
 
     def sync(self) -> str:
         """Do it and return the state that the run ends in; raises ClusterError and what ``check`` raises."""
@@ -38,16 +46,18 @@ class FabricSync:
             if not discovery.resources:
                 raise _no_kinds(discovery)
             self._unserved(discovery)
-            self._kinds(cluster, discovery)
+            absent = self._kinds(cluster, discovery)
+        outcome = self._disappear(absent)
         self.progress.phase = "finish"
         if not any(look.complete for look in self.looks):
             return RunStateChoices.FAILED  # nothing was read: that is no look at the fabric
-        if self.blocked:
+        if outcome.refused:
             return RunStateChoices.BLOCKED
         return RunStateChoices.PARTIAL if self.issues else RunStateChoices.SUCCEEDED
 
-    def _kinds(self, cluster: Cluster, discovery: Discovery) -> None:
-        todo = tasks(discovery.resources)
+    def _kinds(self, cluster: Cluster, discovery: Discovery) -> list[Absent]:
+        todo = tasks(discovery.resources, self.scope)
+        absent = []
         self.progress.phase = "gather"
         self.progress.kinds_total = len(todo)
         for task in todo:
@@ -57,9 +67,49 @@ class FabricSync:
             one = KindSync(task, self.run, cluster, self.progress, self.check, self.writer)
             self.looks.append(one.sync())
             self.issues += one.issues
-            self.blocked |= one.blocked
+            absent += [one.absent] if one.absent else []
             self.progress.kinds_done += 1
             self.progress.tell()
+        return absent
+
+    def _disappear(self, absent: list[Absent]) -> Outcome:
+        """Let go of what is gone, or hold it where a guard objects: what refers to others goes before them."""
+        fabric = self.run.fabric
+        if self.scope.name:
+            outcome = of_one_object(absent)
+        else:
+            if self.scope.full:
+                self.open_holds = holds.open_holds(fabric)
+            key, approved = holds.approved(self.open_holds)
+            outcome = decide(absent, limits_of(fabric), self.run.started, approved)
+            self.let_through = key if outcome.through else None
+        self._refused(outcome, absent)
+        for task, fates in reversed(outcome.fates):
+            self.check()
+            if self.writer:
+                self.writer.disappeared(task, fates)
+            else:
+                counts = self.progress.counts[task.resource.kind]
+                counts.update(missing=len(fates.missing), removed=len(fates.removed))
+        return outcome
+
+    def _refused(self, outcome: Outcome, absent: list[Absent]) -> None:
+        groups = {each.look.kind: each.task.resource.group for each in absent}
+        issues = [
+            RunIssue(
+                run=self.run,
+                api_group=groups.get(refusal.kind, ""),
+                kind=refusal.kind,
+                code=refusal.code,
+                message=refusal.message,
+                hint=refusal.hint,
+            )
+            for refusal in outcome.refused
+        ]
+        self.issues += issues
+        if self.writer and outcome.held:
+            self.writer.issues(issues)
+            self.held = self.writer.hold(outcome.held)
 
     def _unserved(self, discovery: Discovery) -> None:
         """Say of each known kind that the cluster does not serve why, and call it an issue where NetBox has objects."""
@@ -67,7 +117,7 @@ class FabricSync:
         problems = {problem.group: problem.error for problem in discovery.problems}
         issues = []
         for entry in kinds.KINDS:
-            if (entry.group, entry.kind) in served:
+            if (entry.group, entry.kind) in served or not self.scope.covers(entry.group, entry.kind):
                 continue
             error = problems.get(entry.group)
             code = error.code.value if error else NOT_SERVED

@@ -16,8 +16,12 @@ LONGEST_WAIT = 15.0  # seconds between two tries, whatever Retry-After says
 TICK = 0.5  # seconds between two looks at whether to go on
 
 
-def pages(cluster: Cluster, resource: Resource, namespaces: Sequence[str], check: Callable[[], None]) -> Iterator[Page]:
+def pages(
+    cluster: Cluster, resource: Resource, namespaces: Sequence[str], check: Callable[[], None], name: str = ""
+) -> Iterator[Page]:
     """Every page of RESOURCE in NAMESPACES (none: in all of them); CHECK raises when the run has to stop.
+
+    With a NAME only the object that has it: a list like any other, which proves as much.
 
     Raises ClusterError; with code ``expired`` the caller starts the whole list again, half of one proves nothing.
     """
@@ -25,7 +29,7 @@ def pages(cluster: Cluster, resource: Resource, namespaces: Sequence[str], check
         for attempt in range(OVERLOAD_TRIES):
             begun = False
             try:
-                for page in cluster.list(resource, namespace=namespace, limit=PAGE):
+                for page in cluster.list(resource, namespace=namespace, limit=PAGE, name=name):
                     begun = True
                     check()
                     yield page

@@ -1,31 +1,69 @@
 """When objects that a complete list did not have may be called missing, and when removed. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from hashlib import blake2b
+from typing import NamedTuple
 
 from netbox_hedgehog.sync.plan import Stored
 
-__all__ = ("Disappearances", "Limits", "Refusal", "disappearances", "refusal")
+__all__ = ("GUARDS", "Disappearances", "Held", "Limits", "Looked", "Refusal", "digest", "disappearances", "refusals")
+
+GUARDS = ("empty_source", "shrink_guard")  # the codes of refusals
 
 
 @dataclass(frozen=True)
 class Limits:
-    """A fabric's guards. The shrink guard acts when more than COUNT objects *and* PERCENT of a kind are gone."""
+    """A fabric's guards. The shrink guard acts when more than COUNT objects *and* PERCENT of a kind are gone.
+
+    KINDS has guards of single kinds, {"VPC": {"percent": 10, "count": 0}}, in place of the fabric's.
+    """
 
     percent: int
     count: int
     removal_runs: int
     removal_hours: float
+    kinds: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+    def of(self, kind: str) -> tuple[int, int]:
+        """Percent and count that hold for KIND."""
+        own = self.kinds.get(kind)
+        return (own["percent"], own["count"]) if own else (self.percent, self.count)
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What a complete list of KIND has shown: LISTED objects, of KNOWN stored ones all but GONE."""
+
+    kind: str
+    listed: int
+    known: int
+    gone: Sequence[Stored]
+
+    @property
+    def unproven(self) -> list[Stored]:
+        """Those that no guard has let go yet: a watcher may have seen them go, but nobody has counted them."""
+        return [row for row in self.gone if not row.missing_runs]
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why nothing of a kind may disappear in this run."""
+    """Why nothing of a kind (KIND empty: of any kind) may disappear in this run."""
 
     code: str
     message: str
     hint: str
+    kind: str = ""
+
+
+class Held(NamedTuple):
+    """An object that a guard keeps. With its uid: a new object of the same name is another one."""
+
+    kind: str
+    namespace: str
+    name: str
+    uid: str
 
 
 @dataclass
@@ -37,26 +75,63 @@ class Disappearances:
     removed: list[Stored] = field(default_factory=list)
 
 
-def refusal(kind: str, listed: int, present: int, gone: Sequence[Stored], limits: Limits) -> Refusal | None:
-    """Whether the guards forbid that GONE of PRESENT stored objects disappear, after a list with LISTED objects."""
-    newly = sum(row.missing_since is None for row in gone)
-    if not newly:
-        return None
-    if not listed:
+def refusals(looks: Sequence[Looked], limits: Limits) -> list[Refusal]:
+    """Which guards forbid that what is gone in LOOKS disappears.
+
+    Each kind has its guard, and the whole fabric has one, since a little of each kind can be a lot: it keeps what the
+    others would let go.
+    """
+    found = [refused for look in looks if (refused := _of_kind(look, limits))]
+    kept = {refused.kind for refused in found}
+    others = any(look.unproven for look in looks if look.kind not in kept)
+    return [*found, *(refused for refused in (_of_fabric(looks, limits),) if refused and others)]
+
+
+def _of_kind(look: Looked, limits: Limits) -> Refusal | None:
+    # What a watcher has seen deleted did not vanish without a word, and an empty list is what follows.
+    vanished = sum(row.missing_since is None for row in look.gone)
+    if vanished and not look.listed:
         return Refusal(
             "empty_source",
-            f"The cluster listed no {kind} at all, where NetBox knows {present}.",
+            f"The cluster listed no {look.kind} at all, where NetBox knows {look.known}.",
             "Nothing was removed. See with kubectl whether they are really gone: an empty answer can also come from a "
-            "restored or half-started API server.",
+            "restored or half-started API server. If they are, let it through on the run's page.",
+            look.kind,
         )
-    if newly > limits.count and 100 * newly > limits.percent * present:
-        return Refusal(
-            "shrink_guard",
-            f"{newly} of {present} {kind} objects are gone from the cluster; the fabric's guard allows "
-            f"{limits.percent}% or {limits.count} objects.",
-            "Nothing was removed. See with kubectl whether they are really gone; if so, raise the shrink guard.",
-        )
-    return None
+    percent, count = limits.of(look.kind)
+    if not _too_many(len(look.unproven), look.known, percent, count):
+        return None
+    return Refusal(
+        "shrink_guard",
+        f"{len(look.unproven)} of {look.known} {look.kind} objects are gone from the cluster; the guard allows "
+        f"{percent}% or {count} objects.",
+        "Nothing was removed. See with kubectl whether they are really gone; if so, let it through on the run's page.",
+        look.kind,
+    )
+
+
+def _of_fabric(looks: Sequence[Looked], limits: Limits) -> Refusal | None:
+    gone, known = sum(len(look.unproven) for look in looks), sum(look.known for look in looks)
+    if not _too_many(gone, known, limits.percent, limits.count):
+        return None
+    return Refusal(
+        "shrink_guard",
+        f"{gone} of {known} objects of all kinds together are gone from the cluster; the fabric's guard allows "
+        f"{limits.percent}% or {limits.count} objects.",
+        "Nothing was removed. See with kubectl whether they are really gone; if so, let it through on the run's page.",
+    )
+
+
+def _too_many(gone: int, known: int, percent: int, count: int) -> bool:
+    return gone > count and 100 * gone > percent * known
+
+
+def digest(held: Iterable[Held]) -> str:
+    """32 hexadecimal digits that stand for exactly these objects, in whatever order."""
+    total = blake2b(digest_size=16)
+    for one in sorted(held):
+        total.update(repr(tuple(one)).encode())
+    return total.hexdigest()
 
 
 def disappearances(gone: Sequence[Stored], limits: Limits, now: datetime) -> Disappearances:

@@ -1,28 +1,24 @@
-"""The sync of one kind: list, compare, guard, write."""
+"""The sync of one kind: list, compare, write. What is gone is left to ``disappear``."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from netbox_hedgehog.cluster import Cluster, ClusterError, ErrorCode
-from netbox_hedgehog.models import Fabric, RunIssue, SyncRun
+from netbox_hedgehog.models import RunIssue, SyncRun
+from netbox_hedgehog.sync.disappear import Absent
 from netbox_hedgehog.sync.gather import gc_paused, pages
-from netbox_hedgehog.sync.guard import Limits, disappearances, refusal
+from netbox_hedgehog.sync.guard import Looked
 from netbox_hedgehog.sync.observe import Look
 from netbox_hedgehog.sync.plan import Change, Comparison
 from netbox_hedgehog.sync.progress import Progress, new_counts
 from netbox_hedgehog.sync.task import Task
 from netbox_hedgehog.sync.write import BATCH, Writer
 
-__all__ = ("KindSync", "limits_of")
+__all__ = ("KindSync",)
 
 # Trouble with one kind only: the others go on. Everything else ends the run.
 OF_THE_KIND = {ErrorCode.FORBIDDEN, ErrorCode.NOT_FOUND, ErrorCode.INVALID, ErrorCode.BAD_ANSWER}
 LIST_TRIES = 3
-
-
-def limits_of(fabric: Fabric) -> Limits:
-    """The guards as the fabric configures them."""
-    return Limits(fabric.shrink_percent, fabric.shrink_count, fabric.removal_runs, fabric.removal_hours)
 
 
 @dataclass
@@ -36,10 +32,13 @@ class KindSync:
     check: Callable[[], None]
     writer: Writer | None
     issues: list[RunIssue] = field(default_factory=list)
-    blocked: bool = False
+    absent: Absent | None = None
 
     def sync(self) -> Look:
-        """Do it; raises ClusterError where the whole run is concerned, and what CHECK raises."""
+        """Do it; raises ClusterError where the whole run is concerned, and what CHECK raises.
+
+        ``absent`` is what the complete list did not have; None where the list proves nothing.
+        """
         resource = self.task.resource
         counts = self.progress.counts[resource.kind] = new_counts()
         look = Look(resource.group, resource.kind, resource.version)
@@ -53,7 +52,11 @@ class KindSync:
         else:
             counts["complete"] = True
             look = replace(look, resource_version=version, objects_seen=comparison.listed)
-            self._disappear(comparison)
+            gone = comparison.gone()
+            # What could not be read may be one of those that seem gone.
+            if gone and not comparison.problems:
+                seen = Looked(resource.kind, comparison.listed, comparison.known, gone)
+                self.absent = Absent(self.task, seen)
         if self.writer:
             self.writer.issues(self.issues)
         return look
@@ -69,12 +72,14 @@ class KindSync:
         raise AssertionError("the last try returns or raises")
 
     def _list(self) -> tuple[Comparison, str]:
-        comparison = Comparison(self.task.entry, self.task.stored(self.run.fabric))
+        fabric, scope = self.run.fabric, self.task.scope
+        comparison = Comparison(self.task.entry, self.task.stored(fabric), self.task.fingerprints(fabric))
+        namespaces = [scope.namespace] if scope.name else fabric.namespaces
         pending: list[Change] = []
         counts = self.progress.counts[self.task.resource.kind]
         version = ""
         before = self.progress.listed
-        for page in pages(self.cluster, self.task.resource, self.run.fabric.namespaces, self.check):
+        for page in pages(self.cluster, self.task.resource, namespaces, self.check, scope.name):
             version = version or page.resource_version
             with gc_paused():
                 pending += comparison.page(page.items)
@@ -103,22 +108,6 @@ class KindSync:
         for change in changes:
             if change.action.value in counts:
                 counts[change.action.value] += 1
-
-    def _disappear(self, comparison: Comparison) -> None:
-        """Let go of what the complete list did not have, unless an object could not be read or a guard objects."""
-        gone = comparison.gone()
-        if comparison.problems and gone:
-            return  # what could not be read may be one of those that seem gone
-        limits = limits_of(self.run.fabric)
-        if refused := refusal(self.task.resource.kind, comparison.listed, comparison.present, gone, limits):
-            self.blocked = True
-            self._issue(refused.code, refused.message, refused.hint)
-            return
-        fates = disappearances(gone, limits, self.run.started)
-        if self.writer:
-            self.writer.disappeared(self.task, fates)
-        else:
-            self.progress.counts[self.task.resource.kind].update(missing=len(fates.missing), removed=len(fates.removed))
 
     def _issue(self, code: str, message: str, hint: str, namespace: str = "", name: str = "") -> None:
         resource = self.task.resource

@@ -1,7 +1,7 @@
 """What a list of one kind changes in NetBox. Pure: knows neither the database nor the cluster."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -66,25 +66,28 @@ class Problem(NamedTuple):
 class Comparison:
     """Compares one kind's list, page by page, with what is stored.
 
-    An object whose bytes are those of the last look is settled by their digest alone: it is not even parsed.
+    An object whose bytes are those of the last look is settled by their digest alone: it is not even parsed. With
+    FINGERPRINTS (of what the stored columns say, by primary key) nothing is taken on trust: every object is compared.
     """
 
     kind: Kind | None
     stored: Iterable[Stored]
+    fingerprints: Mapping[int, str] | None = None
     listed: int = 0
     unchanged: int = 0
     problems: list[Problem] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._by_key = {(row.namespace, row.name): row for row in self.stored}
-        self._by_digest = {row.digest: row for row in self._by_key.values() if row.digest and not row.missing_since}
+        same = (row for row in self._by_key.values() if row.digest and not row.missing_since)
+        self._by_digest = {} if self.fingerprints is not None else {row.digest: row for row in same}
         self._found: set[int] = set()
         self._handled: set[tuple[str, str]] = set()
 
     @property
-    def present(self) -> int:
-        """How many of the stored objects were not missing before this look."""
-        return sum(row.missing_since is None for row in self._by_key.values())
+    def known(self) -> int:
+        """How many objects are stored, without those that earlier complete lists have proved to be gone."""
+        return sum(not row.missing_runs for row in self._by_key.values())
 
     def page(self, items: Iterable[bytes | memoryview]) -> list[Change]:
         """The changes that a page's ITEMS (each an object's JSON) ask for."""
@@ -120,10 +123,15 @@ class Comparison:
             self.listed -= 1
             return None
         self._handled.add(key)
-        action = judge(row, seen)
+        action = judge(self._as_it_says(row), seen)
         if action is None or action is Action.TOUCHED:
             self.unchanged += 1
         return None if action is None else Change(action, seen, digest, row)
+
+    def _as_it_says(self, row: Stored | None) -> Stored | None:
+        if row is None or self.fingerprints is None:
+            return row
+        return row._replace(fingerprint=self.fingerprints.get(row.pk, ""))
 
 
 def judge(stored: Stored | None, seen: Canonical) -> Action | None:

@@ -12,6 +12,7 @@ from netbox_hedgehog.models import Fabric, SyncRun
 from netbox_hedgehog.sync import transitions
 from netbox_hedgehog.sync.chain import revive
 from netbox_hedgehog.sync.dispatch import dispatch
+from netbox_hedgehog.sync.scope import FABRIC, Scope
 from netbox_hedgehog.sync.sweep import sweep
 
 __all__ = ("Requested", "request_sync")
@@ -27,14 +28,16 @@ class Requested:
     created: bool
 
 
-def request_sync(fabric: Fabric, trigger: str, user: Any = None, requester: str = "") -> Requested:
-    """Ask for a sync of FABRIC that starts after this moment.
+def request_sync(
+    fabric: Fabric, trigger: str, user: Any = None, requester: str = "", scope: Scope = FABRIC
+) -> Requested:
+    """Ask for a sync of FABRIC, or of as much of it as SCOPE says, that starts after this moment.
 
     Joins the queued run where there is one; a running one is never joined, since it may have read already what the
     caller has just changed. USER is the NetBox user who asks; REQUESTER names whoever asks without being one.
     """
     sweep(fabric_id=fabric.pk)
-    pk, created = transitions.enqueue(fabric, trigger, user, requester or (user.username if user else ""))
+    pk, created = transitions.enqueue(fabric, trigger, user, requester or (user.username if user else ""), scope)
     transaction.on_commit(partial(dispatch, fabric.pk))
     transaction.on_commit(_revive)
     return Requested(SyncRun.objects.select_related("fabric", "requested_by").get(pk=pk), created)

@@ -6,19 +6,27 @@ from django.db.models import QuerySet
 
 from netbox_hedgehog import kinds
 from netbox_hedgehog.cluster import Resource
+from netbox_hedgehog.manifests import fingerprint
 from netbox_hedgehog.models import Fabric, HedgehogObject, model_for
 from netbox_hedgehog.sync.plan import Stored
+from netbox_hedgehog.sync.scope import FABRIC, Scope
 
 __all__ = ("Task", "tasks")
+
+SAID = ("labels", "annotations", "live", "status", "uid", "deleting")  # what a fingerprint is made of, in its order
 
 
 @dataclass(frozen=True)
 class Task:
-    """A served RESOURCE with its entry in ``kinds`` (None for a kind that we do not know) and its model."""
+    """A served RESOURCE with its entry in ``kinds`` (None for a kind that we do not know) and its model.
+
+    SCOPE narrows it to one object, or has nothing trusted that was compared before.
+    """
 
     resource: Resource
     entry: kinds.Kind | None
     model: type[HedgehogObject]
+    scope: Scope = FABRIC
 
     @property
     def columns(self) -> dict[str, str]:
@@ -43,17 +51,26 @@ class Task:
         Where only some namespaces are read, only theirs: a list says nothing of what it did not ask for.
         """
         asked = {"namespace__in": fabric.namespaces} if fabric.namespaces else {}
+        if self.scope.name:
+            asked = {"namespace": self.scope.namespace, "name": self.scope.name}
         rows = self.rows(fabric).filter(**asked).order_by().values_list(*Stored._fields).iterator(chunk_size=5000)
         return [Stored._make(row) for row in rows]
 
+    def fingerprints(self, fabric: Fabric) -> dict[int, str] | None:
+        """By primary key, what the stored columns say themselves; None where what was compared before is trusted."""
+        if not self.scope.hard:
+            return None
+        rows = self.rows(fabric).order_by().values_list("pk", *SAID).iterator(chunk_size=500)
+        return {pk: fingerprint(*said) for pk, *said in rows}
 
-def tasks(resources: tuple[Resource, ...]) -> list[Task]:
-    """The kinds to read, in the order in which they refer to one another: namespaces first, run-time kinds last."""
+
+def tasks(resources: tuple[Resource, ...], scope: Scope = FABRIC) -> list[Task]:
+    """The kinds of SCOPE to read in the order in which they refer to one another: namespaces first, reports last."""
     made = []
     for resource in resources:
-        if "list" in resource.verbs and resource.namespaced:
+        if "list" in resource.verbs and resource.namespaced and scope.covers(resource.group, resource.kind):
             entry = kinds.find(resource.group, resource.kind)
-            made.append(Task(resource, entry, model_for(entry)))
+            made.append(Task(resource, entry, model_for(entry), scope))
     order = {entry.kind: index for index, entry in enumerate(kinds.KINDS)}
     return sorted(made, key=lambda task: (_wave(task), order.get(task.resource.kind, len(order)), task.resource.kind))
 

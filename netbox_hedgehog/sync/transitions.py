@@ -3,6 +3,7 @@
 queued -> running -> succeeded | partial | failed | blocked | cancelled | lost, and queued -> cancelled.
 """
 
+import json
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -14,6 +15,7 @@ from django.db.models.functions import Now
 from netbox.plugins import get_plugin_config
 
 from netbox_hedgehog.models import Fabric, RunStateChoices, SyncRun
+from netbox_hedgehog.sync.scope import FABRIC, Scope
 
 __all__ = (
     "USER_GONE",
@@ -68,8 +70,19 @@ def _lease_end() -> Any:
     return Now() + timedelta(seconds=get_plugin_config("netbox_hedgehog", "lease_seconds"))
 
 
-def enqueue(fabric: Fabric, trigger: str, user: Any, requester: str) -> tuple[int, bool]:
-    """Make the fabric's queued run, or join the one there is. Returns its key, and whether it is new."""
+# The scope of a queued run that another request joins: the same where both ask for the same, the whole fabric where
+# they do not; hard where either is.
+JOINED = """
+    (CASE WHEN {table}.scope - 'hard' = EXCLUDED.scope - 'hard' THEN {table}.scope - 'hard' ELSE '{{}}' END)
+    || (CASE WHEN jsonb_exists({table}.scope || EXCLUDED.scope, 'hard') THEN '{{"hard": true}}' ELSE '{{}}' END)::jsonb
+"""
+
+
+def enqueue(fabric: Fabric, trigger: str, user: Any, requester: str, scope: Scope = FABRIC) -> tuple[int, bool]:
+    """Make the fabric's queued run, or join the one there is, so that it covers SCOPE too.
+
+    Returns its key, and whether it is new.
+    """
     table = SyncRun._meta.db_table
     values = {
         "fabric_id": fabric.pk,
@@ -81,14 +94,16 @@ def enqueue(fabric: Fabric, trigger: str, user: Any, requester: str) -> tuple[in
         "request_id": uuid4(),
         "epoch": 0,
         **dict.fromkeys(("worker", "error_code", "error_message", "error_hint"), ""),
-        **dict.fromkeys(("scope", "progress", "counts"), "{}"),
+        **dict.fromkeys(("progress", "counts"), "{}"),
+        "scope": json.dumps(scope.as_json()),
     }
     columns, places = ", ".join(values), ", ".join(["%s"] * len(values))
     with connection.cursor() as cursor:
         # Only names of our own make up the statement; every value is a parameter.
         cursor.execute(
             f"INSERT INTO {table} (created, {columns}) VALUES (statement_timestamp(), {places})"  # noqa: S608
-            f" ON CONFLICT (fabric_id) WHERE state = 'queued' DO UPDATE SET requests = {table}.requests + 1"
+            f" ON CONFLICT (fabric_id) WHERE state = 'queued' DO UPDATE"
+            f" SET requests = {table}.requests + 1, scope = {JOINED.format(table=table)}"
             " RETURNING id, xmax = 0",
             list(values.values()),
         )

@@ -13,7 +13,8 @@ from extras.events import flush_events
 from netbox_hedgehog.models import ChangeActionChoices, RunChange, RunIssue, SyncRun
 from netbox_hedgehog.models.removal import remove_rows
 from netbox_hedgehog.sync import changelog, transitions
-from netbox_hedgehog.sync.guard import Disappearances
+from netbox_hedgehog.sync.guard import Disappearances, Held
+from netbox_hedgehog.sync.holds import hold
 from netbox_hedgehog.sync.insert import insert
 from netbox_hedgehog.sync.objects import ObjectWriter, Told
 from netbox_hedgehog.sync.plan import Action, Change, Stored
@@ -99,6 +100,12 @@ class Writer(ObjectWriter):
             with transaction.atomic():
                 self.fence()
                 RunIssue.objects.bulk_create(issues)
+
+    def hold(self, held: Sequence[tuple[Held, Stored, str]]) -> int:
+        """Keep what a guard HELD, with its code; returns the key of the hold."""
+        with transaction.atomic():
+            self.fence()
+            return hold(self.fabric, held, self.run.started)
 
     @contextmanager
     def counted(self, task: Task, changes: Sequence[Change]) -> Iterator[None]:

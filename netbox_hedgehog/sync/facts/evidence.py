@@ -9,7 +9,16 @@ from typing import Any
 from django.db.models import Q
 from django.db.models.fields.json import KT
 
-from netbox_hedgehog.models import Agent, ConnectionTest, Fabric, KindObservation, RunStateChoices, SyncRun, Watcher
+from netbox_hedgehog.models import (
+    FULL,
+    Agent,
+    ConnectionTest,
+    Fabric,
+    KindObservation,
+    RunStateChoices,
+    SyncRun,
+    Watcher,
+)
 from netbox_hedgehog.sync.agenda import agenda
 from netbox_hedgehog.sync.chain import Chain, chain
 from netbox_hedgehog.sync.clock import database_time
@@ -19,7 +28,6 @@ __all__ = ("Evidence", "gather")
 
 # Ends that say nothing of the cluster: our own trouble, or someone's wish.
 SILENT = ("internal", "database", "deadline", "cancelled", "worker_lost")
-LOOKED = (RunStateChoices.SUCCEEDED, RunStateChoices.PARTIAL, RunStateChoices.BLOCKED)
 
 
 @dataclass
@@ -46,8 +54,9 @@ def gather(fabrics: Sequence[Fabric]) -> dict[int, Evidence]:
     now = database_time()
     found: dict[int, Evidence] = defaultdict(lambda: Evidence(now))
     ended = SyncRun.objects.filter(fabric__in=keys, state__in=RunStateChoices.TERMINAL)
-    spoke = ended.filter(state__in=(*LOOKED, RunStateChoices.FAILED)).exclude(error_code__in=SILENT)
-    for name, runs in (("contact", spoke), ("look", ended.filter(state__in=LOOKED)), ("last", ended)):
+    looked = RunStateChoices.LOOKED
+    spoke = ended.filter(state__in=(*looked, RunStateChoices.FAILED)).exclude(error_code__in=SILENT)
+    for name, runs in (("contact", spoke), ("look", ended.filter(FULL, state__in=looked)), ("last", ended)):
         for run in runs.order_by("fabric_id", "-finished").distinct("fabric_id"):
             setattr(found[run.fabric_id], name, run)
     for run in SyncRun.objects.filter(fabric__in=keys, state__in=RunStateChoices.ACTIVE).order_by("-state"):

@@ -5,7 +5,7 @@ from datetime import datetime
 from queue import Queue
 
 from netbox_hedgehog.cluster import ErrorCode, Resource, Target
-from netbox_hedgehog.models import Fabric, KindObservation, RunStateChoices, RunTriggerChoices, SyncRun, Watcher
+from netbox_hedgehog.models import FULL, Fabric, KindObservation, RunStateChoices, RunTriggerChoices, SyncRun, Watcher
 from netbox_hedgehog.sync.clock import database_time
 from netbox_hedgehog.sync.request import request_sync
 from netbox_hedgehog.sync.task import tasks
@@ -114,7 +114,7 @@ class Streams:
         """Request one full run for all gaps, unless one is to come anyway; again where it has not closed them."""
         self._ask_at = time.monotonic() + ASK_AGAIN if self.waiting else None
         since = min(self.waiting.values(), default=None)
-        coming = SyncRun.objects.filter(fabric=self.fabric, state__in=RunStateChoices.ACTIVE)
+        coming = SyncRun.objects.filter(FULL, fabric=self.fabric, state__in=RunStateChoices.ACTIVE)
         if since is None or not coming.filter(created__gte=since).exists():
             request_sync(self.fabric, RunTriggerChoices.WATCH, requester="watcher")
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netbox_hedgehog.sync.guard import Limits, disappearances, refusal
+from netbox_hedgehog.sync.guard import Held, Limits, Looked, digest, disappearances, refusals
 from netbox_hedgehog.sync.plan import Stored
 
 NOW = datetime(2026, 7, 24, 12, tzinfo=UTC)
@@ -19,15 +19,26 @@ def stored(pk: int, missing_since: datetime | None = None, missing_runs: int = 0
     )
 
 
+def looked(kind: str, listed: int, gone: list[Stored], known: int | None = None) -> Looked:
+    return Looked(kind, listed, listed + len(gone) if known is None else known, gone)
+
+
+def codes(*looks: Looked, limits: Limits = LIMITS) -> list[tuple[str, str]]:
+    return [(refused.kind, refused.code) for refused in refusals(looks, limits)]
+
+
 def test_empty_list_where_objects_were_is_refused_even_for_one_object():
-    refused = refusal("VPC", listed=0, present=1, gone=[stored(1)], limits=LIMITS)
-    assert refused
-    assert refused.code == "empty_source"
+    assert codes(looked("VPC", 0, [stored(1)])) == [("VPC", "empty_source")]
 
 
 def test_empty_list_is_fine_where_everything_was_missing_already():
-    gone = [stored(1, missing_since=NOW - timedelta(hours=2), missing_runs=3)]
-    assert refusal("VPC", listed=0, present=0, gone=gone, limits=LIMITS) is None
+    assert codes(looked("VPC", 0, [stored(1, missing_since=NOW - timedelta(hours=2), missing_runs=3)])) == []
+
+
+def test_empty_list_after_every_object_was_seen_deleted_is_fine():
+    """A watcher has marked them, by the cluster's own word; no complete list has counted them yet."""
+    assert codes(looked("VPC", 0, [stored(1, missing_since=NOW), stored(2, missing_since=NOW)])) == []
+    assert codes(looked("VPC", 0, [stored(1, missing_since=NOW), stored(2)])) == [("VPC", "empty_source")]
 
 
 @pytest.mark.parametrize(
@@ -35,11 +46,58 @@ def test_empty_list_is_fine_where_everything_was_missing_already():
     [(100, 31, True), (100, 30, False), (10, 5, False), (10, 6, True), (1000, 6, False), (6, 5, False)],
 )
 def test_shrink_guard_acts_beyond_both_thresholds(present, gone, refused):
-    found = refusal("VPC", present - gone, present, [stored(n) for n in range(gone)], LIMITS)
+    found = refusals([looked("VPC", present - gone, [stored(n) for n in range(gone)])], LIMITS)
     assert bool(found) is refused
     if found:
-        assert found.code == "shrink_guard"
-        assert f"{gone} of {present}" in found.message
+        (one,) = found
+        assert one.code == "shrink_guard"
+        assert f"{gone} of {present}" in one.message
+
+
+def test_shrink_guard_counts_what_a_watcher_saw_deleted_until_a_run_has_counted_it():
+    seen_deleted = [stored(number, missing_since=NOW) for number in range(9)]
+    assert codes(looked("VPC", 1, seen_deleted)) == [("VPC", "shrink_guard")]
+    counted = [row._replace(missing_runs=1) for row in seen_deleted]
+    assert codes(looked("VPC", 1, counted, known=1)) == []
+
+
+def test_kind_with_a_guard_of_its_own_has_only_that():
+    limits = Limits(30, 5, 2, 1, {"VPC": {"percent": 0, "count": 0}, "Server": {"percent": 100, "count": 0}})
+    gone = [stored(1)]
+    assert codes(looked("VPC", 99, gone), limits=limits) == [("VPC", "shrink_guard")]
+    assert codes(looked("Switch", 99, gone), looked("Server", 900, gone), limits=limits) == []
+    (refused,) = refusals([looked("VPC", 99, gone)], limits)
+    assert "0% or 0 objects" in refused.message
+
+
+def test_a_little_of_each_kind_is_too_much_for_the_whole_fabric():
+    kinds = [looked(kind, 4, [stored(number) for number in range(4)]) for kind in ("VPC", "Server", "Switch")]
+    assert codes(*kinds) == [("", "shrink_guard")]
+    assert codes(*kinds, looked("Connection", 100, [])) == []
+
+
+def test_whole_fabric_has_no_second_word_where_the_kind_has_had_one():
+    assert codes(looked("VPC", 2, [stored(number) for number in range(8)]), looked("Server", 1, [])) == [
+        ("VPC", "shrink_guard")
+    ]
+
+
+@given(st.lists(st.tuples(st.integers(0, 20), st.integers(0, 20)), max_size=6))
+def test_what_no_guard_refuses_is_within_the_limits_of_each_kind_and_of_all(numbers):
+    looks = [looked(f"Kind{n}", listed, [stored(i) for i in range(gone)]) for n, (listed, gone) in enumerate(numbers)]
+    refused = {each.kind for each in refusals(looks, LIMITS)}
+    if "" in refused:
+        return
+    rest = [look for look in looks if look.kind not in refused]
+    for look in rest:
+        assert look.listed or not look.gone
+        assert len(look.gone) <= LIMITS.count or 100 * len(look.gone) <= LIMITS.percent * look.known
+
+
+def test_digest_stands_for_the_objects_in_any_order_and_for_no_others():
+    one, two = Held("VPC", "default", "a", "u1"), Held("VPC", "default", "b", "u2")
+    assert digest([one, two]) == digest([two, one])
+    assert len({digest([]), digest([one]), digest([one, two]), digest([one._replace(uid="u3")])}) == 4
 
 
 def test_object_gone_for_the_first_time_is_missing_not_removed():

@@ -1,0 +1,48 @@
+"""Shrink guards of single kinds: their form as JSON, checked, and as lines that people type."""
+
+from typing import Any
+
+from netbox_hedgehog import kinds
+
+__all__ = ("check", "from_lines", "to_lines")
+
+LIMITS = {"percent": 100, "count": 2**31 - 1}
+
+
+def check(guards: Any) -> None:
+    """Raise ValueError, saying what is needed, where GUARDS is not {kind: {"percent": P, "count": N}}."""
+    if not isinstance(guards, dict):
+        raise ValueError('An object by kind is needed: {"VPC": {"percent": 10, "count": 0}}.')
+    for kind, limits in guards.items():
+        if not isinstance(limits, dict) or limits.keys() != LIMITS.keys():
+            raise ValueError(f"{kind}: percent and count are needed, both and nothing else.")
+        for name, highest in LIMITS.items():
+            value = limits[name]
+            if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= highest:
+                raise ValueError(f"{kind}: {name} has to be a whole number from 0 to {highest}.")
+        # Kinds that this version does not know can be guarded too, but a slip of the pen in one that it does must not
+        # leave the kind that was meant with the fabric's own guard.
+        near = next((each.kind for each in kinds.KINDS if each.kind.lower() == kind.lower()), kind)
+        if near != kind or not kind:
+            raise ValueError(f"{kind or 'A guard without a kind'}: the kind is written {near or 'first'}.")
+
+
+def from_lines(text: str) -> dict[str, dict[str, int]]:
+    """``VPC:10:0`` in each line (kind, percent, count); raises ValueError that names the line."""
+    guards: dict[str, dict[str, int]] = {}
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip():
+            continue
+        kind, *numbers = (part.strip() for part in line.split(":"))
+        if len(numbers) != len(LIMITS) or not all(each.isdecimal() for each in numbers):
+            raise ValueError(f"Line {number}: KIND:PERCENT:COUNT is needed, such as VPC:10:0.")
+        if kind in guards:
+            raise ValueError(f"Line {number}: {kind} has a guard already.")
+        guards[kind] = dict(zip(LIMITS, map(int, numbers), strict=True))
+    check(guards)
+    return guards
+
+
+def to_lines(guards: dict[str, dict[str, int]]) -> str:
+    """GUARDS as ``from_lines`` reads them."""
+    return "\n".join(f"{kind}:{limits['percent']}:{limits['count']}" for kind, limits in guards.items())
