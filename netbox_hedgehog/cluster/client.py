@@ -20,12 +20,20 @@ __all__ = ("Cluster",)
 class Cluster:
     """A client of TARGET's API server. Time-outs are in seconds: for connecting, and between two pieces of an answer.
 
+    All that this process sends to one server keeps to REQUESTS_PER_SECOND; 0 is no limit.
+
     Nothing is sent before the first question. Every method raises ClusterError and nothing else.
     """
 
-    def __init__(self, target: Target, connect_timeout: float = 5.0, read_timeout: float = 30.0) -> None:
+    def __init__(
+        self,
+        target: Target,
+        connect_timeout: float = 5.0,
+        read_timeout: float = 30.0,
+        requests_per_second: float = 0.0,
+    ) -> None:
         self.target = target
-        self._transport = Transport(target, connect_timeout, read_timeout)
+        self._transport = Transport(target, connect_timeout, read_timeout, requests_per_second)
 
     def __enter__(self) -> Self:
         return self

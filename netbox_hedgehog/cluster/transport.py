@@ -12,6 +12,7 @@ from urllib3.exceptions import HTTPError
 from netbox_hedgehog.cluster.codes import ErrorCode
 from netbox_hedgehog.cluster.errors import ClusterError
 from netbox_hedgehog.cluster.failures import failure
+from netbox_hedgehog.cluster.pace import pace_of
 from netbox_hedgehog.cluster.pools import pools_for
 from netbox_hedgehog.cluster.refusals import refusal
 from netbox_hedgehog.cluster.resolve import resolve
@@ -34,10 +35,16 @@ class Answer(NamedTuple):
 
 
 class Transport:
-    """Speaks to TARGET. Time-outs are in seconds: for making a connection, and between two pieces of an answer."""
+    """Speaks to TARGET. Time-outs are in seconds: for making a connection, and between two pieces of an answer.
 
-    def __init__(self, target: Target, connect_timeout: float, read_timeout: float) -> None:
+    All that this process sends to one server keeps to REQUESTS_PER_SECOND; 0 is no limit.
+    """
+
+    def __init__(
+        self, target: Target, connect_timeout: float, read_timeout: float, requests_per_second: float = 0.0
+    ) -> None:
         self.target = target
+        self._pace = pace_of(target.server, requests_per_second)
         self._connect_timeout = connect_timeout
         self._read_timeout = read_timeout
         self._pools: urllib3.PoolManager | None = None
@@ -128,6 +135,8 @@ class Transport:
         timeout: urllib3.Timeout | None = None,
     ) -> urllib3.BaseHTTPResponse:
         """The answer to a request that succeeded, its body not read yet."""
+        if self._pace:
+            self._pace.wait()
         token = self._token()
         pools = self._connected()
         more = {"Authorization": f"Bearer {token}"} if token else {}

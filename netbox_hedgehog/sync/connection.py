@@ -10,6 +10,7 @@ from netbox.jobs import JobRunner
 
 from netbox_hedgehog.cluster import ClusterError, check
 from netbox_hedgehog.models import ConnectionTest, Fabric
+from netbox_hedgehog.sync.sweep import TEST_JOB
 from netbox_hedgehog.sync.timeouts import timeouts
 from netbox_hedgehog.sync.workers import QUEUE_NAME
 
@@ -20,7 +21,7 @@ class ConnectionTestJob(JobRunner):
     """Tries the connection to a fabric, step by step."""
 
     class Meta:
-        name = "Hedgehog connection test"
+        name = TEST_JOB
 
     def run(self, test_id, **kwargs):
         test = ConnectionTest.objects.select_related("fabric").filter(pk=test_id).first()

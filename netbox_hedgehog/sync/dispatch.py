@@ -19,11 +19,13 @@ from redis.exceptions import RedisError
 from rq import get_current_job
 from rq.job import JobStatus
 
-from netbox_hedgehog.models import RunStateChoices, SyncRun
+from netbox_hedgehog.models import RunStateChoices, RunTriggerChoices, SyncRun
+from netbox_hedgehog.sync import transitions
 from netbox_hedgehog.sync.engine import execute
+from netbox_hedgehog.sync.sweep import RUN_JOB
 from netbox_hedgehog.sync.workers import QUEUE_NAME, queue_state
 
-__all__ = ("SyncJob", "dispatch")
+__all__ = ("SyncJob", "dispatch", "dispatch_waiting")
 
 logger = logging.getLogger("netbox_hedgehog.sync")
 
@@ -32,7 +34,7 @@ class SyncJob(JobRunner):
     """Executes one sync run, and sees to it that the one that waits behind it gets its turn."""
 
     class Meta:
-        name = "Hedgehog sync"
+        name = RUN_JOB
 
     @classmethod
     def handle(cls, job, *args, **kwargs):
@@ -45,6 +47,8 @@ class SyncJob(JobRunner):
             state = execute(run_id, _worker(), self.logger)
         finally:
             dispatch(self.job.object_id)
+            if get_plugin_config("netbox_hedgehog", "max_concurrent_runs"):
+                dispatch_waiting()
         if state in (RunStateChoices.FAILED, RunStateChoices.LOST):
             raise JobFailed
 
@@ -72,13 +76,22 @@ def dispatch(fabric_id: int) -> None:
         with transaction.atomic():
             queued = SyncRun.objects.select_for_update(of=("self",)).select_related("fabric", "requested_by", "job")
             run = queued.filter(fabric_id=fabric_id, state=RunStateChoices.QUEUED).first()
-            if run is None or _another_runs(fabric_id) or _has_job(run):
+            if run is None or _another_runs(fabric_id) or transitions.full() or _has_job(run):
                 return
             _close(run.job)
             SyncRun.objects.filter(pk=run.pk).update(job=_enqueue(run))
     except RedisError as error:
         # The run stays queued, every face says that Redis is away, and the next request or sweep tries again.
         logger.warning("Run %s has no job yet: Redis cannot be reached: %s", fabric_id, error)
+
+
+def dispatch_waiting() -> None:
+    """See to all queued runs, the oldest first: Redis may have forgotten a job, or a place has become free."""
+    queued = SyncRun.objects.filter(state=RunStateChoices.QUEUED)
+    for fabric_id in list(queued.order_by("pk").values_list("fabric_id", flat=True)):
+        if transitions.full():
+            return
+        dispatch(fabric_id)
 
 
 def _another_runs(fabric_id: int) -> bool:
@@ -114,6 +127,8 @@ def _enqueue(run: SyncRun):
         user=run.requested_by,
         queue_name=QUEUE_NAME,
         notifications="never",
+        # A person is waiting; the schedule is not.
+        at_front=run.trigger not in (RunTriggerChoices.SCHEDULE, RunTriggerChoices.WATCH),
         job_timeout=get_plugin_config("netbox_hedgehog", "run_deadline") + 120,
         run_id=run.pk,
     )

@@ -1,19 +1,22 @@
 """Executes one run, from taking its lease to its recorded end."""
 
 import logging
+from functools import partial
 
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 from netbox.plugins import get_plugin_config
 
 from netbox_hedgehog.cluster import ClusterError
 from netbox_hedgehog.models import RunStateChoices, SyncRun
 from netbox_hedgehog.sync import changelog, holds, transitions
+from netbox_hedgehog.sync.again import again
 from netbox_hedgehog.sync.fabric import FabricSync
 from netbox_hedgehog.sync.guard import GUARDS
 from netbox_hedgehog.sync.lease import DeadlinePassed, LeaseKeeper
 from netbox_hedgehog.sync.lookups import lookups_cached
 from netbox_hedgehog.sync.observe import write_looks
 from netbox_hedgehog.sync.progress import Progress
+from netbox_hedgehog.sync.session import idle_sessions_ended
 from netbox_hedgehog.sync.sweep import sweep
 from netbox_hedgehog.sync.transitions import Cancelled, Failure, Lease, LeaseLost
 from netbox_hedgehog.sync.write import Writer
@@ -38,14 +41,13 @@ def execute(run_id: int, worker: str, log: logging.Logger = logger) -> str | Non
         log.info("Run #%s is not to be started now: it has ended, or another run of the fabric is running.", run_id)
         return None
     run.refresh_from_db()
-    with LeaseKeeper(lease) as keeper, lookups_cached():
+    with idle_sessions_ended(), LeaseKeeper(lease) as keeper, lookups_cached():
         return _run(run, lease, keeper, log)
 
 
 def _run(run: SyncRun, lease: Lease, keeper: LeaseKeeper, log: logging.Logger) -> str:
-    _end_idle_sessions()
     progress = Progress(lease)
-    writer = Writer(run, lease, progress, events=changelog.wants_events())
+    writer = Writer(run, lease, progress, keeper.check, events=changelog.wants_events())
     sync = FabricSync(run, progress, keeper.check, writer)
     failure = Failure()
     try:
@@ -60,8 +62,6 @@ def _run(run: SyncRun, lease: Lease, keeper: LeaseKeeper, log: logging.Logger) -
     except ClusterError as error:
         state, failure = RunStateChoices.FAILED, Failure(error.code.value, error.message, error.hint)
     except Exception as error:
-        if not connection.is_usable():
-            connection.close()  # a session that PostgreSQL ended can record nothing; a new one can
         _end(run, lease, sync, RunStateChoices.FAILED, _internal(error), log)
         raise
     return _end(run, lease, sync, state, failure, log)
@@ -70,12 +70,7 @@ def _run(run: SyncRun, lease: Lease, keeper: LeaseKeeper, log: logging.Logger) -
 def _end(run: SyncRun, lease: Lease, sync: FabricSync, state: str, failure: Failure, log: logging.Logger) -> str:
     """Record the end, and what was learned of each kind, in one transaction."""
     try:
-        with transaction.atomic():
-            columns = {**sync.progress.columns(), "held": sync.held, "let_through": sync.let_through}
-            transitions.finish(lease, state, failure, **columns)
-            write_looks(run.fabric, [] if sync.scope.name else sync.looks, run.started)
-            if state in RunStateChoices.LOOKED:
-                holds.close(sync.open_holds, but=sync.held)
+        again(partial(_record, run, lease, sync, state, failure))
     except LeaseLost:
         return _lost(run, log)
     log.info("Run #%s %s: %s objects listed, %s written.", run.pk, state, sync.progress.listed, sync.progress.written)
@@ -84,16 +79,18 @@ def _end(run: SyncRun, lease: Lease, sync: FabricSync, state: str, failure: Fail
     return state
 
 
+@transaction.atomic
+def _record(run: SyncRun, lease: Lease, sync: FabricSync, state: str, failure: Failure) -> None:
+    columns = {**sync.progress.columns(), "held": sync.held, "let_through": sync.let_through}
+    transitions.finish(lease, state, failure, **columns)
+    write_looks(run.fabric, [] if sync.scope.name else sync.looks, run.started)
+    if state in RunStateChoices.LOOKED:
+        holds.close(sync.open_holds, but=sync.held)
+
+
 def _lost(run: SyncRun, log: logging.Logger) -> str:
     log.error("Run #%s is no longer this worker's: its lease ended. Nothing more is written.", run.pk)
     return RunStateChoices.LOST
-
-
-def _end_idle_sessions() -> None:
-    """Have PostgreSQL end this session where it stops in mid-transaction, so that a paused worker holds no lock."""
-    milliseconds = int(get_plugin_config("netbox_hedgehog", "lease_seconds") * 1000)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('idle_in_transaction_session_timeout', %s, false)", [str(milliseconds)])
 
 
 def _summary(sync: FabricSync, state: str) -> Failure:

@@ -13,7 +13,7 @@ from netbox_hedgehog.sync.observe import Look
 from netbox_hedgehog.sync.progress import Progress
 from netbox_hedgehog.sync.scope import Scope
 from netbox_hedgehog.sync.task import tasks
-from netbox_hedgehog.sync.timeouts import timeouts
+from netbox_hedgehog.sync.timeouts import limits
 from netbox_hedgehog.sync.write import Writer
 
 __all__ = ("FabricSync",)
@@ -40,7 +40,7 @@ class FabricSync:
 
     def sync(self) -> str:
         """Do it and return the state that the run ends in; raises ClusterError and what ``check`` raises."""
-        with Cluster(self.run.fabric.target(), **timeouts()) as cluster:
+        with Cluster(self.run.fabric.target(), **limits()) as cluster:
             self.progress.tell(now=True)
             discovery = cluster.discover()
             if not discovery.resources:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from netbox_hedgehog.cluster import Cluster, ClusterError, ErrorCode
 from netbox_hedgehog.models import RunIssue, SyncRun
+from netbox_hedgehog.sync.again import again
 from netbox_hedgehog.sync.disappear import Absent
 from netbox_hedgehog.sync.gather import gc_paused, pages
 from netbox_hedgehog.sync.guard import Looked
@@ -73,7 +74,8 @@ class KindSync:
 
     def _list(self) -> tuple[Comparison, str]:
         fabric, scope = self.run.fabric, self.task.scope
-        comparison = Comparison(self.task.entry, self.task.stored(fabric), self.task.fingerprints(fabric))
+        stored = again(lambda: (self.task.stored(fabric), self.task.fingerprints(fabric)), self.check)
+        comparison = Comparison(self.task.entry, *stored)
         namespaces = [scope.namespace] if scope.name else fabric.namespaces
         pending: list[Change] = []
         counts = self.progress.counts[self.task.resource.kind]

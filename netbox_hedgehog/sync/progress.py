@@ -2,9 +2,11 @@
 
 import time
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from netbox_hedgehog.sync import transitions
+from netbox_hedgehog.sync.again import again
 from netbox_hedgehog.sync.transitions import Lease
 
 __all__ = ("Progress", "new_counts")
@@ -37,7 +39,7 @@ class Progress:
     def tell(self, now: bool = False) -> None:
         """Write the progress where it is due (or NOW); raises LeaseLost."""
         if self.lease and (now or time.monotonic() - self._told >= INTERVAL):
-            transitions.fence(self.lease, **self.columns())
+            again(partial(transitions.fence, self.lease, **self.columns()))
             self.told()
 
     def told(self) -> None:

@@ -9,9 +9,10 @@ from netbox_hedgehog.models import Fabric, RunStateChoices, RunTriggerChoices, S
 from netbox_hedgehog.sync.agenda import agenda
 from netbox_hedgehog.sync.chain import SCHEDULE, close_broken
 from netbox_hedgehog.sync.clock import database_time
-from netbox_hedgehog.sync.dispatch import dispatch
+from netbox_hedgehog.sync.dispatch import dispatch_waiting
 from netbox_hedgehog.sync.request import request_sync
-from netbox_hedgehog.sync.sweep import sweep
+from netbox_hedgehog.sync.retention import forget_old
+from netbox_hedgehog.sync.sweep import close_jobs, end_tests, sweep
 
 __all__ = ("HedgehogSchedule", "due_fabrics")
 
@@ -35,11 +36,14 @@ class HedgehogSchedule(JobRunner):
     def run(self, *args, **kwargs):
         for run_id in sweep():
             self.logger.warning("Run #%s is lost: its worker stopped reporting.", run_id)
-        for fabric_id in SyncRun.objects.filter(state=RunStateChoices.QUEUED).values_list("fabric_id", flat=True):
-            dispatch(fabric_id)
+        close_jobs()
+        end_tests()
+        dispatch_waiting()
         for fabric in due_fabrics():
             requested = request_sync(fabric, RunTriggerChoices.SCHEDULE, requester="schedule")
             self.logger.info("Run #%s of %s", requested.run.pk, fabric.name)
+        if forgotten := forget_old():
+            self.logger.info("%s old runs are deleted, by NetBox's JOB_RETENTION.", forgotten)
 
 
 def due_fabrics() -> list[Fabric]:

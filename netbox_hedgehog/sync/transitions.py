@@ -28,11 +28,15 @@ __all__ = (
     "enqueue",
     "fence",
     "finish",
+    "full",
     "mark_lost",
+    "mark_overdue",
     "renew",
 )
 
 
+PLACES = 0x68656467  # the advisory lock of those who take one of the installation's places
+OVERDUE = timedelta(seconds=30)  # a worker that lives ends its run before that
 USER_GONE = "The user who requested it was deleted"
 
 
@@ -112,10 +116,13 @@ def enqueue(fabric: Fabric, trigger: str, user: Any, requester: str, scope: Scop
 
 
 def claim(run_id: int, worker: str, deadline_seconds: float) -> Lease | None:
-    """Take a queued run for WORKER; None where it is not queued any more or another run of its fabric is running."""
+    """Take a queued run for WORKER; None where it is not queued any more, another run of its fabric is running, or as
+    many runs as the installation allows."""
     running = SyncRun.objects.filter(state=RunStateChoices.RUNNING).values("fabric_id")
     try:
         with transaction.atomic():
+            if full(lock=True):
+                return None
             taken = (
                 SyncRun.objects.filter(pk=run_id, state=RunStateChoices.QUEUED)
                 .exclude(fabric_id__in=running)
@@ -134,6 +141,20 @@ def claim(run_id: int, worker: str, deadline_seconds: float) -> Lease | None:
     if not taken:
         return None
     return Lease(run_id, *SyncRun.objects.values_list("epoch", "requested_by_id", "job_id").get(pk=run_id))
+
+
+def full(lock: bool = False) -> bool:
+    """Whether as many runs are running as the plugin's ``max_concurrent_runs`` allows (0: any number).
+
+    With LOCK nobody else finds a free place until the transaction ends.
+    """
+    most = get_plugin_config("netbox_hedgehog", "max_concurrent_runs")
+    if not most:
+        return False
+    if lock:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [PLACES])
+    return SyncRun.objects.filter(state=RunStateChoices.RUNNING, lease_until__gt=Now()).count() >= most
 
 
 def _held(lease: Lease) -> Any:
@@ -188,17 +209,36 @@ def cancel_queued(run_id: int, failure: Failure) -> bool:
 
 def mark_lost(**which: Any) -> list[int]:
     """End the running runs (of WHICH) whose lease has ended as lost; returns their keys."""
-    with transaction.atomic():
-        # A row that its worker's open transaction holds is skipped: PostgreSQL ends that session within a lease.
-        expired = SyncRun.objects.filter(state=RunStateChoices.RUNNING, lease_until__lt=Now(), **which)
-        keys = list(expired.select_for_update(skip_locked=True).values_list("pk", flat=True))
-        if keys:
-            SyncRun.objects.filter(pk__in=keys, state=RunStateChoices.RUNNING).update(
-                state=RunStateChoices.LOST,
-                finished=Now(),
-                lease_until=None,
-                error_code="worker_lost",
-                error_message="The worker stopped reporting before the run ended.",
-                error_hint="Look at the worker's log and memory; the next sync repairs what this one left undone.",
-            )
+    failure = Failure(
+        "worker_lost",
+        "The worker stopped reporting before the run ended.",
+        "Look at the worker's log and memory; the next sync repairs what this one left undone.",
+    )
+    return _end_others(RunStateChoices.LOST, failure, lease_until__lt=Now(), **which)
+
+
+def mark_overdue(**which: Any) -> list[int]:
+    """End the running runs (of WHICH) as failed whose worker renews the lease and does nothing else; their keys."""
+    failure = Failure(
+        "deadline",
+        "The run went on past its deadline, and its worker did not end it.",
+        "The worker hangs: look at its log, and restart it.",
+    )
+    return _end_others(RunStateChoices.FAILED, failure, deadline__lt=Now() - OVERDUE, **which)
+
+
+@transaction.atomic
+def _end_others(state: str, failure: Failure, **which: Any) -> list[int]:
+    # A row that its worker's open transaction holds is skipped: PostgreSQL ends that session within a lease.
+    expired = SyncRun.objects.filter(state=RunStateChoices.RUNNING, **which)
+    keys = list(expired.select_for_update(skip_locked=True).values_list("pk", flat=True))
+    if keys:
+        SyncRun.objects.filter(pk__in=keys, state=RunStateChoices.RUNNING).update(
+            state=state,
+            finished=Now(),
+            lease_until=None,
+            error_code=failure.code,
+            error_message=failure.message,
+            error_hint=failure.hint,
+        )
     return keys

@@ -10,6 +10,7 @@ from rq.command import PUBSUB_CHANNEL_TEMPLATE
 
 from netbox_hedgehog.models import RunStateChoices, SyncRun
 from netbox_hedgehog.queue import QUEUE_NAME
+from netbox_hedgehog.sync.transitions import full
 
 __all__ = ("QUEUE_NAME", "QueueState", "queue_state", "waiting_reason")
 
@@ -47,7 +48,9 @@ def waiting_reason(run: SyncRun, queue: QueueState | None = None) -> str:
     if message := (queue or queue_state()).message:
         return message
     running = SyncRun.objects.filter(fabric_id=run.fabric_id, state=RunStateChoices.RUNNING).values_list("pk").first()
-    return f"Waits for run #{running[0]} to end" if running else ""
+    if running:
+        return f"Waits for run #{running[0]} to end"
+    return "Waits for a run of another fabric to end: as many are running as max_concurrent_runs allows" * full()
 
 
 def _text(value: bytes | str) -> str:

@@ -1,10 +1,11 @@
 """Writing what a run found: whole batches, each one transaction behind the run's fence."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 from django.db.models import F
@@ -13,6 +14,7 @@ from extras.events import flush_events
 from netbox_hedgehog.models import ChangeActionChoices, RunChange, RunIssue, SyncRun
 from netbox_hedgehog.models.removal import remove_rows
 from netbox_hedgehog.sync import changelog, transitions
+from netbox_hedgehog.sync.again import again
 from netbox_hedgehog.sync.guard import Disappearances, Held
 from netbox_hedgehog.sync.holds import hold
 from netbox_hedgehog.sync.insert import insert
@@ -31,11 +33,15 @@ TOLD = ("run_id", "kind", "namespace", "name", "object_id", "action", "fields") 
 
 @dataclass
 class Writer(ObjectWriter):
-    """Writes for one run. Every method is one transaction that takes the run's fence first; raises LeaseLost."""
+    """Writes for one run. Every method is one transaction that takes the run's fence first; raises LeaseLost.
+
+    A transaction that the database gives up is repeated as a whole, as long as CHECK does not raise.
+    """
 
     run: SyncRun
     lease: Lease
     progress: Progress
+    check: Callable[[], None]
     events: bool = False
 
     def __post_init__(self) -> None:
@@ -55,10 +61,18 @@ class Writer(ObjectWriter):
         rows = ((run, kind, row.namespace, row.name, row.pk, action, fields) for row, action, fields in told)
         insert(RunChange, TOLD, rows)
 
+    def changes(self, task: Task, changes: Sequence[Change]) -> None:
+        """Write new and changed objects in one transaction."""
+        again(partial(super().changes, task, changes), self.check)
+
     def disappeared(self, task: Task, gone: Disappearances) -> None:
         """Mark objects as missing, count one more look without them, remove those that are due."""
-        if not (gone.missing or gone.waiting or gone.removed):
-            return
+        if gone.missing or gone.waiting:
+            again(partial(self._mark, task, gone), self.check)
+        for start in range(0, len(gone.removed), BATCH):
+            again(partial(self._remove, task, gone.removed[start : start + BATCH]), self.check)
+
+    def _mark(self, task: Task, gone: Disappearances) -> None:
         with ExitStack() as counting, transaction.atomic():
             self.lock(task)
             missing, waiting = self._still(task, gone.missing), self._still(task, gone.waiting)
@@ -68,8 +82,6 @@ class Writer(ObjectWriter):
             rows.filter(pk__in=[row.pk for row in missing]).update(missing_since=self.run.started, missing_runs=1)
             rows.filter(pk__in=[row.pk for row in waiting]).update(missing_runs=F("missing_runs") + 1)
             self.tell(task, [(row, ChangeActionChoices.MISSING, ()) for row in missing])
-        for start in range(0, len(gone.removed), BATCH):
-            self._remove(task, gone.removed[start : start + BATCH])
 
     def _remove(self, task: Task, gone: Sequence[Stored]) -> None:
         with ExitStack() as counting, transaction.atomic():
@@ -97,12 +109,18 @@ class Writer(ObjectWriter):
     def issues(self, issues: Sequence[RunIssue]) -> None:
         """Keep the problems of one kind."""
         if issues:
-            with transaction.atomic():
-                self.fence()
-                RunIssue.objects.bulk_create(issues)
+            again(partial(self._issues, issues), self.check)
+
+    def _issues(self, issues: Sequence[RunIssue]) -> None:
+        with transaction.atomic():
+            self.fence()
+            RunIssue.objects.bulk_create(issues)
 
     def hold(self, held: Sequence[tuple[Held, Stored, str]]) -> int:
         """Keep what a guard HELD, with its code; returns the key of the hold."""
+        return again(partial(self._hold, held), self.check)
+
+    def _hold(self, held: Sequence[tuple[Held, Stored, str]]) -> int:
         with transaction.atomic():
             self.fence()
             return hold(self.fabric, held, self.run.started)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from netbox_hedgehog.cluster import Cluster, ClusterError, ErrorCode, Event, Target, Watch
 from netbox_hedgehog.sync.plan import newer
-from netbox_hedgehog.sync.timeouts import timeouts
+from netbox_hedgehog.sync.timeouts import limits
 from netbox_hedgehog.sync.watch.source import Source
 
 __all__ = ("Arrival", "Stream")
@@ -57,7 +57,7 @@ class Stream(threading.Thread):
         while not self._stop_asked.is_set():
             begun = time.monotonic()
             try:
-                with Cluster(self.target, **timeouts()) as cluster:
+                with Cluster(self.target, **limits()) as cluster:
                     self._follow(cluster)
             except ClusterError as error:
                 if self._stop_asked.is_set():

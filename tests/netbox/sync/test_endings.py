@@ -9,7 +9,7 @@ from django.db import connection
 from users.models import User
 
 from netbox_hedgehog.models import VPC, Agent, Fabric, Server, SyncRun
-from netbox_hedgehog.sync import objects, progress
+from netbox_hedgehog.sync import again, objects, progress
 from netbox_hedgehog.sync.cancel import cancel_run
 from netbox_hedgehog.sync.dispatch import SyncJob
 from netbox_hedgehog.sync.facts import facts_of
@@ -86,7 +86,8 @@ def test_fault_38_session_ended_by_the_database_is_recorded_as_its_fault(
         _elsewhere(f"SELECT pg_terminate_backend({pid})")
 
     after_first_batch(terminate)
-    with pytest.raises(Exception, match=r"clos|terminat"):
+    monkeypatch.setattr(again, "PATIENCE", 0)  # as when the database stays away
+    with pytest.raises(Exception, match=r"clos|terminat|lost"):
         sync(filled)
     run = SyncRun.objects.get()
     assert (run.state, run.error_code) == ("failed", "database")

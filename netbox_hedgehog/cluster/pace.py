@@ -1,0 +1,44 @@
+"""How fast a process may ask one API server: a token bucket, as Kubernetes' own clients have (client-go)."""
+
+import threading
+import time
+
+__all__ = ("Pace", "pace_of")
+
+BURST = 2.0  # seconds' worth of requests that may come at once, after as long a pause
+
+
+class Pace:
+    """At most PER_SECOND requests a second over time; any number of threads may ask."""
+
+    def __init__(self, per_second: float) -> None:
+        self.per_second = per_second
+        self._lock = threading.Lock()
+        self._tokens = self._most = max(1.0, per_second * BURST)
+        self._at = time.monotonic()
+
+    def wait(self) -> None:
+        """Return when the next request may be sent: at once, unless too many were sent just before."""
+        with self._lock:
+            now = time.monotonic()
+            self._tokens = min(self._most, self._tokens + (now - self._at) * self.per_second)
+            self._at = now
+            self._tokens -= 1  # below nothing it is a place in the queue
+            pause = -self._tokens / self.per_second
+        if pause > 0:
+            time.sleep(pause)
+
+
+_paces: dict[str, Pace] = {}
+_lock = threading.Lock()
+
+
+def pace_of(server: str, per_second: float) -> Pace | None:
+    """The pace of this process towards SERVER, shared by all who ask it; None where PER_SECOND is 0: no limit."""
+    if not per_second:
+        return None
+    with _lock:
+        pace = _paces.get(server)
+        if pace is None or pace.per_second != per_second:
+            pace = _paces[server] = Pace(per_second)
+        return pace

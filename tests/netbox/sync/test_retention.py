@@ -1,0 +1,73 @@
+"""Old runs go by NetBox's JOB_RETENTION; what the fabric's facts rest on stays."""
+
+from datetime import timedelta
+
+import pytest
+from django.db.models import F
+
+from netbox_hedgehog.models import ConnectionTest, HeldObject, Hold, RunChange, RunIssue, SyncRun
+from netbox_hedgehog.sync import retention
+from netbox_hedgehog.sync.facts import facts_of
+from netbox_hedgehog.sync.retention import forget_old
+from tests.netbox.sync.given import sync, vpc
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def retained(settings, monkeypatch):
+    """``retained(days)``: the setting, as NetBox's administrators change it."""
+
+    class Config:
+        JOB_RETENTION = 0
+
+    monkeypatch.setattr(retention, "get_config", lambda: Config)
+    return lambda days: setattr(Config, "JOB_RETENTION", days)
+
+
+def age(days):
+    SyncRun.objects.update(**{name: F(name) - timedelta(days=days) for name in ("created", "started", "finished")})
+
+
+@pytest.fixture
+def history(server, fabric):
+    """A succeeded run with changes, a blocked one with what it held, and the same again."""
+    server.put_all(vpc(f"vpc-{number}") for number in range(8))
+    for _ in range(2):
+        sync(fabric)
+        for number in range(7):
+            server.delete("vpcs", f"vpc-{number}")
+        assert sync(fabric).state == "blocked"
+        server.put_all(vpc(f"vpc-{number}") for number in range(8))
+    sync(fabric)
+    return fabric
+
+
+def test_old_runs_go_with_all_that_hangs_on_them_but_the_newest_of_each_state_stay(history, retained):
+    age(10)
+    before = facts_of(history)
+    retained(30)
+    assert forget_old() == 0
+    retained(7)
+    assert forget_old() == 3
+    assert sorted(SyncRun.objects.values_list("state", flat=True)) == ["blocked", "succeeded"]
+    kept = set(SyncRun.objects.values_list("pk", flat=True))
+    for part in (RunChange, RunIssue):
+        assert set(part.objects.values_list("run", flat=True)) <= kept
+    assert facts_of(history).freshness.value == before.freshness.value
+    assert set(HeldObject.objects.values_list("hold", flat=True)) <= set(Hold.objects.values_list("pk", flat=True))
+
+
+def test_nothing_goes_where_the_retention_is_off(history, retained):
+    age(10_000)
+    retained(0)
+    assert forget_old() == 0
+
+
+def test_old_connection_tests_go_but_the_newest(history, retained):
+    for _ in range(2):
+        ConnectionTest.objects.create(fabric=history, ok=True, finished=SyncRun.objects.first().finished)
+    ConnectionTest.objects.update(finished=F("finished") - timedelta(days=10))
+    retained(7)
+    forget_old()
+    assert ConnectionTest.objects.count() == 1
