@@ -32,11 +32,13 @@ def again[T](do: Callable[[], T], check: Callable[[], None] = lambda: None) -> T
         try:
             return do()
         except (OperationalError, InterfaceError) as error:
-            if connection.in_atomic_block or not _passes(error) or time.monotonic() > until:
+            if connection.in_atomic_block:
+                raise
+            if not connection.is_usable():
+                connection.close()  # whoever comes next gets a new session
+            if not _passes(error) or time.monotonic() > until:
                 raise
             logger.warning("The database: %s; trying again.", str(error).strip())
-            if not connection.is_usable():
-                connection.close()
         check()
         time.sleep(wait * random.uniform(0.5, 1))  # noqa: S311  so that two that met do not meet again
         wait = min(2 * wait, LONGEST_WAIT)
