@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 
 from netbox_hedgehog.models import FULL, Fabric, Hold, RunStateChoices, RunTriggerChoices, SyncRun
 from netbox_hedgehog.sync.request import Requested, request_sync
+from netbox_hedgehog.sync.scope import Scope
 
 __all__ = ("NotHeld", "let_through", "overridable")
 
@@ -49,6 +50,8 @@ def _why_not(run: SyncRun) -> str:
     hold = Hold.objects.get(pk=run.held_id)
     if hold.approved_at:
         return f"{hold.approver or 'Somebody'} has let it through already, at {hold.approved_at:%Y-%m-%d %H:%M:%S} UTC."
+    if not Scope.of(run.scope).full:
+        return f"Run #{run.pk} has looked at {run.scope['kind']} only. Sync the whole fabric, and decide on that run."
     return "A newer sync has looked since, and holds something else or nothing. See the newest run."
 
 

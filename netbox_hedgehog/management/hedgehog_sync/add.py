@@ -3,8 +3,10 @@
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 
 from netbox_hedgehog.cluster import ClusterError
+from netbox_hedgehog.management.hedgehog_sync.changelog import log_added
 from netbox_hedgehog.management.hedgehog_sync.kubeconfig import one_context, read
 from netbox_hedgehog.management.hedgehog_sync.output import Exit, Output, Stop
 from netbox_hedgehog.models import CredentialChoices, Fabric
@@ -33,7 +35,9 @@ def run(options, output: Output) -> int:
         raise Stop(Exit.USAGE, f"{file}: {error.message}", error.hint, error.code.value) from error
     except ValidationError as error:
         raise Stop(Exit.USAGE, " ".join(error.messages), code="invalid") from error
-    fabric.save()
+    with transaction.atomic():
+        fabric.save()
+        log_added(fabric)
     output.document(
         {"id": fabric.pk, "name": name, "api_url": fabric.api_url, "credential_kind": fabric.credential_kind}
     )

@@ -2,6 +2,9 @@
 
 from types import SimpleNamespace
 
+from django.db import transaction
+
+from netbox_hedgehog.management.hedgehog_sync.changelog import log_changed
 from netbox_hedgehog.management.hedgehog_sync.fabrics import fabric_argument, named
 from netbox_hedgehog.management.hedgehog_sync.output import Exit, Output
 
@@ -14,7 +17,9 @@ def _set(options, output: Output, suspended: bool) -> int:
         fabric.snapshot()
         fabric.suspended = suspended
         fabric.full_clean()
-        fabric.save()
+        with transaction.atomic():
+            fabric.save()
+            log_changed(fabric)
     output.document({"fabric": fabric.name, "suspended": suspended})
     output.say(f"The schedule leaves {fabric.name} alone." if suspended else f"The schedule syncs {fabric.name} again.")
     return Exit.GOOD

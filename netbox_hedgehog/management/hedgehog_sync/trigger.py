@@ -1,9 +1,9 @@
 """``trigger FABRIC``: ask for a sync, and wait for its end where asked to."""
 
-import getpass
 import time
 from argparse import ArgumentTypeError
 
+from netbox_hedgehog.management.hedgehog_sync.changelog import os_user
 from netbox_hedgehog.management.hedgehog_sync.fabrics import fabric_argument, named
 from netbox_hedgehog.management.hedgehog_sync.output import Exit, Output
 from netbox_hedgehog.management.hedgehog_sync.rows import error_lines, error_of, run_row, total
@@ -31,7 +31,7 @@ def arguments(parser):
 
 def run(options, output: Output) -> int:
     fabric = named(options["fabric"])
-    requested = request_sync(fabric, RunTriggerChoices.COMMAND, requester=_os_user())
+    requested = request_sync(fabric, RunTriggerChoices.COMMAND, requester=os_user())
     sync_run = requested.run
     output.say(f"Run #{sync_run.pk} of {fabric.name} " + ("is queued." if requested.created else "was queued already."))
     if options["wait"]:
@@ -106,11 +106,3 @@ def _seconds(text: str) -> float:
     if not 0 <= seconds < float("inf"):
         raise ArgumentTypeError(f"{text} is not a number of seconds")
     return seconds
-
-
-def _os_user() -> str:
-    """Who is at the terminal; empty where the system does not know the user."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return ""

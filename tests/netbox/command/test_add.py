@@ -2,6 +2,7 @@
 
 import pytest
 import yaml
+from core.models import ObjectChange
 
 from netbox_hedgehog.models import Fabric
 from tests.netbox.api.given import KUBECONFIG, SECRET, encoded, fabric
@@ -38,6 +39,10 @@ TWO = {
 def test_a_fabric_is_added_and_the_next_steps_are_told(hedgehog_sync, kubeconfig):
     answer = hedgehog_sync("add", "lab", "--kubeconfig", kubeconfig())
     lab = Fabric.objects.get(name="lab")
+    (entry,) = ObjectChange.objects.filter(changed_object_id=lab.pk)
+    assert (entry.action, entry.changed_object, entry.message) == ("create", lab, "By netbox hedgehog_sync")
+    assert entry.user_name
+    assert "credential_data" not in entry.postchange_data
     assert (answer.status, answer.err) == (0, "")
     assert (lab.api_url, lab.credential_kind) == ("https://192.0.2.1:6443", "kubeconfig")
     assert lab.target().credential.value == SECRET

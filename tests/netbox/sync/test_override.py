@@ -5,7 +5,10 @@ from core.models import ObjectChange
 from users.models import User
 
 from netbox_hedgehog.models import VPC, HeldObject, Hold, Server, SyncRun
+from netbox_hedgehog.sync.engine import execute
 from netbox_hedgehog.sync.override import NotHeld, let_through
+from netbox_hedgehog.sync.request import request_sync
+from netbox_hedgehog.sync.scope import Scope
 from tests.netbox.sync.given import manifest, sync, vpc, writes
 from tests.netbox.sync.given import statements as statements_of
 
@@ -123,6 +126,22 @@ def test_override_of_an_older_block_is_refused_once_a_newer_sync_has_looked(bloc
         let_through(blocked, "too late", operator)
     with pytest.raises(NotHeld, match="held nothing"):
         let_through(SyncRun.objects.first(), "nothing there", operator)
+
+
+def test_block_of_a_run_of_one_kind_is_decided_on_a_run_of_the_whole_fabric(server, fabric, operator):
+    server.put_all(vpc(f"vpc-{number}") for number in range(8))
+    sync(fabric)
+    for number in range(7):
+        server.delete("vpcs", f"vpc-{number}")
+    run = request_sync(fabric, "command", scope=Scope(kind="VPC")).run
+    execute(run.pk, "worker-1")
+    run.refresh_from_db()
+    with pytest.raises(NotHeld, match="VPC only"):
+        let_through(run, "Rack 7", operator)
+    again = sync(fabric)
+    assert again.held == run.held  # it holds the same
+    let_through(again, "Rack 7", operator)
+    assert (sync(fabric).state, missing()) == ("succeeded", 7)
 
 
 def test_override_needs_a_reason(blocked, operator):

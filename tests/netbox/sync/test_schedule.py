@@ -5,7 +5,7 @@ from io import StringIO
 
 import pytest
 from core.choices import JobStatusChoices
-from core.models import Job
+from core.models import Job, ObjectChange
 from django.core.management import call_command
 from django.utils import timezone
 
@@ -168,6 +168,8 @@ def test_command_suspends_resumes_and_tells_the_schedule(lab):
     assert "at the next tick" in command("schedule")
     lab.refresh_from_db()
     assert not lab.suspended
+    logged = ObjectChange.objects.filter(changed_object_id=lab.pk, message="By netbox hedgehog_sync")
+    assert [entry.postchange_data["suspended"] for entry in logged.order_by("pk")] == [True, False]
 
 
 def test_command_bootstrap_begins_the_timer_and_may_be_repeated(lab):
