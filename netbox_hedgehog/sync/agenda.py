@@ -27,7 +27,7 @@ def agenda(fabrics: Sequence[Fabric]) -> dict[int, datetime | None]:
     ended = SyncRun.objects.filter(FULL, fabric__in=active, state__in=RunStateChoices.TERMINAL, started__isnull=False)
     newest = {run.fabric_id: run for run in ended.order_by("fabric_id", "-finished").distinct("fabric_id")}
     failures = _failures(list(active))
-    last = {key: Ended(run.pk, run.started, run.finished, failures[key]) for key, run in newest.items()}
+    last = {key: Ended(run.pk, run.created, run.finished, failures[key]) for key, run in newest.items()}
     return {key: next_attempt(key, fabric.sync_interval, last.get(key)) for key, fabric in active.items()}
 
 

@@ -52,13 +52,13 @@ def test_tick_requests_a_sync_of_a_fabric_that_was_never_read(lab):
 
 
 def test_tick_leaves_a_fabric_alone_whose_interval_has_not_passed(lab):
-    ended(lab, ago=120)
+    ended(lab, ago=100)
     tick()
     assert queued(lab) is None
 
 
 def test_tick_requests_a_sync_when_the_interval_has_passed(lab):
-    ended(lab, ago=400)
+    ended(lab, ago=480)
     tick()
     assert queued(lab)
 
@@ -87,9 +87,9 @@ def test_tick_marks_a_run_lost_whose_lease_has_ended_and_syncs_again(lab):
     assert queued(lab)
 
 
-def test_interval_is_counted_from_the_run_that_began_last_even_where_it_failed_for_good(lab):
+def test_interval_is_counted_from_the_last_request_even_where_its_run_failed_for_good(lab):
     run = ended(lab, ago=10, state=RunStateChoices.FAILED, code="unauthorized")
-    assert agenda([lab])[lab.pk] >= run.started + timedelta(seconds=lab.sync_interval)
+    assert agenda([lab])[lab.pk] >= run.created + timedelta(seconds=lab.sync_interval / 2)
 
 
 def test_passing_failures_in_a_row_widen_the_back_off_and_a_success_ends_it(lab):
@@ -97,7 +97,7 @@ def test_passing_failures_in_a_row_widen_the_back_off_and_a_success_ends_it(lab)
         last = ended(lab, ago=ago, state=RunStateChoices.FAILED, code="connection_refused")
     assert agenda([lab])[lab.pk] <= last.finished + timedelta(seconds=120)
     last = ended(lab, ago=10)
-    assert agenda([lab])[lab.pk] >= last.started + timedelta(seconds=lab.sync_interval)
+    assert agenda([lab])[lab.pk] >= last.created + timedelta(seconds=lab.sync_interval / 2)
     last = ended(lab, ago=5, state=RunStateChoices.LOST, code="worker_lost")
     assert agenda([lab])[lab.pk] <= last.finished + timedelta(seconds=30)
 

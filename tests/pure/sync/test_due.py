@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netbox_hedgehog.sync.due import FIRST_RETRY, JITTER, Ended, next_attempt
+from netbox_hedgehog.sync.due import FIRST_RETRY, Ended, next_attempt
 
 START = datetime(2026, 7, 24, 12, tzinfo=UTC)
 TOOK = timedelta(seconds=5)
@@ -23,16 +23,38 @@ def test_fabric_that_was_never_read_is_due_at_once():
     assert next_attempt(1, 300, None) is None
 
 
-@given(st.integers(1, 10**6), st.integers(60, 86400), st.integers(1, 10**9))
-def test_regular_attempt_is_an_interval_later_and_a_little(fabric, interval, run):
-    due = seconds(next_attempt(fabric, interval, ended(run)))
-    assert interval <= due <= interval * (1 + JITTER)
+@given(st.integers(1, 10**6), st.integers(60, 86400), st.floats(0, 10**6))
+def test_syncs_at_its_slots_are_one_interval_apart(fabric, interval, later):
+    first = next_attempt(fabric, interval, Ended(1, START, START + TOOK, 0))
+    assert timedelta(seconds=interval / 2) <= first - START <= timedelta(seconds=interval * 1.5 + 0.001)
+    second = next_attempt(fabric, interval, Ended(2, first, first + TOOK, 0))
+    assert abs((second - first).total_seconds() - interval) < 0.01
 
 
-def test_a_hundred_fabrics_drift_apart():
+@given(st.integers(1, 10**6), st.integers(60, 86400), st.floats(-0.49, 0.49), st.integers(1, 10**9))
+def test_sync_that_is_early_late_or_asked_for_in_between_does_not_move_the_slots(fabric, interval, off, run):
+    slot = next_attempt(fabric, interval, ended(1))
+    moved = slot + timedelta(seconds=off * interval)
+    then = next_attempt(fabric, interval, Ended(run, moved, moved + TOOK, 0))
+    assert abs((then - slot).total_seconds() - interval) < 0.01
+
+
+@given(st.integers(1, 10**6), st.lists(st.floats(0, 25), min_size=10, max_size=10))
+def test_fabric_with_the_shortest_interval_is_due_at_each_tick_however_long_it_queued(fabric, waits):
+    """The schedule ticks each minute and requests what is due within half a minute."""
+    tick, last = START, ended(1)
+    for number, wait in enumerate(waits):
+        tick += timedelta(seconds=60)
+        due = next_attempt(fabric, 60, last)
+        assert due <= tick + timedelta(seconds=30.001)
+        last = Ended(number, tick, tick + timedelta(seconds=wait), 0)
+
+
+def test_a_hundred_fabrics_are_spread_over_their_interval_from_the_first_day():
     moments = sorted(seconds(next_attempt(fabric, 300, ended(7))) for fabric in range(100))
-    assert moments[-1] - moments[0] > 20
-    assert len({round(moment, 3) for moment in moments}) == 100
+    minutes = [sum(minute * 60 <= moment - moments[0] < minute * 60 + 60 for moment in moments) for minute in range(5)]
+    assert sum(minutes) >= 99
+    assert all(8 <= count <= 35 for count in minutes)
 
 
 @given(st.integers(1, 10**6), st.integers(60, 86400), st.integers(1, 10**9), st.integers(1, 50))
@@ -50,7 +72,7 @@ def test_back_off_grows_and_is_capped_by_the_interval():
         max(seconds(next_attempt(fabric, 600, ended(1, failures))) for fabric in range(300))
         for failures in (1, 3, 5, 9)
     ]
-    assert widest[0] < 40 < widest[1] < 130 < widest[2] < 490 < widest[3] <= 605
+    assert widest[0] < 40 < widest[1] < 130 < widest[2] < 490 < widest[3] <= 905
 
 
 def test_everyone_computes_the_same_moment():
