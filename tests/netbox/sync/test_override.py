@@ -107,15 +107,16 @@ def test_override_is_not_kept_for_another_time(blocked, server, fabric, operator
     assert run.held != blocked.held
 
 
-def test_object_made_anew_under_the_name_of_one_that_was_held_is_held_again(blocked, server, fabric, operator):
+def test_object_made_anew_under_the_name_of_one_that_was_approved_is_not_approved(blocked, server, fabric, operator):
     let_through(blocked, "Rack 7", operator)
-    server.put(vpc("vpc-1"))
-    sync(fabric)
-    assert VPC.objects.get(name="vpc-1").state == "present"
+    SyncRun.objects.filter(state="queued").delete()
+    server.put(vpc("vpc-1", uid="made-anew"))
+    run = request_sync(fabric, "command", scope=Scope(kind="VPC", namespace="default", name="vpc-1")).run
+    execute(run.pk, "worker-1")  # which does not use the approval up
     server.delete("vpcs", "vpc-1")
-    server.delete("vpcs", "vpc-0")
     run = sync(fabric)
-    assert (run.state, {each.name for each in run.held.objects_held.all()}) == ("blocked", {"vpc-0", "vpc-1"})
+    assert (run.state, run.held.count, missing()) == ("blocked", 8, 0)
+    assert run.held != blocked.held
 
 
 def test_override_of_an_older_block_is_refused_once_a_newer_sync_has_looked(blocked, server, fabric, operator):
