@@ -14,7 +14,7 @@ __all__ = ("Absent", "Outcome", "decide", "limits_of", "of_one_object")
 
 @dataclass(frozen=True)
 class Absent:
-    """The objects of TASK's kind that its complete list did not have."""
+    """What the complete list of TASK's kind has shown, and which objects it did not have."""
 
     task: Task
     look: Looked
@@ -40,12 +40,14 @@ def limits_of(fabric: Fabric) -> Limits:
     )
 
 
-def decide(absent: Sequence[Absent], limits: Limits, now: datetime, approved: Iterable[Held] = ()) -> Outcome:
+def decide(
+    absent: Sequence[Absent], limits: Limits, now: datetime, approved: Iterable[Held] = (), *, whole: bool
+) -> Outcome:
     """What becomes of all that is ABSENT at NOW. Where guards object, APPROVED may go, if they object to nothing else.
 
-    Of a kind that a guard objects to nothing goes, not even what was missing before: its list is what is doubted.
+    WHOLE: all kinds of the fabric were looked at, so that its own guard has a say. Of a kind that a guard objects to nothing goes, not even what was missing before: its list is what is doubted.
     """
-    refused = refusals([each.look for each in absent], limits)
+    refused = refusals([each.look for each in absent], limits, whole=whole)
     codes = {refusal.kind: refusal.code for refusal in refused}
     held = list(_held(absent, codes))
     if held and {one for one, _, _ in held} <= set(approved):

@@ -81,7 +81,7 @@ class FabricSync:
             if self.scope.full:
                 self.open_holds = holds.open_holds(fabric)
             key, approved = holds.approved(self.open_holds)
-            outcome = decide(absent, limits_of(fabric), self.run.started, approved)
+            outcome = decide(absent, limits_of(fabric), self.run.started, approved, whole=self.scope.full)
             self.let_through = key if outcome.through else None
         self._refused(outcome, absent)
         for task, fates in reversed(outcome.fates):

@@ -75,16 +75,17 @@ class Disappearances:
     removed: list[Stored] = field(default_factory=list)
 
 
-def refusals(looks: Sequence[Looked], limits: Limits) -> list[Refusal]:
+def refusals(looks: Sequence[Looked], limits: Limits, *, whole: bool = True) -> list[Refusal]:
     """Which guards forbid that what is gone in LOOKS disappears.
 
     Each kind has its guard, and the whole fabric has one, since a little of each kind can be a lot: it keeps what the
-    others would let go.
+    others would let go, where LOOKS are of the WHOLE fabric.
     """
     found = [refused for look in looks if (refused := _of_kind(look, limits))]
     kept = {refused.kind for refused in found}
     others = any(look.unproven for look in looks if look.kind not in kept)
-    return [*found, *(refused for refused in (_of_fabric(looks, limits),) if refused and others)]
+    together = _of_fabric(looks, limits) if whole and others else None
+    return [*found, together] if together else found
 
 
 def _of_kind(look: Looked, limits: Limits) -> Refusal | None:

@@ -53,10 +53,8 @@ class KindSync:
         else:
             counts["complete"] = True
             look = replace(look, resource_version=version, objects_seen=comparison.listed)
-            gone = comparison.gone()
-            # What could not be read may be one of those that seem gone.
-            if gone and not comparison.problems:
-                seen = Looked(resource.kind, comparison.listed, comparison.known, gone)
+            if not comparison.problems:  # what could not be read may be one of those that seem gone
+                seen = Looked(resource.kind, comparison.listed, comparison.known, comparison.gone())
                 self.absent = Absent(self.task, seen)
         if self.writer:
             self.writer.issues(self.issues)

@@ -196,6 +196,28 @@ def test_a_little_of_each_kind_blocks_where_all_together_is_too_much(server, fab
     assert "9 of 12 objects of all kinds" in run.error_message
 
 
+def test_what_is_gone_is_weighed_against_all_that_the_fabric_has(server, fabric):
+    server.put_all(vpc(f"vpc-{number}") for number in range(30))
+    for kind in ("Server", "SwitchGroup"):
+        server.put_all(manifest(kind, "wiring", f"one-{number}") for number in range(4))
+    sync(fabric)
+    for plural in ("servers", "switchgroups"):
+        for number in range(3):
+            server.delete(plural, f"one-{number}")
+    assert sync(fabric).state == "succeeded"  # six of 38, though six of eight of these kinds
+
+
+def test_run_of_one_kind_knows_nothing_of_the_rest_of_the_fabric(server, fabric):
+    server.put_all(vpc(f"vpc-{number}") for number in range(8))
+    fabric.kind_guards = {"VPC": {"percent": 100, "count": 0}}
+    fabric.save()
+    sync(fabric)
+    for number in range(7):
+        server.delete("vpcs", f"vpc-{number}")
+    run = request_sync(fabric, "command", scope=Scope(kind="VPC")).run
+    assert execute(run.pk, "worker-1") == "succeeded"
+
+
 def test_deleting_a_fabric_takes_its_holds_along(blocked, fabric):
     fabric.delete()
     assert not Hold.objects.exists()
