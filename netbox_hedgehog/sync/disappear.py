@@ -45,7 +45,8 @@ def decide(
 ) -> Outcome:
     """What becomes of all that is ABSENT at NOW. Where guards object, APPROVED may go, if they object to nothing else.
 
-    WHOLE: all kinds of the fabric were looked at, so that its own guard has a say. Of a kind that a guard objects to nothing goes, not even what was missing before: its list is what is doubted.
+    WHOLE: all kinds of the fabric were looked at, so that its own guard has a say. Of a kind that a guard objects to
+    nothing goes, not even what was missing before: its list is what is doubted.
     """
     refused = refusals([each.look for each in absent], limits, whole=whole)
     codes = {refusal.kind: refusal.code for refusal in refused}
