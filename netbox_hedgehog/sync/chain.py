@@ -10,12 +10,15 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from netbox.registry import registry
 
+from netbox_hedgehog.sync.workers import will_run
+
 __all__ = ("SCHEDULE", "Chain", "chain", "close_broken", "revive")
 
 SCHEDULE = "Hedgehog schedule"
 
 # A tick is planned a minute ahead and takes seconds: one that has waited or run for longer will not come.
 LATE = timedelta(minutes=3)
+JUST_NOW = timedelta(seconds=2)  # in which a job that was made is put into Redis
 
 
 @dataclass(frozen=True)
@@ -38,10 +41,10 @@ def chain() -> Chain:
 
 
 def close_broken() -> int:
-    """End the timer's jobs that will never run (again); returns how many."""
+    """End the timer's jobs that will never run (again); returns how many. Raises RedisError."""
     return (
         _planned()
-        .filter(_broken())
+        .filter(_broken() | Q(pk__in=_abandoned()))
         .update(
             status=JobStatusChoices.STATUS_ERRORED,
             completed=Now(),
@@ -51,12 +54,21 @@ def close_broken() -> int:
 
 
 def revive() -> None:
-    """Begin the chain anew where it is broken; called with every request for a sync."""
+    """Begin the chain anew where it is broken; called with every request for a sync.
+
+    Raises RedisError.
+    """
     if chain().alive:
         return
     for job, options in registry["system_jobs"].items():
         if job.name == SCHEDULE:
-            job.enqueue_once(**options)
+            job.begin(**options)
+
+
+def _abandoned() -> list[int]:
+    """Keys of the timer's jobs whose worker was killed, or that Redis forgot, without waiting until they are late."""
+    planned = _planned().filter(created__lt=Now() - JUST_NOW)
+    return [job.pk for job in planned if not will_run(job.queue_name, str(job.job_id))]
 
 
 def _planned():

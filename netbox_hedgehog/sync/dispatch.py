@@ -6,7 +6,6 @@ import socket
 from datetime import timedelta
 from functools import partial
 
-import django_rq
 from core.choices import JobStatusChoices
 from core.exceptions import JobFailed
 from core.models import Job
@@ -17,17 +16,19 @@ from netbox.jobs import JobRunner
 from netbox.plugins import get_plugin_config
 from redis.exceptions import RedisError
 from rq import get_current_job
-from rq.job import JobStatus
 
 from netbox_hedgehog.models import RunStateChoices, RunTriggerChoices, SyncRun
 from netbox_hedgehog.sync import transitions
 from netbox_hedgehog.sync.engine import execute
-from netbox_hedgehog.sync.sweep import RUN_JOB
-from netbox_hedgehog.sync.workers import QUEUE_NAME, queue_state
+from netbox_hedgehog.sync.sweep import RUN_JOB, sweep
+from netbox_hedgehog.sync.workers import QUEUE_NAME, will_run
 
 __all__ = ("SyncJob", "dispatch", "dispatch_waiting")
 
 logger = logging.getLogger("netbox_hedgehog.sync")
+
+# A job is put into Redis right after the commit that made it. By the clock of NetBox's processes, which may jump.
+JUST_NOW = timedelta(seconds=5)
 
 
 class SyncJob(JobRunner):
@@ -43,6 +44,7 @@ class SyncJob(JobRunner):
 
     def run(self, run_id, **kwargs):
         self.logger.info("Run #%s of %s", run_id, self.job.object)
+        _sweep_all()
         try:
             state = execute(run_id, _worker(), self.logger)
         finally:
@@ -51,6 +53,13 @@ class SyncJob(JobRunner):
                 dispatch_waiting()
         if state in (RunStateChoices.FAILED, RunStateChoices.LOST):
             raise JobFailed
+
+
+def _sweep_all() -> None:
+    """Whoever works tells of the dead, of whatever fabric: where there is much to do the tick may be late."""
+    lost = SyncRun.objects.filter(pk__in=sweep()).values_list("fabric_id", flat=True)
+    for fabric_id in list(lost):
+        dispatch(fabric_id)
 
 
 def _save(job: Job, *args, **kwargs) -> None:
@@ -102,13 +111,9 @@ def _has_job(run: SyncRun) -> bool:
     """Whether a job that will take this run is known to Redis (it may have been emptied since)."""
     if run.job is None or run.job.completed:
         return False
-    if timezone.now() - run.job.created < timedelta(seconds=5):
-        return True  # it is put into Redis right after the commit that made it
-    rq_job = django_rq.get_queue(QUEUE_NAME).fetch_job(str(run.job.job_id))
-    status = rq_job.get_status(refresh=False) if rq_job else None
-    if status == JobStatus.STARTED:  # a worker took it; one that was killed right then will never claim the run
-        return rq_job.worker_name in queue_state().workers
-    return status in (JobStatus.CREATED, JobStatus.QUEUED, JobStatus.DEFERRED, JobStatus.SCHEDULED)
+    if abs(timezone.now() - run.job.created) < JUST_NOW:
+        return True
+    return will_run(QUEUE_NAME, str(run.job.job_id))
 
 
 def _close(job: Job | None) -> None:

@@ -6,12 +6,14 @@ from django.db.models import Exists, OuterRef
 from netbox.jobs import JobRunner, system_job
 
 from netbox_hedgehog.models import Fabric, RunStateChoices, RunTriggerChoices, SyncRun
+from netbox_hedgehog.queue import QUEUE_NAME
 from netbox_hedgehog.sync.agenda import agenda
 from netbox_hedgehog.sync.chain import SCHEDULE, close_broken
 from netbox_hedgehog.sync.clock import database_time
 from netbox_hedgehog.sync.dispatch import dispatch_waiting
 from netbox_hedgehog.sync.request import request_sync
 from netbox_hedgehog.sync.retention import forget_old
+from netbox_hedgehog.sync.scheduler import free_locks
 from netbox_hedgehog.sync.sweep import close_jobs, end_tests, sweep
 
 __all__ = ("HedgehogSchedule", "due_fabrics")
@@ -28,8 +30,19 @@ class HedgehogSchedule(JobRunner):
         name = SCHEDULE
 
     @classmethod
+    def enqueue(cls, *args, **kwargs):
+        """Into the queue that the syncs wait in, before them: whoever does the work keeps time as well."""
+        return super().enqueue(*args, **{"queue_name": QUEUE_NAME, "at_front": True, **kwargs})
+
+    @classmethod
     def enqueue_once(cls, *args, **kwargs):
-        """Called at each worker's start: a broken link must not count as the one that is planned."""
+        """Called at each worker's start, before its own scheduler, which the locks of a dead one would keep off."""
+        free_locks()
+        return cls.begin(*args, **kwargs)
+
+    @classmethod
+    def begin(cls, *args, **kwargs):
+        """Plan the next tick where none is planned: a broken link does not count."""
         close_broken()
         return super().enqueue_once(*args, **kwargs)
 

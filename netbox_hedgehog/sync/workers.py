@@ -1,18 +1,20 @@
 """Who serves the plugin's queue. A worker counts while its subscription to its Redis channel is open: a killed one
 loses it at once, while its registration lingers for minutes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import django_rq
 from redis.exceptions import RedisError
 from rq import Worker
 from rq.command import PUBSUB_CHANNEL_TEMPLATE
+from rq.job import JobStatus
 
 from netbox_hedgehog.models import RunStateChoices, SyncRun
 from netbox_hedgehog.queue import QUEUE_NAME
 from netbox_hedgehog.sync.transitions import full
 
-__all__ = ("QUEUE_NAME", "QueueState", "queue_state", "waiting_reason")
+__all__ = ("QUEUE_NAME", "QueueState", "listening", "queue_state", "waiting_reason", "will_run")
 
 NO_WORKER = f"No worker is serving queue {QUEUE_NAME}; start one with: netbox rqworker {QUEUE_NAME}"
 NO_REDIS = "Redis cannot be reached, so no sync can start: {error}. Check the REDIS setting and that Redis runs."
@@ -32,13 +34,35 @@ def queue_state() -> QueueState:
     try:
         queue = django_rq.get_queue(QUEUE_NAME)
         names = [worker.name for worker in Worker.all(queue=queue)]
-        channels = [PUBSUB_CHANNEL_TEMPLATE % name for name in names]
-        listening = dict(queue.connection.pubsub_numsub(*channels)) if names else {}
+        alive = listening(names)
     except RedisError as error:
         return QueueState((), False, NO_REDIS.format(error=error))
-    counts = {_text(channel): count for channel, count in listening.items()}
-    alive = tuple(name for name, channel in zip(names, channels, strict=True) if counts.get(channel))
     return QueueState(alive, True, "" if alive else NO_WORKER)
+
+
+def listening(names: Sequence[str]) -> tuple[str, ...]:
+    """Those of the workers with NAMES that live, whatever queue they serve. Raises RedisError."""
+    if not names:
+        return ()
+    channels = [PUBSUB_CHANNEL_TEMPLATE % name for name in names]
+    connection = django_rq.get_queue(QUEUE_NAME).connection
+    counts = {_text(channel): count for channel, count in connection.pubsub_numsub(*channels)}
+    return tuple(name for name, channel in zip(names, channels, strict=True) if counts.get(channel))
+
+
+def will_run(queue_name: str, key: str) -> bool:
+    """Whether RQ's job KEY is where a worker takes it, or with a worker that lives. Raises RedisError.
+
+    One that was killed between taking a job and beginning it has left it in no queue, with a state that says "queued".
+    """
+    queue = django_rq.get_queue(queue_name)
+    job = queue.fetch_job(key)
+    status = job.get_status(refresh=False) if job else None
+    if status == JobStatus.STARTED:
+        return bool(job.worker_name and listening([job.worker_name]))
+    if status == JobStatus.QUEUED:
+        return queue.get_job_position(key) is not None
+    return status in (JobStatus.CREATED, JobStatus.DEFERRED, JobStatus.SCHEDULED)
 
 
 def waiting_reason(run: SyncRun, queue: QueueState | None = None) -> str:

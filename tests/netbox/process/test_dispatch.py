@@ -7,10 +7,11 @@ import pytest
 from core.models import Job
 from django.conf import settings
 from django.db.models import F
+from django.utils import timezone
 from django_rq.queues import get_connection
 
 from netbox_hedgehog.models import SyncRun
-from netbox_hedgehog.sync.dispatch import dispatch
+from netbox_hedgehog.sync.dispatch import SyncJob, dispatch
 from netbox_hedgehog.sync.request import request_sync
 from netbox_hedgehog.sync.schedule import HedgehogSchedule
 from netbox_hedgehog.sync.transitions import Failure, claim, finish
@@ -20,7 +21,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def jobs():
-    return django_rq.get_queue(QUEUE_NAME).get_job_ids()
+    """RQ's jobs of runs, in the order in which a worker takes them."""
+    ours = {str(job.job_id) for job in Job.objects.filter(name=SyncJob.name)}
+    return [key for key in django_rq.get_queue(QUEUE_NAME).get_job_ids() if key in ours]
 
 
 def sweep_job():
@@ -81,6 +84,30 @@ def test_run_whose_worker_died_before_it_began_gets_another_job(fabric):
     dispatch(fabric.pk)
     run.refresh_from_db()
     assert run.job_id != first.pk
+
+
+def test_run_whose_worker_died_between_taking_its_job_and_beginning_it_gets_another(fabric):
+    """RQ's state of the job says "queued" then, and it is in no queue."""
+    run = request_sync(fabric, "command").run
+    run.refresh_from_db()
+    first = run.job
+    django_rq.get_queue(QUEUE_NAME).remove(str(first.job_id))
+    time_passes()
+    dispatch(fabric.pk)
+    run.refresh_from_db()
+    assert run.job_id != first.pk
+    assert jobs() == [str(run.job.job_id)]
+
+
+@pytest.mark.parametrize("hours", [-24, 24])
+def test_fault_41_a_jump_of_the_clock_does_not_hide_that_redis_forgot_a_job(fabric, monkeypatch, hours):
+    run = request_sync(fabric, "command").run
+    get_connection("default").flushdb()
+    now = timezone.now
+    monkeypatch.setattr(timezone, "now", lambda: now() + timedelta(hours=hours))
+    dispatch(fabric.pk)
+    run.refresh_from_db()
+    assert jobs() == [str(run.job.job_id)]
 
 
 def test_queued_run_gets_its_job_when_the_running_one_has_ended(fabric):

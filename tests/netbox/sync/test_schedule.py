@@ -57,6 +57,13 @@ def test_tick_leaves_a_fabric_alone_whose_interval_has_not_passed(lab):
     assert queued(lab) is None
 
 
+def test_waiting_for_a_worker_does_not_put_the_next_sync_off(lab):
+    run = ended(lab, ago=100)
+    SyncRun.objects.filter(pk=run.pk).update(created=run.started - timedelta(seconds=600))
+    tick()
+    assert queued(lab)
+
+
 def test_tick_requests_a_sync_when_the_interval_has_passed(lab):
     ended(lab, ago=480)
     tick()
