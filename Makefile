@@ -3,7 +3,7 @@
 .POSIX:
 SHELL = /bin/sh
 
-.PHONY: help demo demo-check practice test lint benchmark dump clean
+.PHONY: help demo demo-check practice test lint benchmark soak dump clean
 
 help:
 	@echo 'make demo                 NetBox with the plugin and a practice fabric, until Ctrl-C'
@@ -13,6 +13,7 @@ help:
 	@echo '                          [SNAPSHOT=FILE | EMPTY=1] [PORT=N]'
 	@echo 'make test                 the whole suite; PYTEST="-k words" for a part of it'
 	@echo 'make benchmark            how fast syncs and lists are; BENCHMARK="--large" for 100,000 objects too'
+	@echo 'make soak                 a hundred fabrics on three workers, then workers killed (19 minutes); SOAK="--fabrics 20"'
 	@echo 'make lint                 only the linters and type checks'
 	@echo 'make dump                 make the dump of NetBox'"'"'s own migrations anew (minutes)'
 	@echo 'make clean                remove .demo and .test, never .venv'
@@ -40,6 +41,10 @@ lint:
 benchmark:
 	@python=$$(./practice/find-python) && "$$python" -m practice.services.install test && \
 	.venv/bin/python -m benchmarks.sync $$BENCHMARK && exec .venv/bin/python -m benchmarks.lists
+
+soak:
+	@python=$$(./practice/find-python) && "$$python" -m practice.services.install test && \
+	exec .venv/bin/python -m benchmarks.soak $$SOAK
 
 dump:
 	@python=$$(./practice/find-python) && "$$python" -m practice.services.install demo && \
