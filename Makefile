@@ -13,7 +13,7 @@ help:
 	@echo '                          [SNAPSHOT=FILE | EMPTY=1] [PORT=N]'
 	@echo 'make test                 the whole suite; PYTEST="-k words" for a part of it'
 	@echo 'make benchmark            how fast syncs and lists are; BENCHMARK="--large" for 100,000 objects too'
-	@echo 'make soak                 a hundred fabrics on three workers, then workers killed (19 minutes); SOAK="--fabrics 20"'
+	@echo 'make soak                 a hundred fabrics on three workers, then workers killed (20 minutes); SOAK="--fabrics 20"'
 	@echo 'make lint                 only the linters and type checks'
 	@echo 'make dump                 make the dump of NetBox'"'"'s own migrations anew (minutes)'
 	@echo 'make clean                remove .demo and .test, never .venv'
