@@ -46,7 +46,9 @@ class HedgehogConfig(PluginConfig):
 
     def ready(self):
         super().ready()
+        from netbox_hedgehog.events import register_events
         from netbox_hedgehog.models import register_actions
         from netbox_hedgehog.sync import schedule  # noqa: F401  registers the system job
 
         register_actions()
+        register_events()

@@ -7,12 +7,14 @@ from netbox_hedgehog import kinds
 from netbox_hedgehog.models.base import OBSERVED, HedgehogObject
 from netbox_hedgehog.models.choices import (
     ChangeActionChoices,
+    ConditionChoices,
     CredentialChoices,
     ModeChoices,
     RunStateChoices,
     RunTriggerChoices,
     WatchStateChoices,
 )
+from netbox_hedgehog.models.condition import FabricCondition
 from netbox_hedgehog.models.connection_test import ConnectionTest
 from netbox_hedgehog.models.fabric import Fabric
 from netbox_hedgehog.models.gateway import Gateway, GatewayGroup, GatewayPeering
@@ -51,6 +53,7 @@ __all__ = (
     "Agent",
     "Catalog",
     "ChangeActionChoices",
+    "ConditionChoices",
     "Connection",
     "ConnectionTest",
     "CredentialChoices",
@@ -59,6 +62,7 @@ __all__ = (
     "ExternalAttachment",
     "ExternalPeering",
     "Fabric",
+    "FabricCondition",
     "Gateway",
     "GatewayAgent",
     "GatewayGroup",

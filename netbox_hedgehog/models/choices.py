@@ -5,6 +5,7 @@ from utilities.choices import ChoiceSet
 
 __all__ = (
     "ChangeActionChoices",
+    "ConditionChoices",
     "CredentialChoices",
     "ModeChoices",
     "RunStateChoices",
@@ -64,6 +65,9 @@ class RunStateChoices(ChoiceSet):
     TERMINAL = (SUCCEEDED, PARTIAL, FAILED, BLOCKED, CANCELLED, LOST)
     LOOKED = (SUCCEEDED, PARTIAL, BLOCKED)  # the run went through all that it was to look at
 
+    # What may follow on a state; the database refuses everything else (migration terminal_states).
+    NEXT = {QUEUED: (RUNNING, CANCELLED), RUNNING: TERMINAL, **dict.fromkeys(TERMINAL, ())}
+
 
 class RunTriggerChoices(ChoiceSet):
     BUTTON = "button"
@@ -98,6 +102,22 @@ class WatchStateChoices(ChoiceSet):
         (LIVE, _("Live"), "green"),
         (PARTIAL, _("Some kinds cannot be watched"), "orange"),
         (UNREACHABLE, _("The cluster does not answer"), "red"),
+    ]
+
+
+class ConditionChoices(ChoiceSet):
+    """What may be wrong with a fabric; each is true or false, and told of when it changes."""
+
+    SYNC_FAILED = "SyncFailed"
+    BLOCKED = "Blocked"
+    UNREACHABLE = "Unreachable"
+    STALE = "Stale"
+
+    CHOICES = [
+        (SYNC_FAILED, _("The last full sync failed or was lost"), "red"),
+        (BLOCKED, _("A guard keeps objects from being removed"), "orange"),
+        (UNREACHABLE, _("The cluster does not answer, or refuses the credential"), "red"),
+        (STALE, _("The cluster has not been read for two intervals and a minute"), "orange"),
     ]
 
 

@@ -17,7 +17,17 @@ from utilities.request import NetBoxFakeRequest
 from netbox_hedgehog.models import Fabric, HedgehogObject, SyncRun
 from netbox_hedgehog.sync.insert import insert
 
-__all__ = ("Author", "announce", "events_of", "log_created", "log_noted", "log_removed", "log_replaced", "wants_events")
+__all__ = (
+    "Author",
+    "announce",
+    "event_of",
+    "events_of",
+    "log_created",
+    "log_noted",
+    "log_removed",
+    "log_replaced",
+    "wants_events",
+)
 
 OF_THE_ROW = ("changed_object_id", "object_repr", "postchange_data")
 
@@ -139,6 +149,14 @@ def events_of(author: Author, event: str, rows: Sequence[HedgehogObject]) -> lis
     for row in rows:
         enqueue_event(queue, row, request, types[event])
     return list(queue.values())
+
+
+def event_of(author: Author, event_type: str, fabric: Fabric) -> Any:
+    """One event of any EVENT_TYPE about FABRIC: a dict, whose ``data`` is the fabric as REST serves it."""
+    queue: dict = {}
+    enqueue_event(queue, fabric, _request(author), event_type)
+    (event,) = queue.values()
+    return event
 
 
 def _request(author: Author) -> NetBoxFakeRequest:

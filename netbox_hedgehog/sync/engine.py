@@ -7,9 +7,10 @@ from django.db import DatabaseError, transaction
 from netbox.plugins import get_plugin_config
 
 from netbox_hedgehog.cluster import ClusterError
-from netbox_hedgehog.models import RunStateChoices, SyncRun
+from netbox_hedgehog.models import Fabric, RunStateChoices, SyncRun
 from netbox_hedgehog.sync import changelog, holds, transitions
 from netbox_hedgehog.sync.again import again
+from netbox_hedgehog.sync.conditions import evaluate_quietly
 from netbox_hedgehog.sync.fabric import FabricSync
 from netbox_hedgehog.sync.guard import GUARDS
 from netbox_hedgehog.sync.lease import DeadlinePassed, LeaseKeeper
@@ -76,6 +77,7 @@ def _end(run: SyncRun, lease: Lease, sync: FabricSync, state: str, failure: Fail
     log.info("Run #%s %s: %s objects listed, %s written.", run.pk, state, sync.progress.listed, sync.progress.written)
     if failure.message:
         log.warning("%s: %s %s", failure.code, failure.message, failure.hint)
+    evaluate_quietly(Fabric.objects.filter(pk=run.fabric_id))
     return state
 
 

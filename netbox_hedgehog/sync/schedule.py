@@ -10,6 +10,7 @@ from netbox_hedgehog.queue import QUEUE_NAME
 from netbox_hedgehog.sync.agenda import agenda
 from netbox_hedgehog.sync.chain import SCHEDULE, close_broken
 from netbox_hedgehog.sync.clock import database_time
+from netbox_hedgehog.sync.conditions import evaluate
 from netbox_hedgehog.sync.dispatch import dispatch_waiting
 from netbox_hedgehog.sync.request import request_sync
 from netbox_hedgehog.sync.retention import forget_old
@@ -24,7 +25,7 @@ HORIZON = timedelta(seconds=30)
 
 @system_job(interval=1)
 class HedgehogSchedule(JobRunner):
-    """Requests a sync of every fabric that is due, marks runs lost whose worker died, and mends the queue."""
+    """Requests a sync of every fabric that is due, marks lost runs, mends the queue, and notices what goes wrong."""
 
     class Meta:
         name = SCHEDULE
@@ -55,6 +56,8 @@ class HedgehogSchedule(JobRunner):
         for fabric in due_fabrics():
             requested = request_sync(fabric, RunTriggerChoices.SCHEDULE, requester="schedule")
             self.logger.info("Run #%s of %s", requested.run.pk, fabric.name)
+        for edge in evaluate(Fabric.objects.all()):
+            self.logger.info("%s", edge)
         if forgotten := forget_old():
             self.logger.info("%s old runs are deleted, by NetBox's JOB_RETENTION.", forgotten)
 

@@ -1,15 +1,18 @@
 """Tells the truth about what a dead worker has left: runs, NetBox jobs and connection tests that seem to go on."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from core.choices import JobStatusChoices
 from core.models import Job
+from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Now
 
-from netbox_hedgehog.models import ConnectionTest, RunStateChoices, SyncRun
+from netbox_hedgehog.models import ConnectionTest, Fabric, RunStateChoices, SyncRun
 from netbox_hedgehog.sync import transitions
+from netbox_hedgehog.sync.conditions import evaluate_quietly
 
 __all__ = ("RUN_JOB", "TEST_JOB", "close_jobs", "end_tests", "sweep")
 
@@ -29,6 +32,7 @@ def sweep(**which: Any) -> list[int]:
     if lost or overdue:
         jobs = SyncRun.objects.filter(pk__in=[*lost, *overdue], job__isnull=False).values("job_id")
         _close(Job.objects.filter(pk__in=jobs), JobStatusChoices.STATUS_ERRORED, LOST)
+        transaction.on_commit(partial(evaluate_quietly, Fabric.objects.filter(runs__in=[*lost, *overdue])))
     return lost
 
 

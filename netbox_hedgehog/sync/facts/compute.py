@@ -31,7 +31,8 @@ def _facts(fabric: Fabric, evidence: Evidence) -> Facts:
     connection, freshness = _connection(evidence), _freshness(fabric, evidence)
     drift = Fact("unknown", "unknown", "gray", detail="Nothing is intended or declared yet.")
     sentence = _sentence(evidence, connection, freshness)
-    return Facts(connection, freshness, drift, _health(evidence), sentence, evidence.watching)
+    health, conditions = _health(evidence), tuple(evidence.conditions)
+    return Facts(connection, freshness, drift, health, sentence, evidence.watching, conditions)
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class _Contact:
     at: datetime
     code: str = ""
     message: str = ""
+    hint: str = ""
     partial: bool = False
 
 
@@ -49,10 +51,12 @@ def _contacts(evidence: Evidence) -> Iterator[_Contact]:
     partial = False
     if run := evidence.contact:
         partial = run.state in (RunStateChoices.PARTIAL, RunStateChoices.BLOCKED) and bool(evidence.refused)
-        failed = run.state == RunStateChoices.FAILED
-        yield _Contact(run.finished, run.error_code if failed else "", run.error_message, partial)
+        # A run that failed without a code has still read nothing.
+        code = (run.error_code or run.state) if run.state == RunStateChoices.FAILED else ""
+        yield _Contact(run.finished, code, run.error_message, run.error_hint, partial)
     if test := evidence.test:
-        yield _Contact(test.finished, test.error_code, test.error_message)
+        code = "" if test.ok else (test.error_code or "failed")
+        yield _Contact(test.finished, code, test.error_message, test.error_hint)
     if (watching := evidence.watching) and watching.row.contact:
         row = watching.row
         if row.state == WatchStateChoices.UNREACHABLE and row.error_at:
@@ -66,13 +70,11 @@ def _connection(evidence: Evidence) -> Fact:
     newest = max(_contacts(evidence), key=lambda contact: contact.at, default=None)
     if newest is None:
         return Fact("never tried", "never tried", "gray", detail="Press Test connection, or Sync.")
-    at, code, message, partial = newest.at, newest.code, newest.message, newest.partial
-    ago = age(evidence.now - at)
-    if code in REFUSED:
-        return Fact("refused", f"refused ({ago} ago)", "red", at, message)
-    if code:
-        return Fact("unreachable", f"unreachable ({ago} ago)", "red", at, message)
-    if partial:
+    at, ago = newest.at, age(evidence.now - newest.at)
+    if newest.code:
+        word = "refused" if newest.code in REFUSED else "unreachable"
+        return Fact(word, f"{word} ({ago} ago)", "red", at, newest.message, newest.code, newest.hint)
+    if newest.partial:
         kinds = ", ".join(sorted(look.kind for look in evidence.refused))
         return Fact("degraded", f"degraded ({ago} ago)", "orange", at, f"The cluster refuses to show: {kinds}.")
     return Fact("connected", f"connected ({ago} ago)", "green", at)

@@ -14,6 +14,7 @@ from netbox_hedgehog.models import (
     Agent,
     ConnectionTest,
     Fabric,
+    FabricCondition,
     KindObservation,
     RunStateChoices,
     SyncRun,
@@ -46,10 +47,11 @@ class Evidence:
     next_attempt: datetime | None = None
     schedule: Chain | None = None
     watching: Watching | None = None
+    conditions: list[FabricCondition] = field(default_factory=list)
 
 
 def gather(fabrics: Sequence[Fabric]) -> dict[int, Evidence]:
-    """The evidence on each of FABRICS, by primary key: eleven statements, however many there are."""
+    """The evidence on each of FABRICS, by primary key: twelve statements, however many there are."""
     keys = [fabric.pk for fabric in fabrics]
     now = database_time()
     found: dict[int, Evidence] = defaultdict(lambda: Evidence(now))
@@ -70,14 +72,22 @@ def gather(fabrics: Sequence[Fabric]) -> dict[int, Evidence]:
             found[observation.fabric_id].refused.append(observation)
         if observation.kind == "Agent":
             found[observation.fabric_id].agents_at = observation.complete_at
-    for watcher in Watcher.objects.filter(fabric__in=keys):
-        found[watcher.fabric_id].watching = Watching(watcher, now)
+    _told(keys, found)
     _agents(keys, found)
     schedule = chain()
     for key, attempt in agenda(fabrics).items():
         found[key].next_attempt = attempt or now
         found[key].schedule = schedule
     return {key: found[key] for key in keys}
+
+
+def _told(keys: list[int], found: dict[int, Evidence]) -> None:
+    """What the watcher tells of itself, and what was last found wrong."""
+    for watcher in Watcher.objects.filter(fabric__in=keys):
+        evidence = found[watcher.fabric_id]
+        evidence.watching = Watching(watcher, evidence.now)
+    for condition in FabricCondition.objects.filter(fabric__in=keys).order_by("type"):
+        found[condition.fabric_id].conditions.append(condition)
 
 
 def _agents(keys: list[int], found: dict[int, Evidence]) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from netbox_hedgehog.models import FabricCondition
 from netbox_hedgehog.sync.facts.watching import Watching
 
 __all__ = ("Fact", "Facts")
@@ -10,18 +11,26 @@ __all__ = ("Fact", "Facts")
 
 @dataclass(frozen=True)
 class Fact:
-    """VALUE is one of the plugin's fixed words; LABEL adds the age or number; COLOR is a NetBox badge colour."""
+    """VALUE is one of the plugin's fixed words; LABEL adds the age or number; COLOR is a NetBox badge colour.
+
+    Where something is wrong and somebody said so: DETAIL in their words, REASON as a code, HINT as the next step.
+    """
 
     value: str
     label: str
     color: str
     at: datetime | None = None
     detail: str = ""
+    reason: str = ""
+    hint: str = ""
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What an operator asks of a fabric; ``sentence`` says it in plain words. ``watching``: how it is watched."""
+    """What an operator asks of a fabric; ``sentence`` says it in plain words. ``watching``: how it is watched.
+
+    ``conditions``: what was found wrong or right when it was last evaluated, and since when; by type.
+    """
 
     connection: Fact
     freshness: Fact
@@ -29,3 +38,4 @@ class Facts:
     health: Fact
     sentence: str
     watching: Watching | None = None
+    conditions: tuple[FabricCondition, ...] = ()

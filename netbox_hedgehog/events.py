@@ -1,0 +1,34 @@
+"""The types of events that the plugin adds to NetBox's event rules. Each is told of a Fabric, once for each edge."""
+
+from django.utils.translation import gettext_lazy as _
+from netbox.events import (
+    EVENT_TYPE_KIND_DANGER,
+    EVENT_TYPE_KIND_SUCCESS,
+    EVENT_TYPE_KIND_WARNING,
+    EventType,
+)
+
+__all__ = (
+    "FABRIC_STALE",
+    "FABRIC_UNREACHABLE",
+    "RUN_BLOCKED",
+    "SYNC_FAILED",
+    "SYNC_RECOVERED",
+    "register_events",
+)
+
+# The names are stored in event rules: they are added to, never renamed.
+SYNC_FAILED = "hedgehog_sync_failed"
+SYNC_RECOVERED = "hedgehog_sync_recovered"
+RUN_BLOCKED = "hedgehog_run_blocked"
+FABRIC_UNREACHABLE = "hedgehog_fabric_unreachable"
+FABRIC_STALE = "hedgehog_fabric_stale"
+
+
+def register_events() -> None:
+    """Have NetBox offer the events in its event rules; called once, when NetBox starts."""
+    EventType(SYNC_FAILED, _("Hedgehog sync failed"), kind=EVENT_TYPE_KIND_DANGER).register()
+    EventType(SYNC_RECOVERED, _("Hedgehog sync recovered"), kind=EVENT_TYPE_KIND_SUCCESS).register()
+    EventType(RUN_BLOCKED, _("Hedgehog run blocked"), kind=EVENT_TYPE_KIND_WARNING).register()
+    EventType(FABRIC_UNREACHABLE, _("Hedgehog fabric unreachable"), kind=EVENT_TYPE_KIND_DANGER).register()
+    EventType(FABRIC_STALE, _("Hedgehog fabric stale"), kind=EVENT_TYPE_KIND_WARNING).register()

@@ -1,0 +1,31 @@
+"""What is wrong with a fabric, since when, and why: Kubernetes' own idea of a condition."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from netbox_hedgehog.models.choices import ConditionChoices
+from netbox_hedgehog.models.fabric import Fabric
+
+__all__ = ("FabricCondition",)
+
+
+class FabricCondition(models.Model):
+    """One condition of one fabric. Only ``sync.conditions`` changes rows, so that each edge is told of once.
+
+    ``reason`` is a stable code, ``message`` the words of whoever said it. ``changed_at`` is when ``status`` last became
+    what it is, by the database's clock.
+    """
+
+    fabric = models.ForeignKey(Fabric, on_delete=models.CASCADE, related_name="conditions")
+    type = models.CharField(_("type"), max_length=20, choices=ConditionChoices)
+    status = models.BooleanField(_("status"))
+    reason = models.CharField(_("reason"), max_length=50, blank=True)
+    message = models.TextField(_("message"), blank=True)
+    changed_at = models.DateTimeField(_("since"))
+
+    class Meta:
+        ordering = ("fabric", "type")
+        constraints = (models.UniqueConstraint(fields=("fabric", "type"), name="%(app_label)s_%(class)s_key"),)
+
+    def __str__(self):
+        return f"{self.fabric}: {self.type} is {str(self.status).lower()}"

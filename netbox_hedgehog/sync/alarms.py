@@ -1,0 +1,83 @@
+"""Tells NetBox's event rules of what has gone wrong with a fabric, or well again."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from extras.events import flush_events
+from redis.exceptions import RedisError
+
+from netbox_hedgehog import events
+from netbox_hedgehog.models import ConditionChoices
+from netbox_hedgehog.sync.changelog import Author, event_of, wants_events
+from netbox_hedgehog.sync.finding import Finding
+
+__all__ = ("Edge", "tell")
+
+logger = logging.getLogger("netbox_hedgehog.sync")
+
+# Condition and what it has become: what is told. That a cluster answers again, the next sync says.
+EVENTS = {
+    (ConditionChoices.SYNC_FAILED, True): events.SYNC_FAILED,
+    (ConditionChoices.SYNC_FAILED, False): events.SYNC_RECOVERED,
+    (ConditionChoices.BLOCKED, True): events.RUN_BLOCKED,
+    (ConditionChoices.UNREACHABLE, True): events.FABRIC_UNREACHABLE,
+    (ConditionChoices.STALE, True): events.FABRIC_STALE,
+}
+
+
+@dataclass(frozen=True)
+class Edge:
+    """A condition that has just become what FINDING says, at CHANGED_AT by the database's clock."""
+
+    finding: Finding
+    changed_at: datetime
+
+    def __str__(self) -> str:
+        found = self.finding
+        return f"{found.fabric.name}: {found.type} is {str(found.status).lower()}. {found.message}".rstrip()
+
+    @property
+    def event(self) -> str | None:
+        """The name of the event type that is told, if any."""
+        return EVENTS.get((self.finding.type, self.finding.status))
+
+
+def tell(edges: Sequence[Edge]) -> None:
+    """Hand the events of EDGES to NetBox's pipeline. Where Redis is away they are not told, and the log says so."""
+    told = [edge for edge in edges if edge.event]
+    if not told or not wants_events():
+        return
+    for edge in told:
+        try:
+            flush_events([_event(edge)])
+        except RedisError as error:
+            name = edge.finding.fabric.name
+            logger.warning("Event %s of %s was not told: Redis cannot be reached: %s", edge.event, name, error)
+
+
+def _event(edge: Edge) -> Any:
+    """The fabric as REST serves it, and under ``condition`` what has happened to it."""
+    found = edge.finding
+    author = Author(None, "hedgehog", uuid4(), "", found.fabric)
+    if found.run:
+        author = Author.of_run(found.run)
+    event = event_of(author, edge.event, found.fabric)
+    event["data"] = {**event["data"], "condition": _told(edge)}
+    return event
+
+
+def _told(edge: Edge) -> dict[str, Any]:
+    found, run = edge.finding, edge.finding.run
+    return {
+        "type": found.type,
+        "status": found.status,
+        "reason": found.reason,
+        "message": found.message,
+        "hint": found.hint,
+        "changed_at": edge.changed_at.isoformat(),
+        "run": {"id": run.pk, "state": run.state, "url": run.get_absolute_url()} if run else None,
+    }

@@ -1,0 +1,106 @@
+"""What is wrong with fabrics, kept so that each change of it is told of once, however many processes find it out.
+
+Evaluated from the facts after each run's end, and for all fabrics in each tick of the schedule. A steady state writes
+nothing. An edge is one conditional statement: of all who race, one gets the row back, and tells.
+"""
+
+import logging
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.db import DatabaseError, connection
+
+from netbox_hedgehog.models import FULL, Fabric, FabricCondition, RunStateChoices, SyncRun
+from netbox_hedgehog.sync.alarms import Edge, tell
+from netbox_hedgehog.sync.clock import database_time
+from netbox_hedgehog.sync.facts import facts_for
+from netbox_hedgehog.sync.finding import Finding, findings
+
+__all__ = ("evaluate", "evaluate_quietly", "store")
+
+logger = logging.getLogger("netbox_hedgehog.sync")
+
+ENDED = tuple(state for state in RunStateChoices.TERMINAL if state != RunStateChoices.CANCELLED)
+TABLE = FabricCondition._meta.db_table
+
+GIVEN = (
+    "unnest(%s::bigint[], %s::text[], %s::boolean[], %s::text[], %s::text[])"
+    " AS g(fabric_id, type, status, reason, message)"
+)
+# Sorted, so that two who write several rows wait for each other instead of deadlocking. A fabric that is gone has none.
+# Who looked before the newest edge, and writes after it, tells of what is past: let the next look decide.
+FLIP = f"""
+INSERT INTO {TABLE} AS c (fabric_id, type, status, reason, message, changed_at)
+    SELECT g.fabric_id, g.type, g.status, g.reason, g.message, statement_timestamp()
+    FROM {GIVEN} JOIN {Fabric._meta.db_table} f ON f.id = g.fabric_id ORDER BY g.fabric_id, g.type
+ON CONFLICT (fabric_id, type) DO UPDATE SET status = EXCLUDED.status, reason = EXCLUDED.reason,
+    message = EXCLUDED.message, changed_at = EXCLUDED.changed_at
+    WHERE c.status <> EXCLUDED.status AND c.changed_at < %s
+RETURNING fabric_id, type, status, changed_at, xmax = 0
+"""  # noqa: S608  only names of our own make up the statement
+# What is still wrong may be wrong for another reason by now: that is no edge, and keeps its time.
+REWORD = f"""
+UPDATE {TABLE} c SET reason = g.reason, message = g.message FROM {GIVEN}
+    WHERE c.fabric_id = g.fabric_id AND c.type = g.type AND c.status AND g.status
+    AND (c.reason, c.message) IS DISTINCT FROM (g.reason, g.message)
+"""  # noqa: S608
+
+
+def evaluate_quietly(fabrics: Iterable[Fabric]) -> None:
+    """As ``evaluate``, for callers whose own work is done and must not be undone: the next tick makes up for it."""
+    try:
+        evaluate(fabrics)
+    except DatabaseError as error:
+        logger.warning("Conditions were not evaluated: %s: %s", type(error).__name__, error)
+
+
+def evaluate(fabrics: Iterable[Fabric]) -> list[Edge]:
+    """Find out how FABRICS are, keep what has changed, tell NetBox's event rules of it; returns the edges.
+
+    A constant number of statements. Call it outside of transactions: others must see what is told.
+    """
+    fabrics = list(fabrics)
+    now = database_time()  # before the looks, so that whatever changes from here on counts as newer than they are
+    facts, found = facts_for(fabrics), []
+    ended, looks = _newest(fabrics, ENDED), _newest(fabrics, RunStateChoices.LOOKED)
+    for fabric in fabrics:
+        found += findings(fabric, facts[fabric.pk], ended.get(fabric.pk), looks.get(fabric.pk))
+    stored = {(row.fabric_id, row.type): row for each in facts.values() for row in each.conditions}
+    edges = store([each for each in found if _differs(each, stored.get((each.fabric.pk, each.type)))], now)
+    tell(edges)
+    return edges
+
+
+def _newest(fabrics: Sequence[Fabric], states: Sequence[str]) -> dict[int, SyncRun]:
+    runs = SyncRun.objects.filter(FULL, fabric__in=[fabric.pk for fabric in fabrics], state__in=states)
+    newest = runs.order_by("fabric_id", "-finished", "-pk").distinct("fabric_id")
+    return {run.fabric_id: run for run in newest.select_related("requested_by")}
+
+
+def _differs(found: Finding, stored: FabricCondition | None) -> bool:
+    if stored is None or stored.status != found.status:
+        return True
+    return found.status and (stored.reason, stored.message) != (found.reason, found.message)
+
+
+def store(found: Sequence[Finding], seen_at: datetime) -> list[Edge]:
+    """Keep what was FOUND at SEEN_AT; returns the edges that this call, and no other, has made."""
+    if not found:
+        return []
+    columns = (
+        [each.fabric.pk for each in found],
+        [each.type for each in found],
+        [each.status for each in found],
+        [each.reason for each in found],
+        [each.message for each in found],
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(FLIP, [*columns, seen_at])
+        flipped = cursor.fetchall()
+        cursor.execute(REWORD, columns)
+    by_key = {(each.fabric.pk, each.type): each for each in found}
+    return [
+        Edge(by_key[fabric_id, kind], changed_at)
+        for fabric_id, kind, status, changed_at, new in flipped
+        if status or not new  # that nothing is wrong with a new fabric is no news
+    ]
