@@ -44,11 +44,16 @@ class HedgehogConfig(PluginConfig):
         "max_concurrent_runs": 0,
     }
 
+    def import_models(self):
+        from netbox_hedgehog.events import register_events
+
+        # Not in ready(): NetBox's forms take up the event types when they are loaded, and its own ready() loads them.
+        register_events()
+        super().import_models()
+
     def ready(self):
         super().ready()
-        from netbox_hedgehog.events import register_events
         from netbox_hedgehog.models import register_actions
         from netbox_hedgehog.sync import schedule  # noqa: F401  registers the system job
 
         register_actions()
-        register_events()
