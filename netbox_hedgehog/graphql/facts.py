@@ -1,14 +1,16 @@
-"""The four facts of a fabric in GraphQL."""
+"""The four facts of a fabric, its conditions and its watcher in GraphQL: the names and words are those of REST."""
 
 from datetime import datetime
+from typing import Self
 
 import strawberry
+from netbox.graphql.scalars import BigInt
 from strawberry.types import Info
 
 from netbox_hedgehog.models import Fabric
-from netbox_hedgehog.sync.facts import Facts, facts_for
+from netbox_hedgehog.sync.facts import Facts, Watching, facts_for
 
-__all__ = ("FactType", "facts_seen")
+__all__ = ("ConditionType", "FactType", "WatcherType", "facts_seen")
 
 
 @strawberry.type(name="HedgehogFact")
@@ -19,6 +21,51 @@ class FactType:
     label: str
     at: datetime | None
     detail: str
+
+
+@strawberry.type(name="HedgehogCondition")
+class ConditionType:
+    """What is (or is not) wrong: ``reason`` is a code, ``changed_at`` when ``status`` became what it is."""
+
+    type: str
+    status: bool
+    reason: str
+    message: str
+    changed_at: datetime
+
+
+@strawberry.type(name="HedgehogWatcher")
+class WatcherType:
+    """How the fabric is watched; ``state`` is "stopped" where no process does. ``lag`` is in seconds."""
+
+    state: str
+    process: str
+    heartbeat: datetime | None
+    lag: float
+    streams: int
+    streams_wanted: int
+    events: BigInt
+    written: BigInt
+    last_event: datetime | None
+    error_code: str
+    error_message: str
+
+    @classmethod
+    def of(cls, watching: Watching) -> Self:
+        row = watching.row
+        return cls(
+            state=watching.state,
+            process=row.holder,
+            heartbeat=row.heartbeat,
+            lag=row.lag_ms / 1000,
+            streams=row.streams,
+            streams_wanted=row.streams_wanted,
+            events=row.events,
+            written=row.written,
+            last_event=row.last_event,
+            error_code=row.error_code,
+            error_message=row.error_message,
+        )
 
 
 def facts_seen(info: Info, fabric: Fabric) -> Facts:

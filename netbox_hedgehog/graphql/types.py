@@ -10,7 +10,7 @@ from strawberry.types import Info
 
 from netbox_hedgehog import models
 from netbox_hedgehog.filtersets import computed_columns
-from netbox_hedgehog.graphql.facts import FactType, facts_seen
+from netbox_hedgehog.graphql.facts import ConditionType, FactType, WatcherType, facts_seen
 from netbox_hedgehog.graphql.filters import FILTERS, FabricFilter, RunChangeFilter, RunIssueFilter, SyncRunFilter
 
 if TYPE_CHECKING:
@@ -74,6 +74,16 @@ class FabricType(PrimaryObjectType):
     @strawberry_django.field(only=["id"])
     def sentence(self, info: Info) -> str:
         return facts_seen(info, self).sentence
+
+    @strawberry_django.field(only=["id"])
+    def conditions(self, info: Info) -> list[ConditionType]:
+        # Not the rows: whoever may see the fabric may see these, and a field of rows would ask the database again.
+        return list(facts_seen(info, self).conditions)
+
+    @strawberry_django.field(only=["id"])
+    def watcher(self, info: Info) -> WatcherType | None:
+        watching = facts_seen(info, self).watching
+        return WatcherType.of(watching) if watching else None
 
 
 class OfRun(BaseObjectType):

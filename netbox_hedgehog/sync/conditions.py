@@ -8,7 +8,8 @@ import logging
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from django.db import DatabaseError, connection
+from django.db import Error as DatabaseFault
+from django.db import connection
 
 from netbox_hedgehog.models import FULL, Fabric, FabricCondition, RunStateChoices, SyncRun
 from netbox_hedgehog.sync.alarms import Edge, tell
@@ -50,7 +51,7 @@ def evaluate_quietly(fabrics: Iterable[Fabric]) -> None:
     """As ``evaluate``, for callers whose own work is done and must not be undone: the next tick makes up for it."""
     try:
         evaluate(fabrics)
-    except DatabaseError as error:
+    except DatabaseFault as error:
         logger.warning("Conditions were not evaluated: %s: %s", type(error).__name__, error)
 
 

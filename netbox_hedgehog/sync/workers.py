@@ -14,7 +14,7 @@ from netbox_hedgehog.models import RunStateChoices, SyncRun
 from netbox_hedgehog.queue import QUEUE_NAME
 from netbox_hedgehog.sync.transitions import full
 
-__all__ = ("QUEUE_NAME", "QueueState", "listening", "queue_state", "waiting_reason", "will_run")
+__all__ = ("QUEUE_NAME", "QueueState", "listening", "queue_depth", "queue_state", "waiting_reason", "will_run")
 
 NO_WORKER = f"No worker is serving queue {QUEUE_NAME}; start one with: netbox rqworker {QUEUE_NAME}"
 NO_REDIS = "Redis cannot be reached, so no sync can start: {error}. Check the REDIS setting and that Redis runs."
@@ -63,6 +63,14 @@ def will_run(queue_name: str, key: str) -> bool:
     if status == JobStatus.QUEUED:
         return queue.get_job_position(key) is not None
     return status in (JobStatus.CREATED, JobStatus.DEFERRED, JobStatus.SCHEDULED)
+
+
+def queue_depth() -> int | None:
+    """How many jobs wait in the queue; None where Redis cannot be reached."""
+    try:
+        return django_rq.get_queue(QUEUE_NAME).count
+    except RedisError:
+        return None
 
 
 def waiting_reason(run: SyncRun, queue: QueueState | None = None) -> str:

@@ -6,7 +6,14 @@ from rest_framework import serializers
 from tenancy.api.serializers import TenantSerializer
 
 from netbox_hedgehog.api.serializers.credential import PARTS, credential_columns
-from netbox_hedgehog.api.serializers.facts import FACTS, FactField, FactListSerializer, SentenceField, WatcherField
+from netbox_hedgehog.api.serializers.facts import (
+    FACTS,
+    ConditionsField,
+    FactField,
+    FactListSerializer,
+    SentenceField,
+    WatcherField,
+)
 from netbox_hedgehog.models import CredentialChoices, Fabric, ModeChoices
 
 __all__ = ("FabricSerializer",)
@@ -40,6 +47,7 @@ class FabricSerializer(PrimaryModelSerializer):
     drift = FactField()
     health = FactField()
     sentence = SentenceField()
+    conditions = ConditionsField()
     watcher = WatcherField()
 
     class Meta:
@@ -54,6 +62,7 @@ class FabricSerializer(PrimaryModelSerializer):
             "description",
             *FACTS,
             "sentence",
+            "conditions",
             "watcher",
             "api_url",
             "ca_certificate",

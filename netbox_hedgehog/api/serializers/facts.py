@@ -1,11 +1,21 @@
 """The four facts of a fabric, computed once for a whole page."""
 
+from drf_spectacular.utils import extend_schema_field
 from extras.api.customfields import CustomFieldListSerializer
 from rest_framework import serializers
 
+from netbox_hedgehog.models import ConditionChoices
 from netbox_hedgehog.sync.facts import Facts, facts_for, facts_of
 
-__all__ = ("FACTS", "FactField", "FactListSerializer", "SentenceField", "WatcherField", "facts_in")
+__all__ = (
+    "FACTS",
+    "ConditionsField",
+    "FactField",
+    "FactListSerializer",
+    "SentenceField",
+    "WatcherField",
+    "facts_in",
+)
 
 FACTS = ("connection", "freshness", "drift", "health")
 
@@ -77,11 +87,35 @@ class WatcherField(WatcherSerializer):
         return None if watching is None else super().to_representation(watching)
 
 
+class ConditionSerializer(serializers.Serializer):
+    """What is (or is not) wrong with the fabric: ``reason`` is a code, ``changed_at`` when ``status`` became so."""
+
+    type = serializers.ChoiceField(choices=ConditionChoices, read_only=True)
+    status = serializers.BooleanField(read_only=True)
+    reason = serializers.CharField(read_only=True, allow_blank=True)
+    message = serializers.CharField(read_only=True, allow_blank=True)
+    changed_at = serializers.DateTimeField(read_only=True)
+
+
+@extend_schema_field(ConditionSerializer(many=True))
+class ConditionsField(serializers.Field):
+    """The conditions of a fabric, by type; empty until they were first evaluated."""
+
+    def __init__(self, **options):
+        super().__init__(**{"source": "*", "read_only": True, **options})
+
+    def to_representation(self, fabric):
+        return ConditionSerializer(facts_in(self, fabric).conditions, many=True).data
+
+
+COMPUTED = (ConditionsField, FactField, SentenceField, WatcherField)
+
+
 class FactListSerializer(CustomFieldListSerializer):
     """Computes the facts of all fabrics of a page in a constant number of queries."""
 
     def to_representation(self, data):
         fabrics = list(data)
-        if any(isinstance(field, FactField | SentenceField | WatcherField) for field in self.child.fields.values()):
+        if any(isinstance(field, COMPUTED) for field in self.child.fields.values()):
             self.child.context["facts"] = facts_for(fabrics)
         return super().to_representation(fabrics)

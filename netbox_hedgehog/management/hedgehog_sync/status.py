@@ -1,11 +1,11 @@
-"""``status [FABRIC]``: the four facts, the newest runs, and who serves the queue."""
+"""``status [FABRIC]``: the four facts, what is wrong since when, the newest runs, and who serves the queue."""
 
 from dataclasses import asdict
 
 from netbox_hedgehog.management.hedgehog_sync.fabrics import fabric_argument, named
 from netbox_hedgehog.management.hedgehog_sync.output import Exit, Output
-from netbox_hedgehog.management.hedgehog_sync.rows import error_lines, run_row
-from netbox_hedgehog.models import Fabric, SyncRun
+from netbox_hedgehog.management.hedgehog_sync.rows import error_lines, run_row, when
+from netbox_hedgehog.models import Fabric, FabricCondition, SyncRun
 from netbox_hedgehog.sync.facts import Facts, facts_for
 from netbox_hedgehog.sync.workers import QueueState, queue_state
 
@@ -38,6 +38,7 @@ def _row(fabric: Fabric, facts: Facts, queue: QueueState) -> dict:
         "name": fabric.name,
         **shown,
         "sentence": facts.sentence,
+        "conditions": [_condition(each) for each in facts.conditions],
         "watcher": facts.watching.state if facts.watching else "stopped",
         "last_run": run_row(newest, queue) if newest else None,
     }
@@ -47,11 +48,17 @@ def _fact(fact) -> dict:
     return {"value": fact.value, "label": fact.label, "at": fact.at, "detail": fact.detail}
 
 
+def _condition(row: FabricCondition) -> dict:
+    return {name: getattr(row, name) for name in ("type", "status", "reason", "message", "changed_at")}
+
+
 def _tell(row: dict, output: Output) -> None:
     output.say(f"{row['name']}: {row['sentence']}")
     for name in FACTS:
         fact = row[name]
         output.say(f"  {name:<11} {fact['label']}" + (f" - {fact['detail']}" if fact["detail"] else ""))
+    for wrong in (each for each in row["conditions"] if each["status"]):
+        output.say(f"  {wrong['type']:<11} since {when(wrong['changed_at'])}: {wrong['reason']}")
     if last := row["last_run"]:
         output.say(f"  last run    #{last['id']} {last['state']}")
         output.say(*(f"    {line}" for line in [*error_lines(last["error"]), last["waiting"]] if line))

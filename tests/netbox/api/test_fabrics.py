@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from extras.models import ExportTemplate
 
 from netbox_hedgehog.models import Fabric
+from netbox_hedgehog.sync.conditions import evaluate
 from tests.netbox.api.given import BASE, KUBECONFIG, SECRET, admin, client, encoded, fabric, grant, run, user
 
 pytestmark = pytest.mark.django_db
@@ -221,3 +222,24 @@ def test_a_token_is_trimmed_and_a_kubeconfig_kept_as_it_is():
     first, second = Fabric.objects.order_by("pk")
     assert first.target().credential.value == SECRET
     assert json.loads(decrypt(second.credential_data))["kubeconfig"] == KUBECONFIG
+
+
+def test_conditions_are_served_and_read_only():
+    lab, root = fabric("lab"), admin()
+    url = f"{URL}{lab.pk}/"
+    assert root.get(url).json()["conditions"] == []
+    run(lab, state="failed", error_code="timed_out", error_message="no answer")
+    evaluate([lab])
+    served = root.get(url).json()["conditions"]
+    row = lab.conditions.get(type="Unreachable")
+    assert served[-1] == {
+        "type": "Unreachable",
+        "status": True,
+        "reason": "timed_out",
+        "message": "no answer",
+        "changed_at": row.changed_at.isoformat().replace("+00:00", "Z"),
+    }
+    assert patch(root, lab, conditions=[]).status_code == 200
+    assert root.get(url).json()["conditions"] == served
+    (listed,) = root.get(URL, {"fields": "conditions"}).json()["results"]
+    assert listed == {"conditions": served}

@@ -3,6 +3,8 @@
 import pytest
 
 from netbox_hedgehog.management.hedgehog_sync import runs, status
+from netbox_hedgehog.management.hedgehog_sync.rows import when
+from netbox_hedgehog.sync.conditions import evaluate
 from netbox_hedgehog.sync.workers import QueueState
 from tests.netbox.api.given import SECRET, fabric, run
 
@@ -34,6 +36,25 @@ def test_one_fabric_as_json(hedgehog_sync, served):
     assert (shown["last_run"]["id"], shown["last_run"]["error"]) == (done.pk, None)
     assert answer.json["queue"] == {"workers": ["worker-1"], "reachable": True, "message": ""}
     assert SECRET not in answer.out
+
+
+def test_what_is_wrong_is_told_with_its_time_and_everything_as_json(hedgehog_sync, served):
+    lab = fabric("lab")
+    run(lab, state="failed", error_code="timed_out", error_message="no answer", error_hint="look")
+    evaluate([lab])
+    since = when(lab.conditions.get(type="SyncFailed").changed_at)
+    out = hedgehog_sync("status").out
+    assert f"SyncFailed  since {since}: timed_out\n" in out
+    assert f"Unreachable since {since}: timed_out\n" in out
+    assert "Blocked" not in out
+    shown = hedgehog_sync("status", "lab", "--json").json["fabrics"][0]["conditions"]
+    assert [(each["type"], each["status"]) for each in shown] == [
+        ("Blocked", False),
+        ("Stale", False),
+        ("SyncFailed", True),
+        ("Unreachable", True),
+    ]
+    assert (shown[2]["reason"], shown[2]["message"], bool(shown[2]["changed_at"])) == ("timed_out", "no answer", True)
 
 
 def test_no_worker_is_told_with_the_command_that_starts_one(hedgehog_sync):

@@ -1,6 +1,7 @@
 """GraphQL: every model can be asked for, by whoever may see it, without any credential."""
 
 import json
+from datetime import datetime
 
 import pytest
 from django.db import connection
@@ -9,7 +10,9 @@ from netbox.graphql.schema import schema
 
 from netbox_hedgehog.filtersets import computed_columns
 from netbox_hedgehog.models import VPC, Connection, Fabric, OtherResource, RunChange, RunIssue, Switch, SyncRun
-from tests.netbox.api.given import KINDS, SECRET, admin, client, encoded, fabric, grant, run, thing, user
+from netbox_hedgehog.sync.conditions import evaluate
+from tests.netbox.api.given import BASE, KINDS, SECRET, admin, client, encoded, fabric, grant, run, thing, user
+from tests.netbox.sync.aged import watched
 
 pytestmark = pytest.mark.django_db
 
@@ -128,7 +131,10 @@ def _fields(text, start):
 def test_facts_of_many_fabrics_cost_no_more_queries():
     def queries():
         with CaptureQueriesContext(connection) as captured:
-            data(caller, "{ hedgehog_fabric_list { name connection { label } health { label } sentence } }")
+            data(
+                caller,
+                "{ hedgehog_fabric_list { name connection { label } sentence conditions { type } watcher { lag } } }",
+            )
         return len(captured)
 
     caller = admin()
@@ -138,6 +144,37 @@ def test_facts_of_many_fabrics_cost_no_more_queries():
     for number in range(5):
         fabric(f"more-{number}")
     assert queries() == few
+
+
+WATCHER = "state process heartbeat lag streams streams_wanted events written last_event error_code error_message"
+
+
+def test_a_fabric_has_its_conditions_and_its_watcher_as_in_rest():
+    lab, other, root = fabric("lab"), fabric("other"), admin()
+    run(lab, state="failed", error_code="timed_out", error_message="no answer")
+    evaluate([lab])
+    watched(lab, "partial", streams=21, events=2**40)
+    fields = f"conditions {{ type status reason message changed_at }} watcher {{ {WATCHER} }}"
+    shown = data(root, f"{{ hedgehog_fabric_list {{ name {fields} }} }}")["hedgehog_fabric_list"]
+    served = {each["name"]: each for each in root.get(f"{BASE}/fabrics/").json()["results"]}
+    for each in shown:
+        rest = served[each["name"]]
+        assert _moments(each["conditions"]) == _moments(rest["conditions"])
+        assert _moments([each["watcher"]]) == _moments([rest["watcher"]])
+    mine, none = shown
+    true = [each["type"] for each in mine["conditions"] if each["status"]]
+    assert true == ["SyncFailed", "Unreachable"]
+    assert (mine["watcher"]["state"], mine["watcher"]["lag"], mine["watcher"]["events"]) == ("partial", 0.24, 2**40)
+    assert (none["name"], none["conditions"], none["watcher"]) == (other.name, [], None)
+
+
+def _moments(rows):
+    """ROWS with their times as such: GraphQL and REST write UTC differently."""
+    times = ("changed_at", "heartbeat", "last_event")
+    return [
+        row and {name: datetime.fromisoformat(value) if name in times else value for name, value in row.items()}
+        for row in rows
+    ]
 
 
 def test_runs_with_their_issues_and_changes():

@@ -18,7 +18,7 @@ def ended(fabric: Fabric, state: str, seconds: float = 60, code: str = "", **col
     """A run that ended in STATE some SECONDS ago, after one second of work."""
     words = {"error_code": code, "error_message": f"words of {code}", "error_hint": f"hint of {code}"} if code else {}
     times = {"created": ago(seconds + 2), "started": ago(seconds + 1), "finished": ago(seconds)}
-    return SyncRun.objects.create(fabric=fabric, state=state, trigger="command", **times, **{**words, **columns})
+    return SyncRun.objects.create(fabric=fabric, state=state, trigger="command", **{**times, **words, **columns})
 
 
 def running(fabric: Fabric, lease: float) -> SyncRun:

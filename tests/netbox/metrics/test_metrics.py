@@ -1,0 +1,201 @@
+"""What Prometheus reads: parsed by its own client from what NetBox's view serves."""
+
+import pytest
+from django.db import DatabaseError, connection
+from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
+from django_prometheus.exports import ExportToDjangoView
+from prometheus_client import REGISTRY
+from prometheus_client.parser import text_string_to_metric_families
+from redis import Redis
+
+from netbox_hedgehog.metrics import collector, register_metrics
+from netbox_hedgehog.metrics.collector import COLLECTOR
+from netbox_hedgehog.models import VPC, Fabric, OtherResource, Switch
+from netbox_hedgehog.sync.conditions import evaluate
+from practice.services.ports import free_port
+from tests.netbox.api.given import SECRET, encoded, thing
+from tests.netbox.api.given import fabric as with_secret
+from tests.netbox.sync.aged import ago, ended, running, watched
+
+pytestmark = pytest.mark.django_db
+PREFIX = "netbox_hedgehog_"
+
+
+@pytest.fixture
+def page(settings):
+    """The page /metrics, as text."""
+    settings.METRICS_ENABLED = True
+    register_metrics()
+    yield lambda: ExportToDjangoView(RequestFactory().get("/metrics")).content.decode()
+    REGISTRY.unregister(COLLECTOR)
+
+
+@pytest.fixture
+def metrics(page):
+    """Our samples by name, without the prefix, and the values of their labels."""
+
+    def read():
+        found = {}
+        for family in text_string_to_metric_families(page()):
+            for sample in family.samples:
+                if sample.name.startswith(PREFIX):
+                    key = sample.name.removeprefix(PREFIX), *sample.labels.values()
+                    assert key not in found, f"twice: {key}"
+                    found[key] = sample.value
+        return found
+
+    return read
+
+
+@pytest.fixture
+def lab():
+    return Fabric.objects.create(name="lab", sync_interval=300)
+
+
+def test_runs_are_counted_by_result_and_the_newest_full_one_is_told(lab, metrics):
+    ended(lab, "succeeded", 200)
+    ended(lab, "succeeded", 100)
+    ended(lab, "failed", 50, "timed_out", started=ago(57.5))
+    ended(lab, "succeeded", 10, scope={"kind": "VPC"})
+    running(lab, lease=20)
+    found = metrics()
+    assert found["runs_total", "lab", "succeeded"] == 3
+    assert found["runs_total", "lab", "failed"] == 1
+    assert found["runs_total", "lab", "lost"] == 0
+    assert (found["active_runs", "lab", "queued"], found["active_runs", "lab", "running"]) == (0, 1)
+    assert found["last_run_duration_seconds", "lab"] == pytest.approx(7.5, abs=0.1)
+    results = {key[2]: value for key, value in found.items() if key[0] == "last_run_result"}
+    assert results == {"failed": 1, **dict.fromkeys(("succeeded", "partial", "blocked", "cancelled", "lost"), 0)}
+    assert found["last_success_age_seconds", "lab"] == pytest.approx(100, abs=5)
+    assert found["last_look_age_seconds", "lab"] == pytest.approx(101, abs=5)
+
+
+def test_fabric_that_was_never_read_has_no_age(lab, metrics):
+    ended(lab, "failed", 50, "timed_out")
+    found = metrics()
+    assert ("last_success_age_seconds", "lab") not in found
+    assert ("last_look_age_seconds", "lab") not in found
+    assert found["runs_total", "lab", "failed"] == 1
+
+
+def test_partial_run_is_a_look_and_no_success(lab, metrics):
+    ended(lab, "partial", 50, "forbidden")
+    found = metrics()
+    assert found["last_look_age_seconds", "lab"] == pytest.approx(51, abs=5)
+    assert ("last_success_age_seconds", "lab") not in found
+
+
+def test_conditions_are_told_by_type(lab, metrics):
+    ended(lab, "failed", 50, "timed_out")
+    evaluate([lab])
+    found = metrics()
+    told = {key[2]: value for key, value in found.items() if key[0] == "condition"}
+    assert told == {"SyncFailed": 1, "Blocked": 0, "Unreachable": 1, "Stale": 0}
+
+
+def test_watch_is_told_as_far_as_it_is_known(lab, metrics):
+    Fabric.objects.create(name="never watched")
+    dead = Fabric.objects.create(name="dead")
+    watched(lab, events=7, written=5)
+    watched(dead, events=9, lease_until=ago(300), heartbeat=ago(310))
+    found = metrics()
+    assert found["watch_live", "lab"] == 1
+    assert found["watch_lag_seconds", "lab"] == 0.24
+    assert (found["watch_events_total", "lab"], found["watch_written_total", "lab"]) == (7, 5)
+    assert found["watch_heartbeat_age_seconds", "lab"] == pytest.approx(1, abs=2)
+    assert (found["watch_live", "dead"], found["watch_events_total", "dead"]) == (0, 9)
+    assert found["watch_heartbeat_age_seconds", "dead"] == pytest.approx(310, abs=5)
+    assert ("watch_lag_seconds", "dead") not in found
+    assert found["watch_live", "never watched"] == 0
+    assert ("watch_heartbeat_age_seconds", "never watched") not in found
+
+
+def test_objects_are_counted_by_kind_and_state(lab, metrics):
+    for name in ("a", "b"):
+        thing(VPC, lab, name)
+    thing(VPC, lab, "c", missing_since=ago(5))
+    thing(Switch, lab, "leaf-1")
+    thing(OtherResource, lab, "o")
+    found = metrics()
+    vpc = ("objects", "lab", "vpc.githedgehog.com", "VPC")
+    assert (found[*vpc, "present"], found[*vpc, "missing"]) == (2, 1)
+    assert found["objects", "lab", "wiring.githedgehog.com", "Switch", "present"] == 1
+    assert found["objects", "lab", "new.githedgehog.com", "Novelty", "present"] == 1
+
+
+def test_queue_is_told_with_its_workers(metrics):
+    found = metrics()
+    assert (found["queue_jobs",], found["queue_workers",]) == (0, 0)
+    assert found["collector_success",] == 1
+
+
+def test_redis_away_leaves_out_what_it_knows_and_nothing_else(lab, metrics, monkeypatch):
+    import django_rq
+
+    away = django_rq.get_queue("default")
+    away.connection = Redis(port=free_port())
+    monkeypatch.setattr("django_rq.get_queue", lambda *_: away)
+    found = metrics()
+    assert ("queue_jobs",) not in found
+    assert ("queue_workers",) not in found
+    assert found["watch_live", "lab"] == 0
+    assert found["collector_success",] == 1
+
+
+def test_database_away_says_so_and_is_no_error_page(lab, metrics, monkeypatch, caplog):
+    def away():
+        raise DatabaseError("the connection is closed")
+
+    monkeypatch.setattr(collector, "database_time", away)
+    found = metrics()
+    assert found == {("collector_success",): 0, ("queue_jobs",): 0, ("queue_workers",): 0}
+    assert "the connection is closed" in caplog.text
+
+
+def test_many_fabrics_cost_as_many_statements_as_one(lab, metrics):
+    metrics()
+    counts = []
+    for names in ((), [f"fabric-{number}" for number in range(20)]):
+        for name in names:
+            made = Fabric.objects.create(name=name)
+            ended(made, "succeeded")
+            watched(made)
+            thing(VPC, made)
+        with CaptureQueriesContext(connection) as captured:
+            metrics()
+        counts.append(len(captured))
+    assert counts[0] == counts[1] <= 10
+
+
+def test_registering_asks_no_database(settings, django_assert_num_queries):
+    settings.METRICS_ENABLED = True
+    with django_assert_num_queries(0):
+        register_metrics()
+    REGISTRY.unregister(COLLECTOR)
+
+
+def test_without_metrics_nothing_is_registered(settings):
+    settings.METRICS_ENABLED = False
+    register_metrics()
+    assert COLLECTOR not in REGISTRY._collector_to_names
+
+
+def test_names_follow_prometheus_conventions(lab, page):
+    ended(lab, "succeeded")
+    watched(lab)
+    for family in text_string_to_metric_families(page()):
+        if family.name.startswith(PREFIX):
+            assert family.documentation.endswith(".")
+            for sample in family.samples:
+                assert sample.name.endswith("_total") == (family.type == "counter")
+
+
+def test_fault_68_no_secret_is_in_the_metrics(page):
+    fabric = with_secret("lab")
+    ended(fabric, "failed", 50, "unauthorized", error_message="Unauthorized")
+    evaluate([fabric])
+    text = page()
+    assert 'netbox_hedgehog_condition{fabric="lab",type="SyncFailed"} 1.0' in text
+    for secret in (*encoded(SECRET), fabric.credential_data, fabric.api_url):
+        assert secret not in text
