@@ -1,9 +1,10 @@
 """The parts of a fabric's page that change while one looks at it, gathered once for the page and for its fragments."""
 
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from netbox_hedgehog.models import ConnectionTest, Fabric, KindObservation, RunStateChoices, SyncRun
+from netbox_hedgehog.models import ConditionChoices, ConnectionTest, Fabric, KindObservation, RunStateChoices, SyncRun
 from netbox_hedgehog.sync.facts import facts_of
 from netbox_hedgehog.sync.workers import queue_state, waiting_reason
 from netbox_hedgehog.ui.objects import kind_counts
@@ -80,6 +81,12 @@ class FabricLive:
     @property
     def failure_title(self) -> str:
         return title(self.failure.error_code) if self.failure.error_code else ""
+
+    @property
+    def failing_since(self) -> datetime | None:
+        """When syncs began to fail, where the newest was not the first that did."""
+        failing = [each for each in self.facts.conditions if each.type == ConditionChoices.SYNC_FAILED and each.status]
+        return next((each.changed_at for each in failing if each.changed_at < self.failure.finished), None)
 
     @cached_property
     def counts(self):

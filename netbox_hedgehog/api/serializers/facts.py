@@ -1,6 +1,5 @@
 """The four facts of a fabric, computed once for a whole page."""
 
-from drf_spectacular.utils import extend_schema_field
 from extras.api.customfields import CustomFieldListSerializer
 from rest_framework import serializers
 
@@ -97,15 +96,16 @@ class ConditionSerializer(serializers.Serializer):
     changed_at = serializers.DateTimeField(read_only=True)
 
 
-@extend_schema_field(ConditionSerializer(many=True))
-class ConditionsField(serializers.Field):
+class ConditionsField(serializers.ListField):
     """The conditions of a fabric, by type; empty until they were first evaluated."""
+
+    child = ConditionSerializer()
 
     def __init__(self, **options):
         super().__init__(**{"source": "*", "read_only": True, **options})
 
     def to_representation(self, fabric):
-        return ConditionSerializer(facts_in(self, fabric).conditions, many=True).data
+        return super().to_representation(facts_in(self, fabric).conditions)
 
 
 COMPUTED = (ConditionsField, FactField, SentenceField, WatcherField)

@@ -1,10 +1,13 @@
 """A fabric's page: facts, banners, counts that never guess, and the fragment that moves."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
-from netbox_hedgehog.models import VPC, ConnectionTest, Fabric, Server, Switch, SyncRun
+from netbox_hedgehog.models import VPC, ConnectionTest, Fabric, FabricCondition, Server, Switch, SyncRun
 from netbox_hedgehog.sync import workers
+from netbox_hedgehog.sync.conditions import evaluate
 from netbox_hedgehog.sync.workers import QueueState
 from netbox_hedgehog.views.live import FabricLive
 from tests.netbox.views.given import HTMX, address, browser, fabric, grant, look, root, run, text, thing, user
@@ -65,6 +68,17 @@ def test_a_failed_run_is_told_in_three_lines(served):
     assert "self-signed" in said
     assert "Give ca ." in said
     assert "tls_unknown_ca" in said
+
+
+def test_a_fabric_that_fails_again_says_since_when(served):
+    lab = fabric()
+    run(lab, state="failed", error_code="timed_out", error_message="too slow")
+    evaluate([lab])
+    admin = root()
+    assert "Syncs have failed" not in text(admin.get(address(lab)))
+    FabricCondition.objects.update(changed_at=timezone.now() - timedelta(minutes=12))
+    run(lab, state="failed", error_code="timed_out", error_message="too slow")
+    assert "Syncs have failed for 12 min" in text(admin.get(address(lab)))
 
 
 def test_a_later_success_takes_the_banner_away(served):
