@@ -50,6 +50,8 @@ class FabricSync:
         outcome = self._disappear(absent)
         self.progress.phase = "finish"
         if not any(look.complete for look in self.looks):
+            if not self.issues:  # a failure has a code and a next step, always
+                raise _no_kinds(discovery)
             return RunStateChoices.FAILED  # nothing was read: that is no look at the fabric
         if outcome.refused:
             return RunStateChoices.BLOCKED
@@ -140,5 +142,5 @@ def _no_kinds(discovery: Discovery) -> ClusterError:
         return problem.error
     return ClusterError(
         ErrorCode.NO_HEDGEHOG_CRDS,
-        "The API server serves no kinds of *.githedgehog.com.",
+        "The API server serves no kinds of *.githedgehog.com that can be listed.",
     )

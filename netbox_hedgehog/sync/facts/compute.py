@@ -60,7 +60,7 @@ def _contacts(evidence: Evidence) -> Iterator[_Contact]:
     if (watching := evidence.watching) and watching.row.contact:
         row = watching.row
         if row.state == WatchStateChoices.UNREACHABLE and row.error_at:
-            yield _Contact(row.error_at, row.error_code, row.error_message)
+            yield _Contact(row.error_at, row.error_code or row.state, row.error_message)
         elif row.streams:  # the cluster lets us watch: nothing else says as much
             yield _Contact(row.contact, partial=partial)
 

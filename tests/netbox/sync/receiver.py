@@ -66,11 +66,11 @@ def receiving() -> Iterator[Receiver]:
         server.server_close()
 
 
-def rule(receiver: Receiver, event_types: list[str], **columns: Any) -> EventRule:
-    """An event rule on fabrics that posts to RECEIVER, as a user would make it in NetBox's form."""
-    hook = Webhook.objects.create(name=f"hook {event_types}", payload_url=receiver.url)
+def rule(receiver: Receiver, event_types: list[str], of: tuple[type, ...] = (Fabric,), **columns: Any) -> EventRule:
+    """An event rule on objects OF models that posts to RECEIVER, as a user would make it in NetBox's form."""
+    hook = Webhook.objects.create(name="hook", payload_url=receiver.url)
     made = EventRule(
-        name=f"rule {event_types}",
+        name="rule",
         event_types=event_types,
         action_type="webhook",
         action_object_type=ObjectType.objects.get_for_model(Webhook),
@@ -79,5 +79,5 @@ def rule(receiver: Receiver, event_types: list[str], **columns: Any) -> EventRul
     )
     made.full_clean()
     made.save()
-    made.object_types.set([ObjectType.objects.get_for_model(Fabric)])
+    made.object_types.set([ObjectType.objects.get_for_model(model) for model in of])
     return made

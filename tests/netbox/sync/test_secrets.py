@@ -1,18 +1,21 @@
-"""Must show: no secret of an agent's spec is anywhere in the database (fault 68)."""
+"""Must show: no secret of an agent's spec is anywhere in the database, nor in anything that NetBox tells (fault 68)."""
 
 import json
 import lzma
 
+import django_rq
 import pytest
 from core.models import Job, ObjectChange
 from django.db import connection
 
-from netbox_hedgehog.models import Agent, RunIssue, SyncRun
+from netbox_hedgehog.models import Agent, Fabric, GatewayAgent, RunIssue, SyncRun
 from netbox_hedgehog.sync.dispatch import SyncJob
 from netbox_hedgehog.sync.request import request_sync
 from practice.server import PracticeServer
 from tests.netbox.sync import snapshots
-from tests.netbox.sync.given import fabric_on
+from tests.netbox.sync.everything import everything_told
+from tests.netbox.sync.given import fabric_on, sync
+from tests.netbox.sync.receiver import ALL, receiving, rule
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +42,35 @@ def test_fault_68_no_secret_of_a_recorded_agent_is_in_the_database_or_the_log(tm
     assert [secret for secret in secrets if secret in text] == []
     assert [secret for secret in secrets if secret in caplog.text] == []
     assert "leaf-01" in text  # the search itself works
+
+
+def test_fault_68_no_secret_is_in_any_answer_export_event_metric_or_output(tmp_path, monkeypatch):
+    monkeypatch.setattr("django_rq.queues.get_commit_mode", lambda: "auto")
+    django_rq.get_queue("default").empty()
+    secrets = {_telling(each) for each in snapshots.secrets("gateway")}
+    with PracticeServer(snapshot=_with_telling_logins("gateway", tmp_path)) as server, receiving() as receiver:
+        rule(receiver, [*ALL, "object_created"], of=(Fabric, Agent, GatewayAgent))
+        secrets |= _credential_of(server.kubeconfig.read_text())
+        fabric = fabric_on(server.kubeconfig, "gateway")
+        secrets.add(fabric.credential_data)
+        server.put(_malformed_agent())
+        _execute_as_job(fabric)
+        server.faults.add("unauthorized")
+        assert sync(fabric).state == "failed"
+        told = {
+            "events": str([job.kwargs for job in django_rq.get_queue("default").jobs]),
+            "webhooks": json.dumps(receiver.heard()),
+            **everything_told(fabric),
+        }
+    for name, text in told.items():
+        assert len(text) > 50, name
+        assert [secret for secret in secrets if secret in text] == [], name
+    agent = Agent.objects.first().name
+    for name in ("events", "webhooks", "REST agents", "GraphQL Agent", "export agent table", "REST object-changes"):
+        assert agent in told[name], f"{name}: the search itself works"
+    assert "hedgehog_sync_failed" in told["webhooks"]
+    assert "unauthorized" in told["command status --json"]
+    assert 'type="SyncFailed"} 1.0' in told["metrics"]
 
 
 def _execute_as_job(fabric):

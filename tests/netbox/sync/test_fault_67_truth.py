@@ -1,0 +1,134 @@
+"""Fault 67: no failing path leaves a fabric that looks well. Endings go through the engine, then the facts are read."""
+
+from contextlib import suppress
+
+import pytest
+from django.db import OperationalError
+
+from netbox_hedgehog.cluster import ClusterError, ErrorCode
+from netbox_hedgehog.models import ConnectionTest, Fabric, SyncRun
+from netbox_hedgehog.sync import fabric as of_fabric
+from netbox_hedgehog.sync.fabric import FabricSync
+from netbox_hedgehog.sync.facts import facts_of
+from netbox_hedgehog.sync.lease import DeadlinePassed
+from netbox_hedgehog.sync.sweep import sweep
+from netbox_hedgehog.sync.transitions import Cancelled, LeaseLost
+from tests.netbox.sync.aged import ago, ended, watched
+from tests.netbox.sync.given import sync
+
+pytestmark = pytest.mark.django_db
+
+# How a run can end badly without a word of the cluster: what happens in it, its state, its code.
+OWN = {
+    "defect": (ValueError("a defect"), "failed", "internal"),
+    "out of memory": (MemoryError("no memory"), "failed", "internal"),
+    "database": (OperationalError("server closed the connection"), "failed", "database"),
+    "deadline": (DeadlinePassed(), "failed", "deadline"),
+    "cancelled": (Cancelled("Cancelled on request"), "cancelled", "cancelled"),
+    "lease lost": (LeaseLost(), "lost", "worker_lost"),
+}
+
+
+@pytest.fixture
+def lab():
+    """Read whole twenty minutes ago, which is stale."""
+    made = Fabric.objects.create(name="lab", sync_interval=300, credential_kind="in_cluster")
+    ended(made, "succeeded", 1200)
+    return made
+
+
+@pytest.fixture
+def old(lab):
+    return lab.runs.get()
+
+
+@pytest.fixture
+def run_that(lab, monkeypatch):
+    """A run in which ERROR happens, as it ended."""
+
+    def execute(error):
+        def fail(_self):
+            raise error
+
+        monkeypatch.setattr(FabricSync, "sync", fail)
+        with suppress(type(error)):  # our own errors are recorded, and raised again for the job's log
+            sync(lab)
+        return lab.runs.latest("pk")
+
+    return execute
+
+
+def check(lab, old, run, state, code):
+    """What is true after any bad ending."""
+    assert (run.state, run.error_code) == (state, code)
+    assert run.error_message
+    assert run.error_hint
+    facts = facts_of(lab)
+    assert facts.drift.value != "in sync"
+    assert facts.drift.color != "green"
+    assert facts.health.color != "green"
+    assert (facts.freshness.value, facts.freshness.at) == ("stale", old.started)
+    assert facts.freshness.color != "green"
+    return facts
+
+
+@pytest.mark.parametrize("code", list(ErrorCode))
+def test_fault_67_run_that_fails_with_any_code_leaves_no_green_fact(lab, old, run_that, code):
+    run = run_that(ClusterError(code, f"words of {code}"))
+    facts = check(lab, old, run, "failed", code)
+    word = "refused" if code in ("unauthorized", "forbidden") else "unreachable"
+    assert (facts.connection.value, facts.connection.color, facts.connection.at) == (word, "red", run.finished)
+    assert facts.connection.detail == f"words of {code}"
+    assert _true(lab) == ["Stale", "SyncFailed", "Unreachable"]
+
+
+@pytest.mark.parametrize("case", OWN)
+def test_fault_67_run_that_ends_without_a_word_of_the_cluster_renews_no_fact(lab, old, run_that, case):
+    error, state, code = OWN[case]
+    run = run_that(error)
+    if state == "lost":
+        assert run.state == "running"
+        SyncRun.objects.filter(pk=run.pk).update(lease_until=ago(5))
+        assert sweep() == [run.pk]
+        run.refresh_from_db()
+    facts = check(lab, old, run, state, code)
+    assert facts.connection.at == old.finished
+    assert "20 min ago" in facts.connection.label
+
+
+@pytest.mark.parametrize("code", list(ErrorCode))
+def test_fault_67_connection_test_that_fails_with_any_code_is_no_connection(lab, old, code):
+    ConnectionTest.objects.create(
+        fabric=lab, ok=False, finished=ago(1), error_code=code, error_message="m", error_hint="h"
+    )
+    facts = facts_of(lab)
+    assert facts.connection.value == ("refused" if code in ("unauthorized", "forbidden") else "unreachable")
+    assert facts.freshness.at == old.started
+
+
+@pytest.mark.parametrize("code", ["", *ErrorCode])
+def test_fault_67_watcher_that_gets_no_answer_is_neither_live_nor_a_connection(lab, old, code):
+    watched(lab, "unreachable", error_at=ago(1), error_code=code, error_message="m")
+    facts = facts_of(lab)
+    assert facts.connection.value == ("refused" if code in ("unauthorized", "forbidden") else "unreachable")
+    assert (facts.freshness.value, facts.freshness.at) == ("stale", old.started)
+
+
+def test_fault_67_run_that_could_list_nothing_has_a_code_and_is_no_look(server, fabric, monkeypatch):
+    monkeypatch.setattr(of_fabric, "tasks", lambda _resources: [])
+    run = sync(fabric)
+    assert (run.state, run.error_code) == ("failed", "no_hedgehog_crds")
+    assert run.error_hint
+    facts = facts_of(fabric)
+    assert (facts.connection.value, facts.freshness.value) == ("unreachable", "unknown")
+
+
+def test_fault_67_failures_without_a_code_are_no_connection(lab, old):
+    ended(lab, "failed", 60)
+    assert facts_of(lab).connection.value == "unreachable"
+    ConnectionTest.objects.create(fabric=lab, ok=False, finished=ago(1))
+    assert facts_of(lab).connection.value == "unreachable"
+
+
+def _true(fabric):
+    return list(fabric.conditions.filter(status=True).values_list("type", flat=True))
