@@ -65,7 +65,10 @@ class SyncRun(models.Model):
                 name="%(app_label)s_finished_when_terminal",
             ),
         )
-        indexes = (models.Index(fields=("fabric", "-created")),)
+        indexes = (
+            models.Index(fields=("fabric", "-created")),
+            models.Index(fields=("fabric", "-finished"), name="%(app_label)s_run_ended"),
+        )
 
     def __str__(self):
         return f"{self.fabric} #{self.pk}"

@@ -10,12 +10,12 @@ from django.db.models.functions import Coalesce
 from netbox_hedgehog.cluster import ErrorCode
 from netbox_hedgehog.models import FULL, Fabric, RunStateChoices, SyncRun
 from netbox_hedgehog.sync.due import Ended, next_attempt
+from netbox_hedgehog.sync.newest import newest_ended
 
 __all__ = ("agenda",)
 
-PASSING = Q(state=RunStateChoices.LOST) | Q(
-    state=RunStateChoices.FAILED, error_code__in=[code.value for code in ErrorCode if code.passing]
-)
+CODES = [code.value for code in ErrorCode if code.passing]
+PASSING = Q(state=RunStateChoices.LOST) | Q(state=RunStateChoices.FAILED, error_code__in=CODES)
 
 
 def agenda(fabrics: Sequence[Fabric]) -> dict[int, datetime | None]:
@@ -24,9 +24,11 @@ def agenda(fabrics: Sequence[Fabric]) -> dict[int, datetime | None]:
     Runs of one kind or object neither put it off nor bring it forward.
     """
     active = {fabric.pk: fabric for fabric in fabrics if not fabric.suspended}
-    ended = SyncRun.objects.filter(FULL, fabric__in=active, state__in=RunStateChoices.TERMINAL, started__isnull=False)
-    newest = {run.fabric_id: run for run in ended.order_by("fabric_id", "-finished").distinct("fabric_id")}
-    failures = _failures(list(active))
+    ended = SyncRun.objects.filter(FULL, state__in=RunStateChoices.TERMINAL, started__isnull=False)
+    newest = {run.fabric_id: run for run in newest_ended(ended, active)}
+    failures = _failures(
+        [key for key, run in newest.items() if run.state == RunStateChoices.LOST or run.error_code in CODES]
+    )
     last = {key: Ended(run.pk, run.created, run.finished, failures[key]) for key, run in newest.items()}
     return {key: next_attempt(key, fabric.sync_interval, last.get(key)) for key, fabric in active.items()}
 

@@ -16,6 +16,7 @@ from netbox_hedgehog.sync.alarms import Edge, tell
 from netbox_hedgehog.sync.clock import database_time
 from netbox_hedgehog.sync.facts import facts_for
 from netbox_hedgehog.sync.finding import Finding, findings
+from netbox_hedgehog.sync.newest import newest_ended
 
 __all__ = ("evaluate", "evaluate_quietly", "store")
 
@@ -73,8 +74,7 @@ def evaluate(fabrics: Iterable[Fabric]) -> list[Edge]:
 
 
 def _newest(fabrics: Sequence[Fabric], states: Sequence[str]) -> dict[int, SyncRun]:
-    runs = SyncRun.objects.filter(FULL, fabric__in=[fabric.pk for fabric in fabrics], state__in=states)
-    newest = runs.order_by("fabric_id", "-finished", "-pk").distinct("fabric_id")
+    newest = newest_ended(SyncRun.objects.filter(FULL, state__in=states), [fabric.pk for fabric in fabrics])
     return {run.fabric_id: run for run in newest.select_related("requested_by")}
 
 

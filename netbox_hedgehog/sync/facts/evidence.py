@@ -24,6 +24,7 @@ from netbox_hedgehog.sync.agenda import agenda
 from netbox_hedgehog.sync.chain import Chain, chain
 from netbox_hedgehog.sync.clock import database_time
 from netbox_hedgehog.sync.facts.watching import Watching
+from netbox_hedgehog.sync.newest import newest_ended
 
 __all__ = ("Evidence", "gather")
 
@@ -55,15 +56,16 @@ def gather(fabrics: Sequence[Fabric]) -> dict[int, Evidence]:
     keys = [fabric.pk for fabric in fabrics]
     now = database_time()
     found: dict[int, Evidence] = defaultdict(lambda: Evidence(now))
-    ended = SyncRun.objects.filter(fabric__in=keys, state__in=RunStateChoices.TERMINAL)
+    ended = SyncRun.objects.filter(state__in=RunStateChoices.TERMINAL)
     looked = RunStateChoices.LOOKED
     spoke = ended.filter(state__in=(*looked, RunStateChoices.FAILED)).exclude(error_code__in=SILENT)
     for name, runs in (("contact", spoke), ("look", ended.filter(FULL, state__in=looked)), ("last", ended)):
-        for run in runs.order_by("fabric_id", "-finished").distinct("fabric_id"):
+        for run in newest_ended(runs, keys):
             setattr(found[run.fabric_id], name, run)
-    for run in SyncRun.objects.filter(fabric__in=keys, state__in=RunStateChoices.ACTIVE).order_by("-state"):
+    active = SyncRun.objects.filter(fabric__in=keys, finished=None, state__in=RunStateChoices.ACTIVE)
+    for run in active.order_by("-state"):
         found[run.fabric_id].active = found[run.fabric_id].active or run
-    tests = ConnectionTest.objects.filter(fabric__in=keys, ok__isnull=False)
+    tests = ConnectionTest.objects.filter(fabric__in=keys, ok__isnull=False).exclude(error_code__in=SILENT)
     for test in tests.order_by("fabric_id", "-finished").distinct("fabric_id"):
         found[test.fabric_id].test = test
     looks = KindObservation.objects.filter(Q(error_code="forbidden") | Q(kind="Agent"), fabric__in=keys)

@@ -61,15 +61,16 @@ def lab():
 
 
 def test_runs_are_counted_by_result_and_the_newest_full_one_is_told(lab, metrics):
+    ended(lab, "succeeded", 3700)
     ended(lab, "succeeded", 200)
     ended(lab, "succeeded", 100)
     ended(lab, "failed", 50, "timed_out", started=ago(57.5))
     ended(lab, "succeeded", 10, scope={"kind": "VPC"})
     running(lab, lease=20)
     found = metrics()
-    assert found["runs_total", "lab", "succeeded"] == 3
-    assert found["runs_total", "lab", "failed"] == 1
-    assert found["runs_total", "lab", "lost"] == 0
+    assert found["runs_last_hour", "lab", "succeeded"] == 3
+    assert found["runs_last_hour", "lab", "failed"] == 1
+    assert found["runs_last_hour", "lab", "lost"] == 0
     assert (found["active_runs", "lab", "queued"], found["active_runs", "lab", "running"]) == (0, 1)
     assert found["last_run_duration_seconds", "lab"] == pytest.approx(7.5, abs=0.1)
     results = {key[2]: value for key, value in found.items() if key[0] == "last_run_result"}
@@ -83,7 +84,7 @@ def test_fabric_that_was_never_read_has_no_age(lab, metrics):
     found = metrics()
     assert ("last_success_age_seconds", "lab") not in found
     assert ("last_look_age_seconds", "lab") not in found
-    assert found["runs_total", "lab", "failed"] == 1
+    assert found["runs_last_hour", "lab", "failed"] == 1
 
 
 def test_partial_run_is_a_look_and_no_success(lab, metrics):
@@ -172,7 +173,7 @@ def test_many_fabrics_cost_as_many_statements_as_one(lab, metrics):
         with CaptureQueriesContext(connection) as captured:
             metrics()
         counts.append(len(captured))
-    assert counts == [8, 8]
+    assert counts == [10, 10]
 
 
 def test_registering_asks_no_database(settings, django_assert_num_queries):

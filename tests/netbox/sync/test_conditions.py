@@ -176,6 +176,15 @@ def test_who_looked_before_the_newest_edge_does_not_undo_it(lab):
     assert [edge.finding.status for edge in store(late, timezone.now())] == [False]
 
 
+def test_edge_that_another_has_made_since_is_not_told_again(lab):
+    evaluate([lab])
+    found = [Finding(lab, "Stale", True)]
+    assert len(store(found, timezone.now())) == 1
+    before = lab.conditions.get(type="Stale").changed_at
+    assert store(found, timezone.now()) == []
+    assert lab.conditions.get(type="Stale").changed_at == before
+
+
 def test_fabric_that_is_gone_gets_no_condition(lab):
     gone = Fabric.objects.create(name="gone")
     seen = Fabric.objects.get(pk=gone.pk)

@@ -106,6 +106,11 @@ def test_fault_67_connection_test_that_fails_with_any_code_is_no_connection(lab,
     assert facts.freshness.at == old.started
 
 
+def test_fault_67_connection_test_that_a_dead_worker_left_says_nothing_of_the_cluster(lab, old):
+    ConnectionTest.objects.create(fabric=lab, ok=False, finished=ago(1), error_code="worker_lost", error_message="m")
+    assert (facts_of(lab).connection.value, facts_of(lab).connection.at) == ("connected", old.finished)
+
+
 @pytest.mark.parametrize("code", ["", *ErrorCode])
 def test_fault_67_watcher_that_gets_no_answer_is_neither_live_nor_a_connection(lab, old, code):
     watched(lab, "unreachable", error_at=ago(1), error_code=code, error_message="m")
@@ -115,7 +120,7 @@ def test_fault_67_watcher_that_gets_no_answer_is_neither_live_nor_a_connection(l
 
 
 def test_fault_67_run_that_could_list_nothing_has_a_code_and_is_no_look(server, fabric, monkeypatch):
-    monkeypatch.setattr(of_fabric, "tasks", lambda _resources: [])
+    monkeypatch.setattr(of_fabric, "tasks", lambda *_: [])
     run = sync(fabric)
     assert (run.state, run.error_code) == ("failed", "no_hedgehog_crds")
     assert run.error_hint
