@@ -51,7 +51,7 @@ class FabricSync:
         self.progress.phase = "finish"
         if not any(look.complete for look in self.looks):
             if not self.issues:  # a failure has a code and a next step, always
-                raise _no_kinds(discovery)
+                raise _no_kinds(discovery) if self.scope.full else _not_there(self.scope)
             return RunStateChoices.FAILED  # nothing was read: that is no look at the fabric
         if outcome.refused:
             return RunStateChoices.BLOCKED
@@ -143,4 +143,10 @@ def _no_kinds(discovery: Discovery) -> ClusterError:
     return ClusterError(
         ErrorCode.NO_HEDGEHOG_CRDS,
         "The API server serves no kinds of *.githedgehog.com that can be listed.",
+    )
+
+
+def _not_there(scope: Scope) -> ClusterError:
+    return ClusterError(
+        ErrorCode.NOT_FOUND, f"The cluster does not serve {scope.kind}.", facts={"resource": scope.kind}
     )

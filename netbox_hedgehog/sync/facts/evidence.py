@@ -30,6 +30,8 @@ __all__ = ("Evidence", "gather")
 
 # Ends that say nothing of the cluster: our own trouble, or someone's wish.
 SILENT = ("internal", "database", "deadline", "cancelled", "worker_lost")
+# So do those of a run of one kind that the cluster, which answered, does not have.
+NOT_THERE = ~FULL & Q(state=RunStateChoices.FAILED, error_code__in=("not_served", "not_found"))
 
 
 @dataclass
@@ -58,7 +60,7 @@ def gather(fabrics: Sequence[Fabric]) -> dict[int, Evidence]:
     found: dict[int, Evidence] = defaultdict(lambda: Evidence(now))
     ended = SyncRun.objects.filter(state__in=RunStateChoices.TERMINAL)
     looked = RunStateChoices.LOOKED
-    spoke = ended.filter(state__in=(*looked, RunStateChoices.FAILED)).exclude(error_code__in=SILENT)
+    spoke = ended.filter(state__in=(*looked, RunStateChoices.FAILED)).exclude(Q(error_code__in=SILENT) | NOT_THERE)
     for name, runs in (("contact", spoke), ("look", ended.filter(FULL, state__in=looked)), ("last", ended)):
         for run in newest_ended(runs, keys):
             setattr(found[run.fabric_id], name, run)

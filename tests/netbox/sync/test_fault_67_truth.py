@@ -8,9 +8,12 @@ from django.db import OperationalError
 from netbox_hedgehog.cluster import ClusterError, ErrorCode
 from netbox_hedgehog.models import ConnectionTest, Fabric, SyncRun
 from netbox_hedgehog.sync import fabric as of_fabric
+from netbox_hedgehog.sync.engine import execute
 from netbox_hedgehog.sync.fabric import FabricSync
 from netbox_hedgehog.sync.facts import facts_of
 from netbox_hedgehog.sync.lease import DeadlinePassed
+from netbox_hedgehog.sync.request import request_sync
+from netbox_hedgehog.sync.scope import Scope
 from netbox_hedgehog.sync.sweep import sweep
 from netbox_hedgehog.sync.transitions import Cancelled, LeaseLost
 from tests.netbox.sync.aged import ago, ended, watched
@@ -126,6 +129,22 @@ def test_fault_67_run_that_could_list_nothing_has_a_code_and_is_no_look(server, 
     assert run.error_hint
     facts = facts_of(fabric)
     assert (facts.connection.value, facts.freshness.value) == ("unreachable", "unknown")
+
+
+@pytest.mark.parametrize("code", ["not_served", "not_found"])
+def test_fault_67_run_of_a_kind_that_is_not_there_says_nothing_of_the_connection(lab, old, code):
+    ended(lab, "failed", 60, code, scope={"kind": "VPC"})
+    assert (facts_of(lab).connection.value, facts_of(lab).connection.at) == ("connected", old.finished)
+    ended(lab, "failed", 30, "timed_out", scope={"kind": "VPC"})
+    assert facts_of(lab).connection.value == "unreachable"
+
+
+def test_fault_67_run_of_a_kind_that_is_not_served_says_so(server, fabric):
+    made = request_sync(fabric, "command", scope=Scope(kind="Novelty")).run
+    execute(made.pk, "worker-1")
+    made.refresh_from_db()
+    assert (made.state, made.error_code) == ("failed", "not_found")
+    assert made.error_message == "The cluster does not serve Novelty."
 
 
 def test_fault_67_failures_without_a_code_are_no_connection(lab, old):
