@@ -26,6 +26,13 @@ ALL = [
 ]
 
 
+class InThisProcess(SimpleWorker):
+    """A worker that leaves the signals of the tests' process alone: Ctrl-C must end the tests."""
+
+    def _install_signal_handlers(self) -> None:
+        pass
+
+
 class Receiver:
     """``bodies``: the JSON of each request that came, in order."""
 
@@ -36,7 +43,7 @@ class Receiver:
     def heard(self) -> list[dict[str, Any]]:
         """Let the worker of the queue do all that waits, here; what has come since the last call."""
         queue = django_rq.get_queue("default")
-        SimpleWorker([queue], connection=queue.connection).work(burst=True, with_scheduler=False)
+        InThisProcess([queue], connection=queue.connection).work(burst=True, with_scheduler=False)
         bodies, self.bodies = self.bodies, []
         return bodies
 
