@@ -6,6 +6,7 @@ import base64
 import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -13,6 +14,7 @@ import msgspec
 from practice.server import selectors
 from practice.server.errors import ApiError, Cause, bad_request, expired, invalid_option
 from practice.server.history import Compacted
+from practice.server.moment import Moment
 from practice.server.registry import Served
 from practice.server.store import Store
 from practice.server.stored import Key, Stored
@@ -108,18 +110,19 @@ def page(store: Store, kind: Served, namespace: str, asked: ListOptions) -> Page
     fits_labels, fits_fields = selectors.labels(asked.label_selector), selectors.fields(asked.field_selector)
     with store.lock:
         version, after = _moment(store, asked)
-        items = _at(store, kind, version, after)
-    if namespace:
-        items = [item for item in items if item.namespace == namespace]
-    if fits_fields:
-        items = [item for item in items if fits_fields(item.namespace, item.name)]
-    if fits_labels:
-        items = [item for item in items if fits_labels(item.labels)]
-    if not asked.limit or len(items) <= asked.limit:
-        return Page(items, version)
-    told = not (fits_labels or fits_fields)
-    kept = items[: asked.limit]
-    return Page(kept, version, _token(version, kept[-1].key), len(items) - len(kept) if told else None)
+        then = _at(store, kind, version, after)
+        found = then.items(after, namespace)
+        if fits_fields:
+            found = (item for item in found if fits_fields(item.namespace, item.name))
+        if fits_labels:
+            found = (item for item in found if fits_labels(item.labels))
+        # No more is read than the page holds: what a page costs does not grow with the list.
+        items = list(islice(found, asked.limit or None))
+        if not asked.limit or next(found, None) is None:
+            return Page(items, version)
+        told = not (fits_labels or fits_fields)
+        last = items[-1].key
+        return Page(items, version, _token(version, last), then.count(last, namespace) if told else None)
 
 
 def _moment(store: Store, asked: ListOptions) -> tuple[int, Key | None]:
@@ -132,9 +135,9 @@ def _moment(store: Store, asked: ListOptions) -> tuple[int, Key | None]:
     return (asked.version if asked.exact and asked.version else store.version), None
 
 
-def _at(store: Store, kind: Served, version: int, after: Key | None) -> list[Stored]:
+def _at(store: Store, kind: Served, version: int, after: Key | None) -> Moment:
     try:
-        return store.items(kind.path, version, after)
+        return store.moment(kind.path, version)
     except Compacted:
         if after is None:
             raise expired(TOO_OLD) from None

@@ -2,17 +2,18 @@
 
 A list is a join of bytes. Every change gets the next resourceVersion of one counter and is remembered for a while; an
 earlier moment is the present with the later changes taken back. That serves the later pages of a list and lists at an
-exact version; the changes themselves are what a watch shows.
+exact version (`moment.Moment`); the changes themselves are what a watch shows.
 """
 
 from __future__ import annotations
 
 import threading
-from bisect import bisect_left, bisect_right, insort
+from bisect import bisect_left, insort
 from collections.abc import Iterable
 from typing import Any
 
 from practice.server.history import Change, Compacted, History, Offer
+from practice.server.moment import Moment
 from practice.server.stored import Key, Stored, stored
 
 FIRST_VERSION = 1000  # above any version that a client would make up
@@ -94,27 +95,23 @@ class Store:
             self._history.unfollow(path, offer)
 
     def items(self, path: str, version: int | None = None, after: Key | None = None) -> list[Stored]:
-        """The objects of a kind behind AFTER, in order, now or at an earlier version.
+        """The objects of a kind behind AFTER, in order, now or at an earlier version. See `moment`."""
+        with self.lock:
+            return list(self.moment(path, version).items(after))
 
-        Raises Compacted where that is forgotten.
+    def moment(self, path: str, version: int | None = None) -> Moment:
+        """A kind's objects now or at an earlier version, to be read while the lock is held.
+
+        Raises Compacted where that version is forgotten.
         """
         with self.lock:
             collection = self._collections.get(path) or _Collection()
-            then = collection
+            undone: dict[Key, Stored | None] = {}
             if version is not None and version < self.version:
-                then = self._earlier(path, collection, version)
-            first = bisect_right(then.keys, after) if after else 0
-            return [then.objects[key] for key in then.keys[first:]]
-
-    def _earlier(self, path: str, collection: _Collection, version: int) -> _Collection:
-        if version < self.compacted:
-            raise Compacted
-        undone = {change.key: change.old for change in self._history.backwards(path, version)}
-        if not undone:
-            return collection
-        then = _Collection()
-        then.fill(item for item in {**collection.objects, **undone}.values() if item is not None)
-        return then
+                if version < self.compacted:
+                    raise Compacted
+                undone = {change.key: change.old for change in self._history.backwards(path, version)}
+            return Moment(collection.keys, collection.objects, undone)
 
     def load(self, objects: dict[str, list[dict[str, Any]]], version: int = 0, back: bool = False) -> None:
         """Replace everything by OBJECTS (by path), which keep their versions; VERSION is the counter's least value.
