@@ -13,6 +13,7 @@ from netbox_hedgehog.manifests import diff
 from netbox_hedgehog.models import OBSERVED, Fabric, HedgehogObject
 from netbox_hedgehog.sync import changelog, searching
 from netbox_hedgehog.sync.changelog import Author
+from netbox_hedgehog.sync.insert import upsert
 from netbox_hedgehog.sync.plan import Action, Change, Stored, settle
 from netbox_hedgehog.sync.references import rewrite
 from netbox_hedgehog.sync.task import Task
@@ -88,12 +89,7 @@ class ObjectWriter(ABC):
         now = self.now()
         rows = [_row(task, self.fabric, change, now) for change in changes]
         before = _before(task, changes)
-        task.model.objects.bulk_create(
-            rows,
-            update_conflicts=True,
-            unique_fields=task.key,
-            update_fields=(*OBSERVED, "last_updated"),
-        )
+        upsert(rows, task.key, (*OBSERVED, "last_updated"))
         pairs = list(zip(changes, rows, strict=True))
         created = [row for change, row in pairs if change.action is Action.CREATED]
         changelog.log_created(self.author, created)

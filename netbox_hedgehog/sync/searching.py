@@ -1,14 +1,21 @@
 """Keeps NetBox's global search right for rows that are written in bulk."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
+from uuid import uuid4
 
 from core.models import ObjectType
-from extras.models import CachedValue
-from netbox.search.backends import search_backend
+from django.utils import timezone
+from extras.models import CachedValue, CustomField
+from netbox.search.backends import CachedValueSearchBackend, search_backend
+from netbox.search.utils import get_indexer
 
 from netbox_hedgehog.models import HedgehogObject
+from netbox_hedgehog.sync.insert import insert
 
 __all__ = ("index",)
+
+COLUMNS = ("id", "timestamp", "object_type_id", "object_id", "field", "type", "weight", "value")
 
 
 def index(created: Sequence[HedgehogObject], changed: Sequence[HedgehogObject]) -> None:
@@ -18,4 +25,22 @@ def index(created: Sequence[HedgehogObject], changed: Sequence[HedgehogObject]) 
         CachedValue.objects.filter(object_type=kind, object_id__in=[row.pk for row in changed]).delete()
     for rows in (created, changed):
         if rows:
-            search_backend.cache(rows, remove_existing=False)
+            _cache(rows)
+
+
+def _cache(rows: Sequence[HedgehogObject]) -> None:
+    if type(search_backend) is CachedValueSearchBackend:
+        # What its own cache() would write, without an instance for each.
+        insert(CachedValue, COLUMNS, _values(rows))
+    else:
+        search_backend.cache(rows, remove_existing=False)
+
+
+def _values(rows: Sequence[HedgehogObject]) -> Iterator[tuple[Any, ...]]:
+    """Rows of COLUMNS."""
+    kind, now = ObjectType.objects.get_for_model(rows[0]), timezone.now()
+    indexer = get_indexer(kind)
+    custom_fields = [field for field in CustomField.objects.get_for_model(rows[0]) if field.search_weight > 0]
+    for row in rows:
+        for found in indexer.to_cache(row, custom_fields=custom_fields):
+            yield uuid4(), now, kind.pk, row.pk, found.name, found.type, found.weight, str(found.value)
