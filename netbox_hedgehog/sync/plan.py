@@ -176,7 +176,8 @@ def digest_of(raw: bytes | memoryview) -> str:
 
 def _check_storable(raw: bytes | memoryview, seen: Canonical) -> None:
     """Raise ValueError for what the database would refuse: it would take the whole batch, and the run, down with it."""
-    if NUL.search(raw):
+    text = bytes(raw)
+    if rb"\u0000" in text and NUL.search(text):  # nearly no object has it, and the pattern alone is slow
         raise ValueError("a text holds a NUL character, which the database cannot keep")
     for name, length in LONGEST.items():
         if len(getattr(seen, name)) > length:
