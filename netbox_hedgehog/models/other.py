@@ -17,7 +17,7 @@ class OtherResource(HedgehogObject):
 
     class Meta(HedgehogObject.Meta):
         verbose_name = "other resource"
-        ordering = ("fabric", "api_group", "kind", "namespace", "name")
+        ordering = ("fabric_id", "api_group", "kind", "namespace", "name")
         constraints = (
             models.UniqueConstraint(
                 fields=("fabric", "api_group", "kind", "namespace", "name"), name="%(app_label)s_%(class)s_key"

@@ -68,6 +68,7 @@ class SyncRun(models.Model):
         indexes = (
             models.Index(fields=("fabric", "-created")),
             models.Index(fields=("fabric", "-finished"), name="%(app_label)s_run_ended"),
+            models.Index(fields=("-created", "-id")),
         )
 
     def __str__(self):

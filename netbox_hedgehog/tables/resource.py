@@ -89,7 +89,7 @@ class HedgehogTable(PageTable, NetBoxTable):
     missing_since = columns.DateTimeColumn(verbose_name=_("Missing since"))
     uid = tables.Column(verbose_name=_("UID"))
     tags = columns.TagColumn()
-    actions = columns.ActionsColumn(actions=("edit", "changelog"))
+    actions = columns.ActionsColumn(actions=("edit", "changelog"), orderable=False)
 
     def _apply_prefetching(self, columns=None):
         super()._apply_prefetching(columns)
@@ -113,6 +113,7 @@ class HedgehogTable(PageTable, NetBoxTable):
         rows = Reference.objects.filter(
             source_kind=self._meta.model.kind_entry.kind,
             fabric_id__in={record.fabric_id for record in records},
+            namespace__in={record.namespace for record in records},
             source_name__in={record.name for record in records},
         )
         columns = ("fabric_id", "namespace", "source_name", "target_kind", "target_name")

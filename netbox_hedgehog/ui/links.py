@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from django.db.models import BooleanField, Case, F, QuerySet, Value, When
+from django.db.models import BooleanField, Case, Exists, F, OuterRef, QuerySet, Value, When
 from django.urls import reverse
 from utilities.views import get_viewname
 
@@ -83,13 +83,16 @@ def _find(kind: str, keys: set[Key], user: Any) -> QuerySet | None:
         model = model_for(kinds.by_name(kind))
     except KeyError:
         return None
+    # All columns of the unique index, so that it is searched for each key and not read through.
     queryset = model.objects.order_by().filter(
-        fabric_id__in={key.fabric_id for key in keys}, name__in={key.name for key in keys}
+        fabric_id__in={key.fabric_id for key in keys},
+        namespace__in={key.namespace for key in keys},
+        name__in={key.name for key in keys},
     )
     return queryset.annotate(
         of_kind=Value(kind),
         gone=_flag(missing_since__isnull=False),
-        visible=_flag(pk__in=allowed(model, user).values("pk")),
+        visible=Exists(allowed(model, user).filter(pk=OuterRef("pk"))),
     ).values_list("of_kind", F("fabric_id"), "namespace", "name", "pk", "gone", "visible")
 
 
