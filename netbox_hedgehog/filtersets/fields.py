@@ -1,7 +1,8 @@
 """Filters that several filter sets share."""
 
 import django_filters
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from utilities.filters import MultiValueCharFilter
 
@@ -80,4 +81,15 @@ class ReferenceFilter(MultiValueCharFilter):
             target_kind=self.target,
             target_name__in=value,
         )
-        return queryset.filter(Exists(named))
+        # What names it is found first, and once. Of a join PostgreSQL would, where only one row is asked for, compare
+        # object after object with every reference.
+        found = queryset.model.objects.order_by().filter(Exists(named)).values("pk")
+        return queryset.filter(_AnyOf(F("pk"), ArraySubquery(found)))
+
+
+class _AnyOf(Func):
+    """Whether the first expression is one of the second's array."""
+
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY("
+    output_field = BooleanField()
