@@ -40,7 +40,7 @@ lint:
 
 benchmark:
 	@python=$$(./practice/find-python) && "$$python" -m practice.services.install test && \
-	.venv/bin/python -m benchmarks.sync $$BENCHMARK && exec .venv/bin/python -m benchmarks.lists
+	.venv/bin/python -m benchmarks.sync $$BENCHMARK && exec .venv/bin/python -m benchmarks.lists $$BENCHMARK
 
 soak:
 	@python=$$(./practice/find-python) && "$$python" -m practice.services.install test && \

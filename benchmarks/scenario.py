@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from benchmarks.cluster import Api
+from benchmarks.faces import faces, fill_runs
 from benchmarks.measure import Statements, Stopwatch, now_mib, peak_mib
 
 FABRIC = "benchmark"
@@ -25,7 +26,7 @@ def main() -> None:
     parser.add_argument("name", choices=SCENARIOS)
     parser.add_argument("kubeconfig", type=Path)
     parser.add_argument("--times", type=int, default=1)
-    parser.add_argument("--objects", type=int, default=500, help="for save_each: how many objects")
+    parser.add_argument("--objects", type=int, default=500, help="for save_each: how many objects; for lists: how many runs")
     options = parser.parse_args()
     print(json.dumps(SCENARIOS[options.name](options)))
 
@@ -67,17 +68,24 @@ def sync(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def lists(options: argparse.Namespace) -> dict[str, Any]:
-    """The faces that list Connections, asked in this process by an administrator, after a sync of what there is."""
-    sync(options)
+    """The faces that list things, asked in this process by an administrator, after a sync and as many runs as objects."""
+    sync(argparse.Namespace(kubeconfig=options.kubeconfig, times=1))
     from django.test import Client
+    from users.models import UserConfig
 
-    client = Client(HTTP_HOST="127.0.0.1")
-    client.force_login(make_user())
+    from netbox_hedgehog.models import SyncRun
+
+    run = SyncRun.objects.get()
+    fill_runs(run.fabric_id, options.objects)
+    client, user = Client(HTTP_HOST="127.0.0.1"), make_user()
+    client.force_login(user)
     found = {}
-    for face, path in FACES.items():
+    for face, path in faces(run.fabric_id, run.pk).items():
         statements, watch = Statements(), Stopwatch()
-        client.get(path)  # templates are compiled, object types looked up
-        for _ in range(LIST_TIMES):
+        UserConfig.objects.filter(user=user).update(data={})  # NetBox keeps how a table was sorted last
+        for _ in range(WARM):  # templates are compiled, object types looked up
+            ask(client, path)
+        for _ in range(options.times):
             with statements.counting():
                 watch.run(partial(ask, client, path))
         found[face] = said(watch, 0, statements=statements.verbs)
@@ -169,12 +177,7 @@ def django_setup() -> None:
     django.setup()
 
 
-LIST_TIMES = 15
-FACES = {
-    "REST, 100 of them": "/api/plugins/hedgehog/connections/?limit=100",
-    "page": "/plugins/hedgehog/connections/?per_page=50",
-    "page, by type": "/plugins/hedgehog/connections/?per_page=50&sort=-name&type=eslag",
-}
+WARM = 2
 SCENARIOS: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "floor": lambda options: floor(options, msgspec.json.decode),
     "floor_stdlib": lambda options: floor(options, json.loads),

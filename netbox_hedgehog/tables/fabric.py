@@ -46,6 +46,7 @@ class FabricTable(PageTable, PrimaryModelTable):
     site = tables.Column(linkify=True, verbose_name=_("Site"))
     tenant = tables.Column(linkify=True, verbose_name=_("Tenant"))
     tags = columns.TagColumn(url_name="plugins:netbox_hedgehog:fabric_list")
+    actions = columns.ActionsColumn(orderable=False)
 
     class Meta(PrimaryModelTable.Meta):
         model = Fabric

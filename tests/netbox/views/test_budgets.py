@@ -48,6 +48,29 @@ def fill(lab, numbers):
     return ended
 
 
+def lists(lab, ended):
+    """Lists with a filter and with a sort, and the same in REST: a filter or a sort may not cost by the row either."""
+    rest = "/api/plugins/hedgehog"
+    return {
+        "connections, filtered": f"{address(Connection)}?type=unbundled&switch=leaf-0&q=wire",
+        "connections, sorted": f"{address(Connection)}?sort=-name",
+        "connections, sorted by what is computed": f"{address(Connection)}?sort=col_type",
+        "connections, last page": f"{address(Connection)}?page=2",
+        "resources, filtered": f"{address(lab, 'resources')}?kind=connection&q=wire",
+        "resources, sorted": f"{address(lab, 'resources')}?sort=-name",
+        "runs, filtered": f"{address(SyncRun)}?state=partial",
+        "runs, sorted": f"{address(SyncRun)}?sort=started",
+        "run, last page": f"{address(ended)}?changes-page=2",
+        "REST connections": f"{rest}/connections/",
+        "REST connections, filtered": f"{rest}/connections/?type=unbundled&switch=leaf-0&q=wire",
+        "REST connections, sorted": f"{rest}/connections/?ordering=-name",
+        "REST resources": f"{rest}/resources/",
+        "REST resources, filtered": f"{rest}/resources/?kind=Connection&q=wire",
+        "REST runs": f"{rest}/runs/",
+        "REST changes of a run": f"{rest}/runs/{ended.pk}/changes/",
+    }
+
+
 def pages(lab, ended):
     """The pages that have a budget, by name."""
     return {
@@ -63,6 +86,7 @@ def pages(lab, ended):
         "attachments": address(VPCAttachment),
         "switches": address(Switch),
         "agents": address(Agent),
+        **lists(lab, ended),
         "vpc": address(VPC.objects.get(fabric=lab, name="vpc-0")),
         "connection": address(Connection.objects.get(fabric=lab, name="wire-0")),
         "agent": address(Agent.objects.get(fabric=lab, name="leaf-0")),
