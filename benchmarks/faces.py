@@ -1,4 +1,4 @@
-"""The lists that are measured: first pages, filters and sorts, of pages and of REST; and the runs that some of them list."""
+"""The lists that are measured: first pages, filters and sorts, as pages and in REST; and runs to be listed."""
 
 from collections.abc import Iterator
 from datetime import timedelta

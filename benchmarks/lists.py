@@ -12,7 +12,7 @@ from statistics import median, quantiles
 from typing import Any
 
 from benchmarks.cluster import cluster
-from benchmarks.sync import DATABASE
+from benchmarks.sync import DATABASE, UNPACED
 from practice.services.netbox import CHECKOUT, NetBox
 from tests.services import STATE, Services
 
@@ -37,7 +37,7 @@ def main() -> None:
     services = Services()
     try:
         services.start()
-        netbox = services.instance(DATABASE)
+        netbox = services.instance(DATABASE, plugin=UNPACED)
         found = {count: measured(services, netbox, count, options.times) for count in counts}
     finally:
         services.stop()

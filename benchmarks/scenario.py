@@ -26,7 +26,9 @@ def main() -> None:
     parser.add_argument("name", choices=SCENARIOS)
     parser.add_argument("kubeconfig", type=Path)
     parser.add_argument("--times", type=int, default=1)
-    parser.add_argument("--objects", type=int, default=500, help="for save_each: how many objects; for lists: how many runs")
+    parser.add_argument(
+        "--objects", type=int, default=500, help="for save_each: how many objects; for lists: how many runs"
+    )
     options = parser.parse_args()
     print(json.dumps(SCENARIOS[options.name](options)))
 
@@ -68,7 +70,7 @@ def sync(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def lists(options: argparse.Namespace) -> dict[str, Any]:
-    """The faces that list things, asked in this process by an administrator, after a sync and as many runs as objects."""
+    """The faces that list things, asked by an administrator, after a sync and with as many runs as objects."""
     sync(argparse.Namespace(kubeconfig=options.kubeconfig, times=1))
     from django.test import Client
     from users.models import UserConfig

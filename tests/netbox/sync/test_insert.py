@@ -10,7 +10,7 @@ from netbox_hedgehog.sync.insert import upsert
 pytestmark = pytest.mark.django_db
 
 KEY = ("fabric", "namespace", "name")
-ODD = {"text": 'quote \' " \\ % %s \n \u00e9 \U0001f600', "large": 2**80, "list": [None, True, 1.5], "{}": {}}
+ODD = {"text": "quote ' \" \\ % %s \n \u00e9 \U0001f600", "large": 2**80, "list": [None, True, 1.5], "{}": {}}
 
 
 @pytest.fixture
