@@ -41,7 +41,9 @@ def test_keys_and_computed_columns_come_back_whether_a_row_is_new_or_known(lab):
     rows = [wire(lab, "c", live={"fabric": {}}), wire(lab, "b", live={"eslag": {}})]
     upsert(rows, KEY, ("live",))
     assert rows[1].pk == known.pk
-    assert [row.type for row in rows] == ["fabric", "eslag"]
+    with CaptureQueriesContext(connection) as queries:
+        assert [row.type for row in rows] == ["fabric", "eslag"]
+    assert len(queries) == 0
     assert {row.pk: row.type for row in rows} == dict(Connection.objects.values_list("pk", "type"))
     assert not any(row._state.adding for row in rows)
 
