@@ -38,8 +38,8 @@ class HedgehogConfig(PluginConfig):
         # Seconds to establish a connection, and to wait for the next bytes of an answer.
         "connect_timeout": 5,
         "read_timeout": 30,
-        # Requests that one process (a worker, a watcher) may send to one API server in a second, over time; twice as
-        # many may come at once. 0: no limit.
+        # Requests that one process (a worker, a watcher) may send to one API server in a second, over time; six times
+        # as many may come at once. 0: no limit.
         "requests_per_second": 50,
         # Runs that may go on at once in this NetBox, however many workers there are. 0: as many as there are workers.
         "max_concurrent_runs": 0,

@@ -5,7 +5,7 @@ import time
 
 __all__ = ("Pace", "pace_of")
 
-BURST = 2.0  # seconds' worth of requests that may come at once, after as long a pause
+BURST = 6.0  # seconds' worth of requests that may come at once, after as long a pause: kubectl's 50 and 300
 
 
 class Pace:
