@@ -9,7 +9,9 @@ from netbox.api.authentication import TokenPermissions
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 
-__all__ = ("action_permission", "permitted_object")
+from netbox_hedgehog.models import Fabric
+
+__all__ = ("action_permission", "permitted_fabric", "permitted_object")
 
 
 def action_permission(action: str) -> type[TokenPermissions]:
@@ -20,6 +22,13 @@ def action_permission(action: str) -> type[TokenPermissions]:
     needed = [f"%(app_label)s.{action}_%(model_name)s"]
     methods = {**TokenPermissions.perms_map, "GET": needed, "HEAD": needed, "POST": needed}
     return type(f"Token{action.title()}Permission", (TokenPermissions,), {"perms_map": methods})
+
+
+def permitted_fabric(request: Request, pk: int) -> Fabric:
+    """The fabric with the key PK of an object that the user may see, where the user may sync it; otherwise 403."""
+    if found := Fabric.objects.restrict(request.user, "sync").filter(pk=pk).first():
+        return found
+    raise PermissionDenied(_("You may not sync the fabric of this object."))
 
 
 def permitted_object[M: Model](model: type[M], request: Request, action: str, pk: Any) -> M:

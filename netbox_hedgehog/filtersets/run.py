@@ -11,6 +11,7 @@ from utilities.filtersets import register_filterset
 
 from netbox_hedgehog.filtersets.fields import FabricFilters
 from netbox_hedgehog.models import (
+    FULL,
     ChangeActionChoices,
     Fabric,
     RunChange,
@@ -40,6 +41,8 @@ class SyncRunFilterSet(FabricFilters, BaseFilterSet):
     )
     job_id = django_filters.ModelMultipleChoiceFilter(queryset=Job.objects.all(), distinct=False, label=_("Job (ID)"))
     active = django_filters.BooleanFilter(method="filter_active", label=_("Queued or running"))
+    full = django_filters.BooleanFilter(method="filter_full", label=_("Of the whole fabric"))
+    kind = MultiValueCharFilter(method="filter_kind", label=_("Of this kind alone"))
 
     class Meta:
         model = SyncRun
@@ -48,6 +51,12 @@ class SyncRunFilterSet(FabricFilters, BaseFilterSet):
     def filter_active(self, queryset, _name, value):
         active = Q(state__in=RunStateChoices.ACTIVE)
         return queryset.filter(active if value else ~active)
+
+    def filter_kind(self, queryset, _name, value):
+        return queryset.filter(scope__kind__in=value)
+
+    def filter_full(self, queryset, _name, value):
+        return queryset.filter(FULL if value else ~FULL)
 
     def search(self, queryset, _name, value):
         text = value.strip()

@@ -2,13 +2,14 @@
 
 from netbox_hedgehog.forms.fabric import FabricBulkEditForm, FabricFilterForm, FabricForm, FabricImportForm
 from netbox_hedgehog.forms.resource import bulk_edit_form_for, filter_form_for, form_for
-from netbox_hedgehog.forms.run import SyncRunFilterForm
+from netbox_hedgehog.forms.run import OverrideForm, SyncRunFilterForm
 
 __all__ = (
     "FabricBulkEditForm",
     "FabricFilterForm",
     "FabricForm",
     "FabricImportForm",
+    "OverrideForm",
     "SyncRunFilterForm",
     "bulk_edit_form_for",
     "filter_form_for",

@@ -23,11 +23,13 @@ from utilities.forms.rendering import FieldSet
 from utilities.forms.widgets import BulkEditNullBooleanSelect, HTMXSelect
 
 from netbox_hedgehog.forms.credential import FIELDS, SECRETS, CredentialMixin, secret_fields
+from netbox_hedgehog.forms.kind_guards import KindGuardsField
 from netbox_hedgehog.models import CredentialChoices, Fabric, ModeChoices
 
 __all__ = ("FabricBulkEditForm", "FabricFilterForm", "FabricForm", "FabricImportForm")
 
 GUARDS = ("shrink_percent", "shrink_count", "removal_runs", "removal_hours")
+ALL_GUARDS = ("shrink_percent", "shrink_count", "kind_guards", "removal_runs", "removal_hours")
 # Credentials that are no secret, since they name a place on the host: the only ones that an import may carry.
 PLACES = (CredentialChoices.KUBECONFIG_FILE, CredentialChoices.IN_CLUSTER)
 
@@ -46,6 +48,7 @@ class FabricForm(CredentialMixin, PrimaryModelForm):
         label=_("Namespaces"),
         help_text=Fabric._meta.get_field("namespaces").help_text,
     )
+    kind_guards = KindGuardsField()
     site = DynamicModelChoiceField(queryset=Site.objects.all(), required=False, label=_("Site"))
     tenant = DynamicModelChoiceField(queryset=Tenant.objects.all(), required=False, label=_("Tenant"))
 
@@ -63,7 +66,7 @@ class FabricForm(CredentialMixin, PrimaryModelForm):
             "suspended",
             "watch",
             "sync_interval",
-            *GUARDS,
+            *ALL_GUARDS,
             "site",
             "tenant",
             "owner",
@@ -92,7 +95,7 @@ class FabricForm(CredentialMixin, PrimaryModelForm):
             FieldSet("name", "description", "tags", name=_("Fabric")),
             FieldSet("credential_kind", *self.credential_fields, name=_("Connection")),
             FieldSet("mode", "suspended", "watch", "sync_interval", "namespaces", name=_("Sync")),
-            FieldSet(*GUARDS, name=_("Guards")),
+            FieldSet(*ALL_GUARDS, name=_("Guards")),
             FieldSet("site", "tenant", name=_("Assignment")),
         )
 
@@ -144,7 +147,7 @@ class FabricImportForm(PrimaryModelImportForm):
             "suspended",
             "watch",
             "sync_interval",
-            *GUARDS,
+            *ALL_GUARDS,
             "site",
             "tenant",
             "owner",
@@ -154,10 +157,13 @@ class FabricImportForm(PrimaryModelImportForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for name in ("mode", "suspended", "watch", "sync_interval", *GUARDS):
+        for name in ("mode", "suspended", "watch", "sync_interval", *ALL_GUARDS):
             self.fields[name].required = False  # a column that is left out is the model's default
         if "watch" not in self.data:  # a checkbox that is left out would be off
             del self.fields["watch"]
+
+    def clean_kind_guards(self):
+        return self.cleaned_data["kind_guards"] or {}  # an empty cell of CSV
 
 
 class FabricFilterForm(PrimaryModelFilterSetForm):

@@ -43,6 +43,7 @@ __all__ = ("TYPES", "FabricType", "RunChangeType", "RunIssueType", "SyncRunType"
         "sync_interval",
         "shrink_percent",
         "shrink_count",
+        "kind_guards",
         "removal_runs",
         "removal_hours",
         "created",
@@ -84,6 +85,16 @@ class FabricType(PrimaryObjectType):
     def watcher(self, info: Info) -> WatcherType | None:
         watching = facts_seen(info, self).watching
         return WatcherType.of(watching) if watching else None
+
+
+@strawberry_django.type(
+    models.Hold,
+    name="HedgehogHold",
+    description="Objects that a guard kept, together, and who has let them through.",
+    fields=["id", "count", "created", "approver", "approved_at", "reason", "closed_at"],
+)
+class HoldType:
+    approved_by: Annotated["UserType", strawberry.lazy("users.graphql.types")] | None
 
 
 class OfRun(BaseObjectType):
@@ -147,6 +158,8 @@ class RunChangeType(OfRun):
 class SyncRunType(BaseObjectType):
     fabric: FabricType | None
     requested_by: Annotated["UserType", strawberry.lazy("users.graphql.types")] | None
+    held: HoldType | None
+    let_through: HoldType | None
     issues: list[RunIssueType]
     changes: list[RunChangeType]
 

@@ -151,6 +151,10 @@ class Fabric(JobsMixin, PrimaryModel):
             except ClusterError as error:
                 raise ValidationError(f"{error.message} {error.hint}") from error
 
+    def clone(self):
+        """The form takes the guards of kinds as lines."""
+        return {**super().clone(), "kind_guards": kind_guards.to_lines(self.kind_guards)}
+
     def _check_kind_guards(self) -> None:
         try:
             kind_guards.check(self.kind_guards)

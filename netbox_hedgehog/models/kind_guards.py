@@ -39,7 +39,10 @@ def from_lines(text: str) -> dict[str, dict[str, int]]:
         if kind in guards:
             raise ValueError(f"Line {number}: {kind} has a guard already.")
         guards[kind] = dict(zip(LIMITS, map(int, numbers), strict=True))
-    check(guards)
+        try:
+            check({kind: guards[kind]})
+        except ValueError as error:
+            raise ValueError(f"Line {number}: {error}") from None
     return guards
 
 

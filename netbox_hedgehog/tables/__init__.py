@@ -3,6 +3,15 @@
 from netbox_hedgehog.tables.all import ResourceTable
 from netbox_hedgehog.tables.fabric import FabricTable
 from netbox_hedgehog.tables.resource import table_for
-from netbox_hedgehog.tables.run import RunChangeTable, RunIssueTable, SyncRunTable
+from netbox_hedgehog.tables.run import SyncRunTable
+from netbox_hedgehog.tables.run_rows import HeldObjectTable, RunChangeTable, RunIssueTable
 
-__all__ = ("FabricTable", "ResourceTable", "RunChangeTable", "RunIssueTable", "SyncRunTable", "table_for")
+__all__ = (
+    "FabricTable",
+    "HeldObjectTable",
+    "ResourceTable",
+    "RunChangeTable",
+    "RunIssueTable",
+    "SyncRunTable",
+    "table_for",
+)

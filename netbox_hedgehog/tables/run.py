@@ -1,28 +1,23 @@
-"""Sync runs, what they changed and what went wrong."""
-
-from functools import cached_property
+"""Sync runs."""
 
 import django_tables2 as tables
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from netbox.tables import BaseTable, columns
-from utilities.string import title as heading
 
-from netbox_hedgehog import kinds
-from netbox_hedgehog.models import RunChange, RunIssue, SyncRun
+from netbox_hedgehog.models import SyncRun
+from netbox_hedgehog.sync.scope import Scope
 from netbox_hedgehog.tables.columns import AgeColumn
-from netbox_hedgehog.tables.page import PageTable
 from netbox_hedgehog.ui.age import length
-from netbox_hedgehog.ui.links import Key, Links
 from netbox_hedgehog.ui.titles import title
 
-__all__ = ("RunChangeTable", "RunIssueTable", "SyncRunTable")
+__all__ = ("SyncRunTable",)
 
 
 class SyncRunTable(BaseTable):
     id = tables.Column(linkify=True, verbose_name=_("Run"))
     state = columns.ChoiceFieldColumn(verbose_name=_("State"))
     fabric = tables.Column(linkify=True, verbose_name=_("Fabric"))
+    scope = tables.Column(orderable=False, verbose_name=_("Scope"), empty_values=(None,))
     trigger = tables.Column(verbose_name=_("Cause"))
     requester = tables.Column(verbose_name=_("Requested by"))
     age = AgeColumn(accessor="created", verbose_name=_("Age"))
@@ -40,6 +35,7 @@ class SyncRunTable(BaseTable):
             "id",
             "state",
             "fabric",
+            "scope",
             "trigger",
             "requester",
             "age",
@@ -51,13 +47,27 @@ class SyncRunTable(BaseTable):
             "error_code",
             "worker",
         )
-        default_columns = ("id", "state", "fabric", "trigger", "requester", "age", "duration", "error_code", "worker")
+        default_columns = (
+            "id",
+            "state",
+            "fabric",
+            "scope",
+            "trigger",
+            "requester",
+            "age",
+            "duration",
+            "error_code",
+            "worker",
+        )
 
     def render_id(self, value):
         return f"#{value}"
 
     def value_id(self, value):
         return value
+
+    def render_scope(self, value):
+        return str(Scope.of(value))
 
     def render_duration(self, value):
         return length(value)
@@ -72,61 +82,3 @@ class SyncRunTable(BaseTable):
         names = ("created", "updated", "replaced", "restored", "missing", "removed")
         sums = {name: sum(counts.get(name, 0) for counts in value.values()) for name in names}
         return ", ".join(f"{count} {name}" for name, count in sums.items() if count) or "—"
-
-
-class OfObjects(PageTable, BaseTable):
-    """Rows that name an object by kind, namespace and name: linked where it exists and the user may see it."""
-
-    fabric_id = None
-
-    @cached_property
-    def links(self):
-        return Links(self.user, (self._key(record) for record in self.page_records if record.name))
-
-    def _key(self, record):
-        return Key(self.fabric_id, record.namespace, record.kind, record.name)
-
-    def render_name(self, value, record):
-        link = self.links[self._key(record)]
-        return format_html('<a href="{}">{}</a>', link.url, value) if link.url else value
-
-    def render_kind(self, value):
-        entry = next((each for each in kinds.KINDS if each.kind == value), None)
-        return heading(entry.label) if entry else value
-
-
-class RunChangeTable(OfObjects):
-    action = columns.ChoiceFieldColumn(verbose_name=_("What happened"))
-    kind = tables.Column(verbose_name=_("Kind"))
-    namespace = tables.Column(verbose_name=_("Namespace"))
-    name = tables.Column(verbose_name=_("Name"))
-    fields = tables.Column(orderable=False, verbose_name=_("Fields"), attrs={"td": {"class": "text-break"}})
-
-    class Meta(BaseTable.Meta):
-        model = RunChange
-        fields = ("action", "kind", "namespace", "name", "fields")
-        default_columns = fields
-        empty_text = _("Nothing changed")
-
-    def render_fields(self, value):
-        paths = [change.get("path", "") if isinstance(change, dict) else str(change) for change in value]
-        more = f" and {len(paths) - 6} more" if len(paths) > 6 else ""
-        return ", ".join(paths[:6]) + more or "—"
-
-
-class RunIssueTable(OfObjects):
-    code = tables.Column(verbose_name=_("What happened"))
-    kind = tables.Column(verbose_name=_("Kind"))
-    namespace = tables.Column(verbose_name=_("Namespace"))
-    name = tables.Column(verbose_name=_("Object"))
-    message = tables.Column(verbose_name=_("The server's words"), attrs={"td": {"class": "text-break"}})
-    hint = tables.Column(verbose_name=_("What to do"), attrs={"td": {"class": "text-break"}})
-
-    class Meta(BaseTable.Meta):
-        model = RunIssue
-        fields = ("kind", "namespace", "name", "code", "message", "hint")
-        default_columns = ("kind", "name", "code", "message", "hint")
-        empty_text = _("No issues")
-
-    def render_code(self, value):
-        return format_html('{}<div class="text-secondary"><code>{}</code></div>', title(value), value)

@@ -11,6 +11,7 @@ from utilities.views import get_viewname
 
 from netbox_hedgehog import kinds
 from netbox_hedgehog.models import OtherResource, RunStateChoices
+from netbox_hedgehog.sync.scope import Scope
 from netbox_hedgehog.tables.columns import state_badge
 from netbox_hedgehog.ui.age import age as age_of
 from netbox_hedgehog.ui.age import length, moment
@@ -43,6 +44,12 @@ def doing(run) -> str:
     kind = progress.get("kind", "")
     label = next((entry.label_plural for entry in kinds.KINDS if entry.kind == kind), kind)
     return pattern.format(kind=label or "the first kind", number=number, total=total)
+
+
+@register.filter
+def scope_words(run) -> str:
+    """What a run looks at, in words."""
+    return str(Scope.of(run.scope))
 
 
 ENDED = {

@@ -1,13 +1,16 @@
 """All that an object's page says, gathered with a fixed number of queries."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.db.models import QuerySet
 from utilities.string import title
 
 from netbox_hedgehog import kinds, manifests
-from netbox_hedgehog.models import HedgehogObject, RunChange, SyncRun, model_for
+from netbox_hedgehog.models import Fabric, HedgehogObject, RunChange, RunStateChoices, SyncRun, model_for
+from netbox_hedgehog.sync.scope import Scope
 from netbox_hedgehog.ui.fields import Tree, tree
 from netbox_hedgehog.ui.links import Key, Link, Links
 from netbox_hedgehog.ui.relations import UsedBy, used_by, uses
@@ -91,10 +94,35 @@ class ObjectPage:
         return used_by(self.obj, self.user)
 
     @cached_property
+    def may_sync(self) -> bool:
+        """Whether the user may have the cluster asked for this object."""
+        return Fabric.objects.restrict(self.user, "sync").filter(pk=self.obj.fabric_id).exists()
+
+    @cached_property
+    def under_way(self) -> list[tuple[SyncRun, str]]:
+        """The runs, queued or running, that look at this object; each with what it looks at."""
+        active = self._runs.filter(state__in=RunStateChoices.ACTIVE).order_by("-state")
+        scopes = [(run, Scope.of(run.scope)) for run in active]
+        return [(run, str(scope)) for run, scope in scopes if self._is_in(scope)]
+
+    def syncs(self, keys: Collection[int]) -> list[tuple[SyncRun, str]]:
+        """Like ``under_way``: the runs with these KEYS, whether they have ended or not."""
+        return [(run, str(Scope.of(run.scope))) for run in self._runs.filter(pk__in=keys).order_by("pk")]
+
+    @property
+    def _runs(self) -> QuerySet[SyncRun]:
+        """The runs of the object's fabric that the user may see."""
+        return SyncRun.objects.restrict(self.user, "view").filter(fabric=self.obj.fabric_id)
+
+    def _is_in(self, scope: Scope) -> bool:
+        own = (self.obj.namespace, self.obj.name)
+        return scope.covers(self.obj.api_group, self.obj.kind) and (scope.namespace, scope.name) in (own, ("", ""))
+
+    @cached_property
     def history(self) -> list[RunChange]:
         """The newest changes that sync runs brought, as far as the user may see those runs."""
-        runs = SyncRun.objects.restrict(self.user, "view").filter(fabric_id=self.obj.fabric_id)
-        changes = RunChange.objects.filter(kind=self.obj.kind, object_id=self.obj.pk, run__in=runs.order_by())
+        runs = self._runs.order_by()
+        changes = RunChange.objects.filter(kind=self.obj.kind, object_id=self.obj.pk, run__in=runs)
         return list(changes.select_related("run").order_by("-pk")[:HISTORY])
 
     @cached_property

@@ -28,7 +28,7 @@ def _of_kind(model: type[HedgehogObject]) -> Q:
 
 
 def visible_changes(changes: QuerySet, user: Any) -> QuerySet:
-    """The CHANGES (RunChange) of objects that USER may see; those of removed objects need sight of the whole kind."""
+    """The CHANGES (RunChange or HeldObject) of objects that USER may see; those of removed ones need the whole kind."""
     condition = Q(pk__in=[])
     for model, queryset in _views(user).items():
         limit = Q() if queryset is None else Q(object_id__in=queryset.values("pk"))

@@ -9,9 +9,17 @@ from utilities.views import register_model_view
 
 from netbox_hedgehog.models import Fabric, RunTriggerChoices
 from netbox_hedgehog.sync.connection import request_test
-from netbox_hedgehog.sync.request import request_sync
+from netbox_hedgehog.sync.request import Requested, request_sync
+from netbox_hedgehog.sync.scope import Scope
 
-__all__ = ()
+__all__ = ("say_requested",)
+
+
+def say_requested(request, requested: Requested) -> None:
+    """Tell which run answers a press of Sync."""
+    run = requested.run
+    said = "Sync requested as run" if requested.created else "A sync is queued already: joined run"
+    messages.success(request, format_html('{} <a href="{}">#{}</a>.', said, run.get_absolute_url(), run.pk))
 
 
 class FabricAction(BaseObjectView):
@@ -35,13 +43,13 @@ class FabricAction(BaseObjectView):
 
 @register_model_view(Fabric, "sync")
 class FabricSyncView(FabricAction):
+    """Of the whole fabric; with ``hard`` posted, everything is compared anew."""
+
     action = "sync"
 
     def act(self, request, fabric):
-        requested = request_sync(fabric, RunTriggerChoices.BUTTON, request.user)
-        run = requested.run
-        said = "Sync requested as run" if requested.created else "A sync is queued already: joined run"
-        messages.success(request, format_html('{} <a href="{}">#{}</a>.', said, run.get_absolute_url(), run.pk))
+        scope = Scope(hard=bool(request.POST.get("hard")))
+        say_requested(request, request_sync(fabric, RunTriggerChoices.BUTTON, request.user, scope=scope))
 
 
 @register_model_view(Fabric, "test", path="test-connection")

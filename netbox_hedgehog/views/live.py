@@ -7,6 +7,7 @@ from typing import Any
 from netbox_hedgehog.models import ConditionChoices, ConnectionTest, Fabric, KindObservation, RunStateChoices, SyncRun
 from netbox_hedgehog.sync.facts import facts_of
 from netbox_hedgehog.sync.workers import queue_state, waiting_reason
+from netbox_hedgehog.ui.held import newest_held
 from netbox_hedgehog.ui.objects import kind_counts
 from netbox_hedgehog.ui.titles import title
 
@@ -75,8 +76,18 @@ class FabricLive:
     def failure(self) -> SyncRun | None:
         """The newest run that has ended, where it ended badly."""
         ended = self._runs.filter(state__in=RunStateChoices.TERMINAL).exclude(state=RunStateChoices.CANCELLED)
-        last = ended.select_related("fabric").first()
+        last = ended.select_related("fabric", "held").first()
         return last if last and last.state in BAD else None
+
+    @cached_property
+    def held(self) -> SyncRun | None:
+        """The newest run that holds objects which wait for someone's decision."""
+        return newest_held(self._runs)
+
+    @property
+    def held_before(self) -> bool:
+        """Whether they wait still, though a newer run of another sort has ended since."""
+        return self.held is not None and (self.failure is None or self.failure.held_id != self.held.held_id)
 
     @property
     def failure_title(self) -> str:

@@ -13,6 +13,7 @@ from netbox_hedgehog.models import Agent, HedgehogObject, kind_models
 from netbox_hedgehog.tables import table_for
 from netbox_hedgehog.ui.agent import AgentReport
 from netbox_hedgehog.ui.page import ObjectPage
+from netbox_hedgehog.views.resource_sync import ResourceSyncsView, ResourceSyncView
 
 __all__ = ("register_views",)
 
@@ -74,6 +75,8 @@ def register_views(model: type[HedgehogObject]) -> None:
     add(ResourceListView, "list", "", detail=False, filterset=filterset, filterset_form=filter_form, table=table)
     # One query for the fabric and the object; the page shows all of its columns.
     add(VIEWS.get(model, ResourceView), queryset=queryset.select_related("fabric").defer("fabric__credential_data"))
+    add(ResourceSyncView, "sync")
+    add(ResourceSyncsView, "syncs")
     add(generic.ObjectEditView, "edit", form=form_for(model), template_name="netbox_hedgehog/edit.html")
     add(
         generic.BulkEditView,

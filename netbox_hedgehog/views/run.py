@@ -13,15 +13,19 @@ from netbox_hedgehog.filtersets import SyncRunFilterSet
 from netbox_hedgehog.models import Fabric, SyncRun
 from netbox_hedgehog.sync.cancel import cancel_run
 from netbox_hedgehog.sync.workers import waiting_reason
-from netbox_hedgehog.tables import RunChangeTable, RunIssueTable, SyncRunTable
+from netbox_hedgehog.tables import HeldObjectTable, RunChangeTable, RunIssueTable, SyncRunTable
 from netbox_hedgehog.ui.counts import Counts
+from netbox_hedgehog.ui.held import HeldObjects, HeldView
 from netbox_hedgehog.ui.titles import title
 from netbox_hedgehog.ui.visible import visible_changes, visible_issues
 from netbox_hedgehog.views.fragment import PolledView
 
-__all__ = ()
+__all__ = ("PAGE", "WHOLE", "run_context")
 
 RUNS = SyncRun.objects.select_related("fabric")
+PAGE = "netbox_hedgehog/run.html"
+# With all that this page says of a run.
+WHOLE = RUNS.select_related("job", "requested_by", "held", "let_through")
 
 
 @register_model_view(SyncRun, "list", path="", detail=False)
@@ -57,16 +61,16 @@ def table_of(kind, rows, run, request, prefix):
 
 @register_model_view(SyncRun)
 class SyncRunView(generic.ObjectView):
-    queryset = RUNS.select_related("job", "requested_by")
-    template_name = "netbox_hedgehog/run.html"
+    queryset = WHOLE
+    template_name = PAGE
     actions = ()
 
     def get_extra_context(self, request, instance):
         return run_context(request, instance)
 
 
-def run_context(request, run):
-    """What the page of RUN shows, whole or as a fragment."""
+def run_context(request, run, form=None):
+    """What the page of RUN shows, whole or as a fragment; FORM is the override's where it was refused."""
     changes = visible_changes(run.changes.order_by("pk"), request.user)
     issues = visible_issues(run.issues.order_by("pk"), run, request.user)
     return {
@@ -74,9 +78,23 @@ def run_context(request, run):
         "reason": waiting_reason(run),
         "error_title": title(run.error_code) if run.error_code else "",
         "counts": Counts(run, request.user),
+        "override": form or forms.OverrideForm(),
+        **held_context(request, run),
         "may_cancel": run.is_active and SyncRun.objects.restrict(request.user, "cancel").filter(pk=run.pk).exists(),
         "changes": None if run.is_active else table_of(RunChangeTable, changes, run, request, "changes-"),
         "issues": table_of(RunIssueTable, issues, run, request, "issues-"),
+    }
+
+
+def held_context(request, run):
+    """What RUN has held back, or let go because someone had said so."""
+    held = HeldView(run, request.user) if run.held else None
+    gone = HeldObjects(run.let_through, request.user) if run.let_through else None
+    return {
+        "held": held,
+        "held_table": held and table_of(HeldObjectTable, held.objects.rows, run, request, "held-"),
+        "gone": gone,
+        "gone_table": gone and table_of(HeldObjectTable, gone.rows, run, request, "gone-"),
     }
 
 
@@ -84,7 +102,7 @@ def run_context(request, run):
 class SyncRunLiveView(PolledView):
     """Moved when the run's state is another than the page has SHOWN."""
 
-    queryset = RUNS.select_related("job", "requested_by")
+    queryset = WHOLE
     part = "netbox_hedgehog/run/progress.html"
     whole = "netbox_hedgehog/run/live.html"
 

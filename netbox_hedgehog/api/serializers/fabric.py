@@ -40,6 +40,11 @@ class FabricSerializer(PrimaryModelSerializer):
     key = _secret("Key of the client certificate, PEM; with credential_kind certificate.")
     kubeconfig = _secret("A whole kubeconfig, YAML; with credential_kind kubeconfig.")
     namespaces = serializers.ListField(child=serializers.CharField(max_length=63), required=False)
+    kind_guards = serializers.DictField(
+        child=serializers.DictField(child=serializers.IntegerField(min_value=0)),
+        required=False,
+        help_text='Shrink guards of single kinds: {"VPC": {"percent": 10, "count": 0}}.',
+    )
     site = SiteSerializer(nested=True, required=False, allow_null=True)
     tenant = TenantSerializer(nested=True, required=False, allow_null=True)
     connection = FactField()
@@ -77,6 +82,7 @@ class FabricSerializer(PrimaryModelSerializer):
             "sync_interval",
             "shrink_percent",
             "shrink_count",
+            "kind_guards",
             "removal_runs",
             "removal_hours",
             "site",

@@ -6,6 +6,7 @@ from rest_framework.reverse import reverse
 from users.api.serializers_.users import UserSerializer
 
 from netbox_hedgehog.api.serializers.fabric import FabricSerializer
+from netbox_hedgehog.api.serializers.hold import HoldSerializer
 from netbox_hedgehog.models import ChangeActionChoices, RunChange, RunIssue, RunStateChoices, RunTriggerChoices, SyncRun
 from netbox_hedgehog.sync.workers import queue_state, waiting_reason
 
@@ -53,6 +54,8 @@ class SyncRunSerializer(BaseModelSerializer):
     error = RunErrorSerializer()
     waiting = serializers.SerializerMethodField(read_only=True)
     job = JobLinkSerializer()
+    held = HoldSerializer(read_only=True, allow_null=True)
+    let_through = HoldSerializer(read_only=True, allow_null=True)
 
     class Meta:
         model = SyncRun
@@ -74,6 +77,8 @@ class SyncRunSerializer(BaseModelSerializer):
             "progress",
             "counts",
             "error",
+            "held",
+            "let_through",
             "worker",
             "waiting",
             "job",

@@ -1,15 +1,16 @@
 """Fabrics, and the two things that can be asked of one: a sync, and a test of its connection."""
 
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import extend_schema
 from netbox.api.viewsets import NetBoxModelViewSet
 from rest_framework.decorators import action
 from rest_framework.exceptions import NotFound
 from rest_framework.response import Response
 
 from netbox_hedgehog.api.permissions import action_permission, permitted_object
-from netbox_hedgehog.api.serializers import ConnectionTestSerializer, FabricSerializer, SyncRunSerializer
+from netbox_hedgehog.api.requested import REQUESTED, answer
+from netbox_hedgehog.api.serializers import ConnectionTestSerializer, FabricSerializer, ScopeSerializer
 from netbox_hedgehog.filtersets import FabricFilterSet
-from netbox_hedgehog.models import ConnectionTest, Fabric, RunTriggerChoices, SyncRun
+from netbox_hedgehog.models import ConnectionTest, Fabric, RunTriggerChoices
 from netbox_hedgehog.sync.connection import request_test
 from netbox_hedgehog.sync.request import request_sync
 
@@ -23,21 +24,14 @@ class FabricViewSet(NetBoxModelViewSet):
     # A background request would leave a credential in the queue and in the job's record.
     background_enabled = False
 
-    @extend_schema(
-        request=None,
-        responses={
-            202: OpenApiResponse(SyncRunSerializer, description="A run was queued."),
-            200: OpenApiResponse(SyncRunSerializer, description="A run was queued already; it answers this request."),
-        },
-    )
+    @extend_schema(request=ScopeSerializer, responses=REQUESTED)
     @action(detail=True, methods=["post"], permission_classes=[action_permission("sync")])
     def sync(self, request, pk=None):
-        """Request a sync of the fabric. It starts after this request, whatever runs now."""
+        """Request a sync of the fabric, or of a part of it. It starts after this request, whatever runs now."""
         fabric = permitted_object(Fabric, request, "sync", pk)
-        requested = request_sync(fabric, RunTriggerChoices.API, user=request.user)
-        visible = SyncRun.objects.restrict(request.user, "view").filter(pk=requested.run.pk).exists()
-        serializer = SyncRunSerializer(requested.run, nested=not visible, context=self.get_serializer_context())
-        return Response(serializer.data, status=202 if requested.created else 200)
+        asked = ScopeSerializer(data=request.data, context={**self.get_serializer_context(), "fabric": fabric})
+        asked.is_valid(raise_exception=True)
+        return answer(request, request_sync(fabric, RunTriggerChoices.API, user=request.user, scope=asked.scope))
 
     @extend_schema(methods=["post"], request=None, responses={202: ConnectionTestSerializer})
     @extend_schema(methods=["get"], responses={200: ConnectionTestSerializer}, filters=False)

@@ -1,11 +1,17 @@
 """One endpoint a kind. Objects come from the cluster: they are neither made nor removed here."""
 
+from drf_spectacular.utils import extend_schema
 from netbox.api.viewsets import NetBoxModelViewSet
+from rest_framework.decorators import action
 from rest_framework.exceptions import MethodNotAllowed
 
+from netbox_hedgehog.api.permissions import action_permission, permitted_fabric, permitted_object
+from netbox_hedgehog.api.requested import REQUESTED, answer
 from netbox_hedgehog.api.serializers import serializer_for
 from netbox_hedgehog.filtersets import filterset_for
-from netbox_hedgehog.models import HedgehogObject
+from netbox_hedgehog.models import HedgehogObject, RunTriggerChoices
+from netbox_hedgehog.sync.request import request_sync
+from netbox_hedgehog.sync.scope import Scope
 
 __all__ = ("HedgehogViewSet", "viewset_for")
 
@@ -22,6 +28,20 @@ class HedgehogViewSet(NetBoxModelViewSet):
     def get_queryset(self):
         # Large, and in no answer.
         return super().get_queryset().defer("field_managers")
+
+    @extend_schema(request=None, responses=REQUESTED)
+    @action(
+        detail=True,
+        methods=["post"],
+        permission_classes=[action_permission("view")],
+        http_method_names=("post", "options"),
+    )
+    def sync(self, request, pk=None):
+        """Request a sync of this object alone. Whoever may see it needs the sync permission on its fabric."""
+        obj = permitted_object(self.queryset.model, request, "view", pk)
+        fabric = permitted_fabric(request, obj.fabric_id)
+        scope = Scope(group=obj.api_group, kind=obj.kind, namespace=obj.namespace, name=obj.name)
+        return answer(request, request_sync(fabric, RunTriggerChoices.API, user=request.user, scope=scope))
 
 
 def viewset_for(model: type[HedgehogObject]) -> type[HedgehogViewSet]:

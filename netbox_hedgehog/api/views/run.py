@@ -1,4 +1,4 @@
-"""Sync runs: what they did, and their cancelling."""
+"""Sync runs: what they did, their cancelling, and the letting through of what one has held."""
 
 from typing import Any
 
@@ -9,15 +9,24 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from netbox_hedgehog.api.permissions import action_permission, permitted_object
-from netbox_hedgehog.api.serializers import RunChangeSerializer, RunIssueSerializer, SyncRunSerializer
+from netbox_hedgehog.api.requested import answer
+from netbox_hedgehog.api.serializers import (
+    HeldObjectSerializer,
+    OverrideSerializer,
+    RunChangeSerializer,
+    RunIssueSerializer,
+    SyncRunSerializer,
+)
 from netbox_hedgehog.filtersets import RunChangeFilterSet, RunIssueFilterSet, SyncRunFilterSet
-from netbox_hedgehog.models import RunChange, RunIssue, SyncRun
+from netbox_hedgehog.models import HeldObject, RunChange, RunIssue, SyncRun
 from netbox_hedgehog.sync.cancel import cancel_run
+from netbox_hedgehog.sync.override import NotHeld, let_through
+from netbox_hedgehog.ui.visible import visible_changes
 
 __all__ = ("SyncRunViewSet",)
 
 
-def _rows(serializer, filterset) -> dict[str, Any]:
+def _rows(serializer, filterset=None) -> dict[str, Any]:
     """Options of an action that lists rows of a run. Whoever may see the run may see them: the run is looked up so."""
     return {
         "permission_classes": [IsAuthenticatedOrLoginNotRequired],
@@ -37,8 +46,12 @@ class SyncRunViewSet(NetBoxReadOnlyModelViewSet):
     filterset_class = SyncRunFilterSet
 
     def get_queryset(self):
+        run = self.kwargs.get("pk")
+        if self.action == "held":
+            held = HeldObject.objects.filter(hold__runs=run).order_by("kind", "namespace", "name")
+            return visible_changes(held, self.request.user)
         rows = {"changes": RunChange, "issues": RunIssue}.get(self.action)
-        return rows.objects.filter(run=self.kwargs.get("pk")) if rows else super().get_queryset()
+        return rows.objects.filter(run=run) if rows else super().get_queryset()
 
     @extend_schema(
         request=None,
@@ -67,6 +80,31 @@ class SyncRunViewSet(NetBoxReadOnlyModelViewSet):
     @action(detail=True, **_rows(RunIssueSerializer, RunIssueFilterSet))
     def issues(self, request, pk=None):
         """The run's problems: with one object, or with a whole kind."""
+        return self._page(pk)
+
+    @extend_schema(
+        request=OverrideSerializer,
+        responses={
+            202: OpenApiResponse(SyncRunSerializer, description="Let through; the run that lets it go."),
+            409: OpenApiResponse(description="Nothing is held, or nothing any more; the detail says why."),
+        },
+    )
+    @action(detail=True, methods=["post"], permission_classes=[action_permission("override")])
+    def override(self, request, pk=None):
+        """Let through what the run has held: exactly these objects, in the next sync, which this requests."""
+        run = permitted_object(SyncRun, request, "override", pk)
+        asked = OverrideSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        try:
+            requested = let_through(run, asked.validated_data["reason"], user=request.user)
+        except NotHeld as refused:
+            return Response({"detail": str(refused)}, status=409)
+        return answer(request, requested, status=202)
+
+    @extend_schema(filters=False, responses=HeldObjectSerializer(many=True))
+    @action(detail=True, **_rows(HeldObjectSerializer))
+    def held(self, request, pk=None):
+        """The objects that a guard has kept in this run, as far as the user may see each."""
         return self._page(pk)
 
     def _page(self, pk):

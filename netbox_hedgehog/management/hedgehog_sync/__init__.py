@@ -3,6 +3,7 @@
 from netbox_hedgehog.management.hedgehog_sync import (
     add,
     bootstrap,
+    override,
     rotate_keys,
     runs,
     schedule,
@@ -20,6 +21,7 @@ SUBCOMMANDS = {
     "status": status,
     "trigger": trigger,
     "runs": runs,
+    "override": override,
     "test-connection": test_connection,
     "test-sync": test_sync,
     "add": add,

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from netbox_hedgehog.models import SyncRun
+from netbox_hedgehog.models import Hold, SyncRun
 from netbox_hedgehog.sync.workers import QueueState, waiting_reason
 
 __all__ = ("error_lines", "run_row", "total", "when")
@@ -25,9 +25,18 @@ def run_row(run: SyncRun, queue: QueueState | None = None) -> dict[str, Any]:
         "progress": run.progress,
         "counts": run.counts,
         "error": error_of(run),
+        "held": _hold_row(run.held),
+        "let_through": _hold_row(run.let_through),
         "worker": run.worker,
         "waiting": waiting_reason(run, queue),
     }
+
+
+def _hold_row(hold: Hold | None) -> dict[str, Any] | None:
+    if hold is None:
+        return None
+    names = ("count", "created", "approver", "approved_at", "reason", "closed_at")
+    return {"id": hold.pk, **{name: getattr(hold, name) for name in names}}
 
 
 def error_of(row: Any) -> dict[str, str] | None:

@@ -4,6 +4,7 @@ from netbox_hedgehog.management.hedgehog_sync.fabrics import fabric_argument, na
 from netbox_hedgehog.management.hedgehog_sync.output import Exit, Output
 from netbox_hedgehog.management.hedgehog_sync.rows import error_lines, run_row, total, when
 from netbox_hedgehog.models import SyncRun
+from netbox_hedgehog.sync.scope import Scope
 from netbox_hedgehog.sync.workers import queue_state
 
 HELP = "list a fabric's newest runs"
@@ -17,18 +18,19 @@ def arguments(parser):
 def run(options, output: Output) -> int:
     fabric = named(options["fabric"])
     queue = queue_state()
-    newest = SyncRun.objects.filter(fabric=fabric).select_related("fabric")[: max(0, options["limit"])]
-    rows = [run_row(each, queue) for each in newest]
+    runs = SyncRun.objects.filter(fabric=fabric).select_related("fabric", "held", "let_through")
+    rows = [run_row(each, queue) for each in runs[: max(0, options["limit"])]]
     output.document(rows)
     if not rows:
         output.say(f"{fabric.name} was never synced. Ask for it with: netbox hedgehog_sync trigger {fabric.name}")
         return Exit.GOOD
     output.table(
-        ("RUN", "STATE", "CAUSE", "BY", "CREATED", "FINISHED", "WHAT"),
+        ("RUN", "STATE", "SCOPE", "CAUSE", "BY", "CREATED", "FINISHED", "WHAT"),
         [
             (
                 f"#{row['id']}",
                 row["state"],
+                str(Scope.of(row["scope"])),
                 row["trigger"],
                 row["requested_by"],
                 when(row["created"]),

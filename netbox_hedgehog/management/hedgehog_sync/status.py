@@ -8,6 +8,7 @@ from netbox_hedgehog.management.hedgehog_sync.rows import error_lines, run_row, 
 from netbox_hedgehog.models import Fabric, FabricCondition, SyncRun
 from netbox_hedgehog.sync.facts import Facts, facts_for
 from netbox_hedgehog.sync.workers import QueueState, queue_state
+from netbox_hedgehog.ui.held import newest_held
 
 HELP = "tell how fabrics are; exit status 3 when no worker serves the queue"
 FACTS = ("connection", "freshness", "drift", "health")
@@ -31,7 +32,8 @@ def run(options, output: Output) -> int:
 
 
 def _row(fabric: Fabric, facts: Facts, queue: QueueState) -> dict:
-    newest = SyncRun.objects.filter(fabric=fabric).select_related("fabric").first()
+    newest = SyncRun.objects.filter(fabric=fabric).select_related("fabric", "held", "let_through").first()
+    held = newest_held(SyncRun.objects.filter(fabric=fabric))
     shown = {name: _fact(getattr(facts, name)) for name in FACTS}
     return {
         "id": fabric.pk,
@@ -40,6 +42,7 @@ def _row(fabric: Fabric, facts: Facts, queue: QueueState) -> dict:
         "sentence": facts.sentence,
         "conditions": [_condition(each) for each in facts.conditions],
         "watcher": facts.watching.state if facts.watching else "stopped",
+        "held_by": run_row(held, queue) if held else None,
         "last_run": run_row(newest, queue) if newest else None,
     }
 
@@ -59,6 +62,9 @@ def _tell(row: dict, output: Output) -> None:
         output.say(f"  {name:<11} {fact['label']}" + (f" - {fact['detail']}" if fact["detail"] else ""))
     for wrong in (each for each in row["conditions"] if each["status"]):
         output.say(f"  {wrong['type']:<11} since {when(wrong['changed_at'])}: {wrong['reason']}")
+    if held := row["held_by"]:
+        count = held["held"]["count"]
+        output.say(f"  held        {count} object(s) by run #{held['id']}: netbox hedgehog_sync override {row['name']}")
     if last := row["last_run"]:
         output.say(f"  last run    #{last['id']} {last['state']}")
         output.say(*(f"    {line}" for line in [*error_lines(last["error"]), last["waiting"]] if line))

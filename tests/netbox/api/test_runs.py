@@ -22,6 +22,8 @@ NAMED = {
     "progress",
     "counts",
     "error",
+    "held",
+    "let_through",
     "worker",
     "waiting",
     "requests",

@@ -33,8 +33,19 @@ def test_every_kind_can_be_listed_read_and_changed_but_not_made(schema):
 
 def test_actions_say_what_they_answer(schema):
     assert schema["paths"][f"{BASE}/fabrics/{{id}}/sync/"]["post"]["responses"].keys() == {"200", "202"}
+    assert schema["paths"][f"{BASE}/vpcs/{{id}}/sync/"]["post"]["responses"].keys() == {"200", "202"}
+    assert schema["paths"][f"{BASE}/vpcs/{{id}}/sync/"].keys() == {"post"}
+    assert schema["paths"][f"{BASE}/runs/{{id}}/override/"]["post"]["responses"].keys() == {"202", "409"}
+    assert schema["paths"][f"{BASE}/runs/{{id}}/held/"].keys() == {"get"}
     assert schema["paths"][f"{BASE}/runs/{{id}}/cancel/"]["post"]["responses"].keys() == {"202", "409"}
     assert schema["paths"][f"{BASE}/fabrics/{{id}}/test-connection/"].keys() == {"get", "post"}
+
+
+def test_a_sync_says_what_it_may_be_asked_for(schema):
+    asked = schema["components"]["schemas"]["ScopeRequest"]
+    assert asked["properties"].keys() == {"kind", "namespace", "name", "group", "hard"}
+    assert "required" not in asked
+    assert schema["components"]["schemas"]["OverrideRequest"]["required"] == ["reason"]
 
 
 def test_credentials_are_in_requests_only(schema):

@@ -7,7 +7,7 @@ from threading import Thread
 import pytest
 from django.db import connections
 
-from netbox_hedgehog.management.hedgehog_sync import trigger
+from netbox_hedgehog.management.hedgehog_sync import asking, trigger
 from netbox_hedgehog.models import SyncRun
 from netbox_hedgehog.sync.engine import execute
 from netbox_hedgehog.sync.workers import QueueState
@@ -18,14 +18,14 @@ NO_WORKER = "No worker is serving queue netbox_hedgehog.hedgehog_sync; start one
 
 @pytest.fixture
 def served(monkeypatch):
-    monkeypatch.setattr(trigger, "queue_state", lambda: QueueState(("worker-1",), True, ""))
-    monkeypatch.setattr(trigger, "POLL", 0.05)
+    monkeypatch.setattr(asking, "queue_state", lambda: QueueState(("worker-1",), True, ""))
+    monkeypatch.setattr(asking, "POLL", 0.05)
 
 
 @pytest.fixture
 def unserved(monkeypatch):
-    monkeypatch.setattr(trigger, "POLL", 0.05)
-    monkeypatch.setattr(trigger, "REPEAT", 0.2)
+    monkeypatch.setattr(asking, "POLL", 0.05)
+    monkeypatch.setattr(asking, "REPEAT", 0.2)
 
 
 @pytest.mark.django_db

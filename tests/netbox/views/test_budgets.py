@@ -22,6 +22,7 @@ from netbox_hedgehog.models import (
     SyncRun,
     VPCAttachment,
 )
+from tests.netbox.held import hold_of
 from tests.netbox.views.given import address, browser, fabric, grant, look, reference, root, run, thing, user
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +46,9 @@ def fill(lab, numbers):
         about = {"run": ended, "kind": "VPC", "namespace": "default", "name": vpc.name}
         RunChange.objects.create(action="created", object_id=vpc.pk, **about)
         RunIssue.objects.create(code="invalid", **about)
+    held = hold_of(lab, *VPC.objects.filter(fabric=lab), *Server.objects.filter(fabric=lab), digest=f"d{ended.pk}")
+    run(lab, state="blocked", held=held, scope={"kind": "VPC"})
+    run(lab, state="blocked", held=held)
     return ended
 
 
@@ -81,6 +85,7 @@ def pages(lab, ended):
         "runs": address(SyncRun),
         "runs of a fabric": address(lab, "runs"),
         "run": address(ended),
+        "blocked run": address(SyncRun.objects.filter(fabric=lab, state="blocked").first()),
         "connections": address(Connection),
         "vpcs": address(VPC),
         "attachments": address(VPCAttachment),

@@ -125,6 +125,65 @@ def test_many_fabrics_at_once_keep_their_credentials():
     assert [lab.credential_data for lab in labs] == before
 
 
+def test_guards_of_kinds_are_lines():
+    lab = fabric("lab")
+    admin = root()
+    given = {**COMMON, "credential_kind": "kubeconfig", "kind_guards": " VPC : 10 : 0\r\n\r\nNovelty:0:3\r\n"}
+    assert admin.post(address(lab, "edit"), given).status_code == 302
+    lab.refresh_from_db()
+    assert lab.kind_guards == {"VPC": {"percent": 10, "count": 0}, "Novelty": {"percent": 0, "count": 3}}
+    assert "VPC:10:0\nNovelty:0:3</textarea>" in admin.get(address(lab, "edit")).content.decode()
+    said = text(admin.get(address(lab)))
+    assert "VPCs: more than 10% and more than 0 Novelty: more than 0% and more than 3" in said
+    assert admin.post(address(lab, "edit"), {**given, "kind_guards": ""}).status_code == 302
+    lab.refresh_from_db()
+    assert lab.kind_guards == {}
+    assert "Of these kinds others" not in text(admin.get(address(lab)))
+
+
+def test_guards_of_kinds_are_copied_with_a_fabric():
+    lab = fabric("lab", kind_guards={"VPC": {"percent": 10, "count": 0}})
+    admin = root()
+    from utilities.querydict import prepare_cloned_fields
+
+    clone = admin.get(f"{address(Fabric, 'add')}?{prepare_cloned_fields(lab).urlencode()}").content.decode()
+    assert "VPC:10:0</textarea>" in clone
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        ("Server:5:1\nVPC:10", "Line 2: KIND:PERCENT:COUNT is needed"),
+        ("\n\nVPC:101:0", "Line 3: VPC: percent has to be a whole number from 0 to 100"),
+        ("vpc:10:0", "Line 1: vpc: the kind is written VPC"),
+        ("VPC:1:1\nVPC:2:2", "Line 2: VPC has a guard already"),
+        (":1:1", "Line 1: A guard without a kind"),
+    ],
+)
+def test_a_guard_that_cannot_be_is_told_by_its_line_and_what_was_typed_stays(lines, words):
+    lab = fabric("lab")
+    answer = root().post(address(lab, "edit"), {**COMMON, "credential_kind": "kubeconfig", "kind_guards": lines})
+    assert answer.status_code == 200
+    (error,) = answer.context["form"].errors["kind_guards"]
+    assert words in error
+    assert lines.rpartition("\n")[2] in answer.content.decode()
+
+
+def test_guards_of_kinds_are_imported_as_json():
+    admin = root()
+    data = (
+        "name,credential_kind,kind_guards\n"
+        'lab,in_cluster,"{""VPC"": {""percent"": 10, ""count"": 0}}"\n'
+        "other,in_cluster,"
+    )
+    asked = {"data": data, "format": "csv", "csv_delimiter": ",", "import_method": "direct"}
+    assert admin.post(address(Fabric, "bulk_import"), asked).status_code == 302
+    made = dict(Fabric.objects.values_list("name", "kind_guards"))
+    assert made == {"lab": {"VPC": {"percent": 10, "count": 0}}, "other": {}}
+    refused = admin.post(address(Fabric, "bulk_import"), {**asked, "data": data.replace("10", "110")})
+    assert "from 0 to 100" in text(refused)
+
+
 def test_import_takes_no_secret():
     admin = root()
     csv = "name,credential_kind,mode\nlab,in_cluster,observe"

@@ -1,0 +1,35 @@
+"""What guards have held, in REST, and what lets it go."""
+
+from netbox.api.serializers import BaseModelSerializer
+from rest_framework import serializers
+from users.api.serializers_.users import UserSerializer
+
+from netbox_hedgehog.models import HeldObject, Hold
+
+__all__ = ("HeldObjectSerializer", "HoldSerializer", "OverrideSerializer")
+
+
+class HoldSerializer(BaseModelSerializer):
+    """Objects that a guard kept, together; approved_* and reason are empty until someone has let them through."""
+
+    approved_by = UserSerializer(nested=True, read_only=True, allow_null=True)
+
+    class Meta:
+        model = Hold
+        fields = ("id", "count", "created", "approved_at", "approver", "approved_by", "reason", "closed_at")
+        read_only_fields = fields
+
+
+class HeldObjectSerializer(serializers.ModelSerializer):
+    """One object that a guard kept; ``code`` is the guard's, ``object_id`` the object's in the list of its kind."""
+
+    class Meta:
+        model = HeldObject
+        fields = ("id", "kind", "namespace", "name", "uid", "object_id", "code")
+        read_only_fields = fields
+
+
+class OverrideSerializer(serializers.Serializer):
+    """Why what a guard has held may go."""
+
+    reason = serializers.CharField(help_text="Kept with the run and in the fabric's change log.")

@@ -1,0 +1,36 @@
+"""What a requested sync is to look at, in REST."""
+
+from rest_framework import serializers
+
+from netbox_hedgehog.sync.scope import Scope
+from netbox_hedgehog.ui.named import BadScope, scope_of
+
+__all__ = ("ScopeSerializer",)
+
+
+def _text(help_text: str) -> serializers.CharField:
+    return serializers.CharField(required=False, default="", allow_blank=True, help_text=help_text)
+
+
+class ScopeSerializer(serializers.Serializer):
+    """Empty: the whole fabric. With a kind that kind alone, with a name one object of it.
+
+    The context has the ``fabric``; once valid, ``scope`` is what was asked for.
+    """
+
+    kind = _text("Sync this kind alone: VPC, or as kubectl takes it: vpcs, vpc.")
+    namespace = _text("Of the object called name; default where it is left out.")
+    name = _text("Sync this object of the kind alone.")
+    group = _text("API group of the kind, where several have a kind of this name.")
+    hard = serializers.BooleanField(
+        required=False, default=False, help_text="Compare everything anew, whatever was found to be the same before."
+    )
+
+    scope: Scope
+
+    def validate(self, data):
+        try:
+            self.scope = scope_of(self.context["fabric"], **data)
+        except BadScope as bad:
+            raise serializers.ValidationError({bad.field: [str(bad)]}) from None
+        return data

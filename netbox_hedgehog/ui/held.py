@@ -1,0 +1,133 @@
+"""What a guard has held back, as a person sees it: which objects, whether they may still be let go, and who has."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Count, QuerySet
+from utilities.string import title
+
+from netbox_hedgehog import kinds
+from netbox_hedgehog.models import FULL, Fabric, HeldObject, Hold, RunStateChoices, SyncRun
+from netbox_hedgehog.sync.override import overridable
+from netbox_hedgehog.sync.scope import Scope
+from netbox_hedgehog.ui.visible import visible_changes
+
+__all__ = ("HeldCount", "HeldObjects", "HeldView", "fate", "newest_held")
+
+
+@dataclass(frozen=True)
+class HeldCount:
+    """How many objects of a kind are held."""
+
+    kind: str
+    objects: int
+
+    def __str__(self) -> str:
+        entry = next((each for each in kinds.KINDS if each.kind == self.kind), None)
+        if entry is None:
+            return f"{self.objects} {self.kind}"
+        return f"{self.objects} {title(entry.label if self.objects == 1 else entry.label_plural)}"
+
+
+class HeldObjects:
+    """The objects of HOLD that USER may see; without a user all of them."""
+
+    def __init__(self, hold: Hold, user: Any = None) -> None:
+        self.hold, self.user = hold, user
+
+    @property
+    def rows(self) -> QuerySet[HeldObject]:
+        held = self.hold.objects_held.order_by("kind", "namespace", "name")
+        return held if self.user is None else visible_changes(held, self.user)
+
+    @cached_property
+    def counts(self) -> list[HeldCount]:
+        """By kind, most first."""
+        found = self.rows.order_by().values_list("kind").annotate(objects=Count("pk"))
+        return sorted((HeldCount(*each) for each in found), key=lambda each: (-each.objects, each.kind))
+
+    @property
+    def words(self) -> str:
+        """The counts as the end of a sentence."""
+        hidden = [f"{self.left_out} that you may not see"] if self.left_out else []
+        seen = [", ".join(map(str, self.counts))] if self.counts else []
+        return " and ".join(seen + hidden)
+
+    @property
+    def left_out(self) -> int:
+        """How many objects USER may not see."""
+        return self.hold.count - sum(each.objects for each in self.counts)
+
+
+class HeldView:
+    """What RUN has held, and what can be said and done about it now; everything is asked for only when it is shown."""
+
+    def __init__(self, run: SyncRun, user: Any) -> None:
+        self.run, self.user, self.hold = run, user, run.held
+        self.objects = HeldObjects(self.hold, user)
+
+    @cached_property
+    def open(self) -> bool:
+        """Whether it may still be let through."""
+        return self.hold.approved_at is None and overridable().filter(pk=self.hold.pk).exists()
+
+    @property
+    def badge(self) -> tuple[str, str]:
+        """How it stands, in a few words, and the colour of that."""
+        if self.open:
+            return "waits for a decision", "orange"
+        if self.went_by:
+            return "let through", "green"
+        if self.hold.approved_at and not self.hold.closed_at:
+            return "let through, with the next sync", "blue"
+        return ("a part of the fabric", "orange") if self.alone else ("over", "gray")
+
+    @cached_property
+    def may(self) -> bool:
+        """Whether USER may let it through."""
+        return SyncRun.objects.restrict(self.user, "override").filter(pk=self.run.pk).exists()
+
+    @cached_property
+    def fate(self) -> str:
+        """What becomes of the objects once they are let through."""
+        return fate(self.run.fabric)
+
+    @cached_property
+    def went_by(self) -> SyncRun | None:
+        """The run that has let them go."""
+        return self._runs.filter(let_through=self.hold).first()
+
+    @cached_property
+    def awaited(self) -> SyncRun | None:
+        """The run that is to let them go: queued or under way."""
+        return self._runs.filter(FULL, state__in=RunStateChoices.ACTIVE).order_by("pk").first()
+
+    @cached_property
+    def newest(self) -> SyncRun | None:
+        """The newest run that has looked at the whole fabric since, where it is not RUN itself."""
+        looked = self._runs.filter(FULL, state__in=RunStateChoices.LOOKED, finished__gte=self.run.finished)
+        return looked.exclude(pk=self.run.pk).order_by("-finished").first()
+
+    @property
+    def alone(self) -> bool:
+        """Whether RUN looked at a part of the fabric only, so that the decision waits for a look at the whole."""
+        return not Scope.of(self.run.scope).full and self.newest is None
+
+    @property
+    def _runs(self) -> QuerySet[SyncRun]:
+        return SyncRun.objects.restrict(self.user, "view").filter(fabric=self.run.fabric_id)
+
+
+def fate(fabric: Fabric) -> str:
+    """What becomes of objects of FABRIC that are let through, as the end of a sentence."""
+    runs, hours = fabric.removal_runs, fabric.removal_hours
+    if runs <= 1 and not hours:
+        return "are removed from NetBox at once"
+    after = " and ".join([*([f"{runs} complete runs"] if runs > 1 else []), *([f"{hours} h"] if hours else [])])
+    return f"are marked missing at once, and removed from NetBox after {after} without them"
+
+
+def newest_held(runs: QuerySet[SyncRun]) -> SyncRun | None:
+    """The newest of RUNS (of one fabric) whose hold may be let through; None where nothing waits for a decision."""
+    return runs.filter(held__in=overridable()).select_related("fabric", "held").order_by("-finished").first()
