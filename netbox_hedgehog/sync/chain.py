@@ -1,6 +1,8 @@
-"""Whether the timer ticks. NetBox's recurring jobs are a chain: each one plans the next, and a worker that is killed in
-between breaks it for ever, with a job that seems to run. Here that is seen, and mended by whoever comes next."""
+"""Whether the timer ticks. NetBox's recurring jobs are a chain: each one plans the next. A worker that is killed in
+between breaks it for ever, with a job that seems to run; so do a Redis that was emptied and a clock that was wrong when
+the next one was planned. Here that is seen, and mended by whoever comes next."""
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,16 +11,21 @@ from core.models import Job
 from django.db.models import Q
 from django.db.models.functions import Now
 from netbox.registry import registry
+from redis.exceptions import RedisError
 
 from netbox_hedgehog.sync.workers import will_run
 
-__all__ = ("SCHEDULE", "Chain", "chain", "close_broken", "revive")
+__all__ = ("SCHEDULE", "Chain", "chain", "close_broken", "keep_ticking", "revive")
+
+logger = logging.getLogger("netbox_hedgehog.sync")
 
 SCHEDULE = "Hedgehog schedule"
 
 # A tick is planned a minute ahead and takes seconds: one that has waited or run for longer will not come.
 LATE = timedelta(minutes=3)
 JUST_NOW = timedelta(seconds=2)  # in which a job that was made is put into Redis
+# One that is planned for later than this was planned by a clock that has been put right since.
+AHEAD = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -54,11 +61,11 @@ def close_broken() -> int:
 
 
 def revive() -> None:
-    """Begin the chain anew where it is broken; called with every request for a sync.
+    """Begin the chain anew where it is broken; called with every request for a sync, and when a run has ended.
 
     Raises RedisError.
     """
-    if chain().alive:
+    if chain().alive and not _abandoned():
         return
     for job, options in registry["system_jobs"].items():
         if job.name == SCHEDULE:
@@ -71,6 +78,14 @@ def _abandoned() -> list[int]:
     return [job.pk for job in planned if not will_run(job.queue_name, str(job.job_id))]
 
 
+def keep_ticking() -> None:
+    """``revive``, for whoever has something better to do than to fail without Redis."""
+    try:
+        revive()
+    except RedisError as error:
+        logger.warning("Whether the schedule ticks is not known: Redis cannot be reached: %s", error)
+
+
 def _planned():
     return Job.objects.filter(name=SCHEDULE, status__in=JobStatusChoices.ENQUEUED_STATE_CHOICES)
 
@@ -80,5 +95,6 @@ def _broken() -> Q:
     return (
         Q(status=JobStatusChoices.STATUS_RUNNING, started__lt=long_ago)
         | Q(status=JobStatusChoices.STATUS_SCHEDULED, scheduled__lt=long_ago)
+        | Q(status=JobStatusChoices.STATUS_SCHEDULED, scheduled__gt=Now() + AHEAD)
         | Q(status=JobStatusChoices.STATUS_PENDING, created__lt=long_ago)
     )

@@ -5,11 +5,11 @@ from typing import Any
 
 from core.exceptions import JobFailed
 from django.db import transaction
-from django.utils import timezone
 from netbox.jobs import JobRunner
 
 from netbox_hedgehog.cluster import ClusterError, check
 from netbox_hedgehog.models import ConnectionTest, Fabric
+from netbox_hedgehog.sync.clock import database_time
 from netbox_hedgehog.sync.sweep import TEST_JOB
 from netbox_hedgehog.sync.timeouts import timeouts
 from netbox_hedgehog.sync.workers import QUEUE_NAME
@@ -62,7 +62,7 @@ def run_test(test: ConnectionTest) -> ConnectionTest:
         {"name": step.name, "ok": step.ok, "detail": step.detail, "seconds": round(step.seconds, 3)} for step in steps
     ]
     test.ok = error is None
-    test.finished = timezone.now()
+    test.finished = database_time()  # it is compared with the times of runs
     if error:
         test.error_code, test.error_message, test.error_hint = error.code.value, error.message, error.hint
     columns = ("steps", "ok", "finished", "error_code", "error_message", "error_hint")

@@ -19,6 +19,7 @@ from rq import get_current_job
 
 from netbox_hedgehog.models import RunStateChoices, RunTriggerChoices, SyncRun
 from netbox_hedgehog.sync import transitions
+from netbox_hedgehog.sync.chain import keep_ticking
 from netbox_hedgehog.sync.engine import execute
 from netbox_hedgehog.sync.sweep import RUN_JOB, sweep
 from netbox_hedgehog.sync.workers import QUEUE_NAME, will_run
@@ -51,6 +52,7 @@ class SyncJob(JobRunner):
             dispatch(self.job.object_id)
             if get_plugin_config("netbox_hedgehog", "max_concurrent_runs"):
                 dispatch_waiting()
+            keep_ticking()
         if state in (RunStateChoices.FAILED, RunStateChoices.LOST):
             raise JobFailed
 

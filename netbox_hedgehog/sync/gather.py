@@ -12,7 +12,7 @@ __all__ = ("gc_paused", "pages")
 
 PAGE = 500  # objects; what kubectl asks for
 OVERLOAD_TRIES = 4
-LONGEST_WAIT = 15.0  # seconds between two tries, whatever Retry-After says
+LONGEST_WAIT = 120.0  # seconds; a server that asks for more gets its rest: the run ends, and is tried again later
 TICK = 0.5  # seconds between two looks at whether to go on
 
 
@@ -36,14 +36,16 @@ def pages(
                 break
             except ClusterError as error:
                 # A list that has begun is not begun again: its first pages are with the caller already.
-                if error.code != ErrorCode.OVERLOADED or begun or attempt == OVERLOAD_TRIES - 1:
+                wait = error.retry_after or 2.0**attempt
+                tried = begun or attempt == OVERLOAD_TRIES - 1 or wait > LONGEST_WAIT
+                if error.code != ErrorCode.OVERLOADED or tried:
                     raise
-                _wait(error.retry_after or 2.0**attempt, check)
+                _wait(wait, check)
 
 
 def _wait(seconds: float, check: Callable[[], None]) -> None:
     """Wait as long as an overloaded server asked for, and a little longer, so that not all come back at once."""
-    until = time.monotonic() + min(seconds, LONGEST_WAIT) + random.uniform(0, 1)  # noqa: S311  jitter, not a secret
+    until = time.monotonic() + seconds + random.uniform(0, 1)  # noqa: S311  jitter, not a secret
     while (left := until - time.monotonic()) > 0:
         check()
         time.sleep(min(left, TICK))

@@ -1,10 +1,14 @@
 """Who serves the plugin's queue. A worker counts while its subscription to its Redis channel is open: a killed one
-loses it at once, while its registration lingers for minutes."""
+loses it at once, while its registration lingers for minutes.
+
+A Redis that was emptied has forgotten the registrations, and workers register when they start, never again. But they
+go on waiting for jobs, with their subscriptions open, so those count that have executed a run: they serve the queue."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import django_rq
+from redis import Redis
 from redis.exceptions import RedisError
 from rq import Worker
 from rq.command import PUBSUB_CHANNEL_TEMPLATE
@@ -34,7 +38,7 @@ def queue_state() -> QueueState:
     try:
         queue = django_rq.get_queue(QUEUE_NAME)
         names = [worker.name for worker in Worker.all(queue=queue)]
-        alive = listening(names)
+        alive = listening(names) or _forgotten(queue.connection)
     except RedisError as error:
         return QueueState((), False, NO_REDIS.format(error=error))
     return QueueState(alive, True, "" if alive else NO_WORKER)
@@ -71,6 +75,15 @@ def queue_depth() -> int | None:
         return django_rq.get_queue(QUEUE_NAME).count
     except RedisError:
         return None
+
+
+def _forgotten(redis: Redis) -> tuple[str, ...]:
+    """The workers that listen without being registered, as far as runs tell that they serve the queue."""
+    prefix = PUBSUB_CHANNEL_TEMPLATE % ""
+    names = {_text(channel).removeprefix(prefix) for channel in redis.pubsub_channels(f"{prefix}*")}
+    if not names:
+        return ()
+    return tuple(SyncRun.objects.filter(worker__in=names).order_by("worker").values_list("worker", flat=True).distinct())
 
 
 def waiting_reason(run: SyncRun, queue: QueueState | None = None) -> str:
