@@ -10,6 +10,7 @@ from redis.exceptions import RedisError
 
 from netbox_hedgehog.models import Fabric, SyncRun
 from netbox_hedgehog.sync import transitions
+from netbox_hedgehog.sync.branch import refuse_inside_branch
 from netbox_hedgehog.sync.chain import revive
 from netbox_hedgehog.sync.dispatch import dispatch
 from netbox_hedgehog.sync.scope import FABRIC, Scope
@@ -34,8 +35,10 @@ def request_sync(
     """Ask for a sync of FABRIC, or of as much of it as SCOPE says, that starts after this moment.
 
     Joins the queued run where there is one; a running one is never joined, since it may have read already what the
-    caller has just changed. USER is the NetBox user who asks; REQUESTER names whoever asks without being one.
+    caller has just changed. USER is the NetBox user who asks; REQUESTER names whoever asks without being one. Raises
+    PermissionDenied inside a NetBox branch.
     """
+    refuse_inside_branch()
     sweep(fabric_id=fabric.pk)
     pk, created = transitions.enqueue(fabric, trigger, user, requester or (user.username if user else ""), scope)
     transaction.on_commit(partial(dispatch, fabric.pk))

@@ -83,7 +83,8 @@ def _forgotten(redis: Redis) -> tuple[str, ...]:
     names = {_text(channel).removeprefix(prefix) for channel in redis.pubsub_channels(f"{prefix}*")}
     if not names:
         return ()
-    return tuple(SyncRun.objects.filter(worker__in=names).order_by("worker").values_list("worker", flat=True).distinct())
+    served = SyncRun.objects.filter(worker__in=names).order_by("worker")
+    return tuple(served.values_list("worker", flat=True).distinct())
 
 
 def waiting_reason(run: SyncRun, queue: QueueState | None = None) -> str:

@@ -71,7 +71,7 @@ def test_run_whose_job_a_user_deleted_gets_another(fabric):
     assert str(run.job.job_id) in jobs()
 
 
-def test_run_whose_worker_died_before_it_began_gets_another_job(fabric):
+def test_fault_33_run_whose_worker_died_before_it_began_gets_another_job(fabric):
     run = request_sync(fabric, "command").run
     run.refresh_from_db()
     taken = django_rq.get_queue(QUEUE_NAME).fetch_job(str(run.job.job_id))
@@ -123,7 +123,7 @@ def test_queued_run_gets_its_job_when_the_running_one_has_ended(fabric):
     assert str(second.job.job_id) in jobs()
 
 
-def test_request_is_kept_and_says_so_while_redis_is_away(fabric, monkeypatch):
+def test_fault_37_request_is_kept_and_says_so_while_redis_is_away(fabric, monkeypatch):
     for queue in settings.RQ_QUEUES.values():
         monkeypatch.setitem(queue, "PORT", 1)
     run = request_sync(fabric, "command").run

@@ -1,30 +1,23 @@
 """Fault 33, must show 5: a worker killed in mid-write leaves whole batches, a lost run, and nothing that stays so."""
 
-import signal
-
 import pytest
 from core.models import Job, ObjectChange
 from django.db import connection
+from django.db.models.functions import Now
 
 from netbox_hedgehog.models import VPC, Reference, RunChange, SyncRun
 from netbox_hedgehog.sync.request import request_sync
 from netbox_hedgehog.sync.sweep import sweep
 from netbox_hedgehog.sync.write import BATCH
-from tests.netbox.sync.given import sync, vpc
+from tests.netbox.process.given import COUNT, syncing
+from tests.netbox.sync.given import sync
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-COUNT = 3500
 
 
 @pytest.fixture
 def dying(server, fabric, worker, until):
-    """A fabric whose run is being executed by a worker that has written some batches and not all of them."""
-    server.put_all(vpc(f"vpc-{number:05}", number) for number in range(COUNT))
-    server.faults.latency(0.4, kind="vpcs")
-    worker.start("netbox_hedgehog.hedgehog_sync")
-    run = request_sync(fabric, "command").run
-    until(lambda: VPC.objects.count() >= BATCH, 60)
-    return run
+    return syncing(server, fabric, worker, until)
 
 
 def whole_batches_only():
@@ -68,7 +61,7 @@ def test_fault_33_sigkill_in_mid_write_leaves_whole_batches_and_a_lost_run(
 def test_fault_33_request_after_the_lease_finds_the_lost_run_by_itself(server, fabric, worker, dying, until):
     worker.kill()
     assert request_sync(fabric, "command").created
-    until(lambda: not SyncRun.objects.filter(pk=dying.pk, lease_until__gt=connection_time()).exists(), 15)
+    until(lambda: not SyncRun.objects.filter(pk=dying.pk, lease_until__gt=Now()).exists(), 15)
     queued = request_sync(fabric, "command")
     assert not queued.created
     assert SyncRun.objects.get(pk=dying.pk).state == "lost"
@@ -76,37 +69,3 @@ def test_fault_33_request_after_the_lease_finds_the_lost_run_by_itself(server, f
     worker.start("netbox_hedgehog.hedgehog_sync")
     until(lambda: SyncRun.objects.get(pk=queued.run.pk).state == "succeeded", 60)
     assert VPC.objects.count() == COUNT
-
-
-def connection_time():
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        return cursor.fetchone()[0]
-
-
-def test_fault_36_worker_paused_beyond_its_lease_writes_nothing_more_and_says_why(
-    server, fabric, worker, dying, until, tmp_path
-):
-    import os
-
-    pids = worker.process_ids()
-    for pid in pids:
-        os.kill(pid, signal.SIGSTOP)
-    before = VPC.objects.count()
-    until(lambda: sweep() == [dying.pk], 20)
-    server.faults.clear()
-    VPC.objects.all().count()
-    the_next_sync_repairs(server, fabric)
-    VPC.objects.filter(name="vpc-00001").update(digest="", fingerprint="kept as it is")
-    for pid in pids:
-        os.kill(pid, signal.SIGCONT)
-    job = until(lambda: Job.objects.filter(pk=dying.job_id or SyncRun.objects.get(pk=dying.pk).job_id).first(), 5)
-    until(lambda: any("no longer this worker's" in str(entry) for entry in log_of(job.pk)), 30)
-    assert SyncRun.objects.get(pk=dying.pk).state == "lost"
-    assert VPC.objects.get(name="vpc-00001").fingerprint == "kept as it is"
-    assert SyncRun.objects.filter(state="succeeded").count() == 1
-    assert RunChange.objects.filter(run=dying).count() == before
-
-
-def log_of(pk):
-    return Job.objects.get(pk=pk).log_entries

@@ -13,7 +13,9 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 START = "netbox rqworker netbox_hedgehog.hedgehog_sync"
 
 
-def test_no_worker_is_said_at_once_and_a_new_worker_takes_the_waiting_run(server, fabric, worker, second_worker, until):
+def test_fault_47_no_worker_is_said_at_once_and_a_new_worker_takes_the_waiting_run(
+    server, fabric, worker, second_worker, until
+):
     server.put(vpc("vpc-1"))
     run = request_sync(fabric, "command").run
     began = time.monotonic()

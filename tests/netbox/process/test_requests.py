@@ -3,7 +3,7 @@
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from itertools import pairwise
+from itertools import cycle, pairwise
 
 import pytest
 from django.db import connection
@@ -15,6 +15,7 @@ from tests.netbox.sync.given import vpc
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 REQUESTERS, REQUESTS, EXECUTORS = 20, 10, 3
+TRIGGERS = cycle(["button", "schedule", "api", "command", "watch"])
 
 
 def test_fault_35_two_hundred_requests_make_one_run_at_a_time_and_one_follow_up(server, fabric):
@@ -54,7 +55,7 @@ def _request(fabric_id):
             with connection.cursor() as cursor:
                 cursor.execute("SELECT clock_timestamp()")
                 now = cursor.fetchone()[0]
-            made.append((request_sync(fabric, "api").run.pk, now))
+            made.append((request_sync(fabric, next(TRIGGERS)).run.pk, now))
     finally:
         connection.close()
     return made

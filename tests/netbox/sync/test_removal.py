@@ -179,7 +179,7 @@ def test_namespaces_that_are_no_longer_read_prove_nothing(server, fabric):
     assert VPC.objects.get(name="vpc-2").state == "present"
 
 
-def test_missing_since_is_by_the_database(server, fabric, attached, monkeypatch):
+def test_fault_41_missing_since_is_by_the_database(server, fabric, attached, monkeypatch):
     monkeypatch.setattr(timezone, "now", lambda: timezone.datetime(2001, 1, 1, tzinfo=timezone.get_current_timezone()))
     sync(fabric)
     monkeypatch.undo()

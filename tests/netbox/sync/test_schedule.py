@@ -79,7 +79,7 @@ def test_tick_leaves_suspended_fabrics_and_such_with_a_run_under_way_alone(lab):
     assert due_fabrics() == []
 
 
-def test_tick_marks_a_run_lost_whose_lease_has_ended_and_syncs_again(lab):
+def test_fault_33_tick_marks_a_run_lost_whose_lease_has_ended_and_syncs_again(lab):
     now = timezone.now()
     SyncRun.objects.create(
         fabric=lab,
@@ -137,7 +137,7 @@ def test_fabric_says_that_the_schedule_is_not_running(lab):
         (JobStatusChoices.STATUS_SCHEDULED, {"scheduled": -600}),
     ],
 )
-def test_chain_that_a_killed_worker_broke_is_seen_and_begun_anew(status, columns):
+def test_fault_33_chain_that_a_killed_worker_broke_is_seen_and_begun_anew(status, columns):
     HedgehogSchedule.enqueue_once(interval=1)
     assert chain().alive
     moments = {name: timezone.now() + timedelta(seconds=seconds) for name, seconds in columns.items()}

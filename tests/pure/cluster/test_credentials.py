@@ -62,7 +62,7 @@ def test_no_traceback_shows_a_token(https, target_of):
     assert TOKEN not in "".join(traceback.format_exception(caught.value))
 
 
-def test_a_token_file_is_read_again_after_a_401(https, target_of, tmp_path):
+def test_fault_17_a_token_file_is_read_again_after_a_401(https, target_of, tmp_path):
     path = tmp_path / "token"
     path.write_text("old\n")
     credential = TokenFile(path)
@@ -76,7 +76,7 @@ def test_a_token_file_is_read_again_after_a_401(https, target_of, tmp_path):
         assert len(server.seen) == 3
 
 
-def test_a_token_file_is_read_again_once_only(https, target_of, tmp_path):
+def test_fault_17_a_token_file_is_read_again_once_only(https, target_of, tmp_path):
     path = tmp_path / "token"
     path.write_text("first")
 

@@ -67,7 +67,7 @@ def test_a_credential_that_has_ended_is_asked_for_again(plugin):
     assert len(asked()) == 2
 
 
-def test_after_a_401_the_program_runs_once_more(plugin, https, target_of):
+def test_fault_17_after_a_401_the_program_runs_once_more(plugin, https, target_of):
     made, asked = plugin("give(token=f't{runs}')")
     with Cluster(target_of(https(Api(token="t2")), credential=made)) as cluster:
         assert cluster.version().minor == "36"

@@ -130,14 +130,14 @@ def test_a_connection_that_is_reset():
         assert error_of(at(port)).code == ErrorCode.CONNECTION_LOST
 
 
-def test_an_unknown_authority(https, target_of):
+def test_fault_18_an_unknown_authority(https, target_of):
     error = error_of(target_of(https(Api()), ca_pem=Authority("another").pem))
     assert error.code == ErrorCode.TLS_UNKNOWN_CA
     assert "certificate-authority-data" in error.hint
     assert not error.passing
 
 
-def test_another_authority_of_the_same_name(https, target_of):
+def test_fault_18_another_authority_of_the_same_name(https, target_of):
     # What remains in NetBox when a fabric's control plane was installed anew.
     assert error_of(target_of(https(Api()), ca_pem=Authority().pem)).code == ErrorCode.TLS_UNKNOWN_CA
 
@@ -154,7 +154,7 @@ def test_a_certificate_for_another_host(https, target_of, authority, hosts):
     assert "subjectAltName" in error.hint
 
 
-def test_a_certificate_out_of_date(https, target_of, authority):
+def test_fault_18_a_certificate_out_of_date(https, target_of, authority):
     expired = authority.issue(ends=timedelta(hours=-1))
     assert error_of(target_of(https(Api(), expired))).code == ErrorCode.TLS_EXPIRED
 

@@ -1,4 +1,4 @@
-"""Fault 16: an overloaded server is given the time that it asks for, and never sees all its clients come back at once."""
+"""Fault 16: an overloaded server is given the time that it asks for, and not all its clients come back at once."""
 
 from itertools import pairwise
 

@@ -92,7 +92,7 @@ def test_object_listed_twice_is_taken_once():
     assert comparison.listed == 1
 
 
-def test_malformed_object_is_one_problem_and_the_rest_go_on():
+def test_fault_20_malformed_object_is_one_problem_and_the_rest_go_on():
     comparison = Comparison(VPC, [])
     items = [b'{"metadata": {"name": "bad", "namespace": "default"}, "spec": 5}', b"[]", raw("good")]
     assert [change.seen.name for change in comparison.page(items)] == ["good"]

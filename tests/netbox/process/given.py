@@ -1,0 +1,39 @@
+"""A run that a real worker is in the middle of."""
+
+import os
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from core.models import Job
+
+from netbox_hedgehog.models import VPC, SyncRun
+from netbox_hedgehog.sync.request import request_sync
+from netbox_hedgehog.sync.write import BATCH
+from practice.server import PracticeServer
+from tests.netbox.sync.given import vpc
+from tests.worker import Worker
+
+__all__ = ("COUNT", "QUEUE", "log_of", "signalled", "syncing")
+
+QUEUE = "netbox_hedgehog.hedgehog_sync"
+COUNT = 3500  # VPCs: four batches
+
+
+def syncing(server: PracticeServer, fabric: Any, worker: Worker, until: Callable[..., Any]) -> SyncRun:
+    """A run of FABRIC by WORKER that has written some batches and not all of them."""
+    server.put_all(vpc(f"vpc-{number:05}", number) for number in range(COUNT))
+    server.faults.latency(0.4, kind="vpcs")
+    worker.start(QUEUE)
+    run = request_sync(fabric, "command").run
+    until(lambda: VPC.objects.count() >= BATCH, 60)
+    return run
+
+
+def signalled(pids: Iterable[int], number: int) -> None:
+    for pid in pids:
+        os.kill(pid, number)
+
+
+def log_of(run: SyncRun) -> str:
+    """What the job of RUN has logged so far."""
+    return " ".join(str(entries) for entries in Job.objects.filter(pk=run.job_id).values_list("log_entries", flat=True))
