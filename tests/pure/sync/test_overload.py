@@ -30,7 +30,7 @@ class Overloaded:
         self.clock, self.refusals, self.retry_after, self.code = clock, refusals, retry_after, code
         self.asked: list[float] = []
 
-    def list(self, resource, namespace, limit):
+    def list(self, resource, **options):
         self.asked.append(self.clock.now)
         if len(self.asked) <= self.refusals:
             raise ClusterError(self.code, "too many requests", status=429, retry_after=self.retry_after)
