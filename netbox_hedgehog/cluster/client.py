@@ -56,10 +56,10 @@ class Cluster:
         return discover(self._transport)
 
     def list(
-        self, resource: Resource, namespace: str | None = None, limit: int = 500, name: str = ""
+        self, resource: Resource, namespace: str | None = None, limit: int = 500, name: str = "", **more: Any
     ) -> Iterator[Page]:
-        """The pages of RESOURCE in NAMESPACE (None: in all), up to LIMIT objects each; see ``list.pages``."""
-        return pages(self._transport, resource, namespace, limit, name)
+        """The pages of RESOURCE in NAMESPACE (None: in all), up to LIMIT objects each; for MORE see ``list.pages``."""
+        return pages(self._transport, resource, namespace, limit, name, **more)
 
     def watch(
         self,

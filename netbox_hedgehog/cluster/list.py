@@ -1,6 +1,6 @@
 """Listing a kind's objects, page by page, without parsing them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import msgspec
@@ -32,6 +32,13 @@ class _Metadata(msgspec.Struct, rename="camel"):
     remaining_item_count: int | None = None
 
 
+Again = Callable[[ClusterError], bool]
+
+
+def _never(_error: ClusterError) -> bool:
+    return False
+
+
 class _List(msgspec.Struct):
     kind: str
     metadata: _Metadata
@@ -39,19 +46,25 @@ class _List(msgspec.Struct):
 
 
 def pages(
-    transport: Transport, resource: Resource, namespace: str | None, limit: int, name: str = ""
+    transport: Transport, resource: Resource, namespace: str | None, limit: int, name: str = "", again: Again = _never
 ) -> Iterator[Page]:
     """The pages of RESOURCE in NAMESPACE (None: in all), of at most LIMIT objects each; with a NAME, only those of it.
 
     All pages are of one moment. Only when the iteration has ended by itself was the list complete: a ClusterError in
     between (``expired`` where the continue token ran out) means that nothing is known of what was not yet served.
+    AGAIN is told why a page was refused, and says whether to ask for it once more.
     """
     path = resource.path(namespace)
     token = ""
     selected = {"fieldSelector": f"metadata.name={name}"} if name else {}
     while True:
         query = {"limit": str(limit)} | selected | ({"continue": token} if token else {})
-        found = decode(transport, path, transport.get(path, query), _List)
+        try:
+            found = decode(transport, path, transport.get(path, query), _List)
+        except ClusterError as error:
+            if again(error):
+                continue
+            raise
         if not found.kind.endswith("List") or found.items is None:
             message = (
                 f"{path}: a {found.kind} without items"

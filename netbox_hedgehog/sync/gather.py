@@ -5,13 +5,14 @@ import random
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from netbox_hedgehog.cluster import Cluster, ClusterError, ErrorCode, Page, Resource
 
 __all__ = ("gc_paused", "pages")
 
 PAGE = 500  # objects; what kubectl asks for
-OVERLOAD_TRIES = 4
+OVERLOAD_TRIES = 4  # for each page
 LONGEST_WAIT = 120.0  # seconds; a server that asks for more gets its rest: the run ends, and is tried again later
 TICK = 0.5  # seconds between two looks at whether to go on
 
@@ -26,21 +27,27 @@ def pages(
     Raises ClusterError; with code ``expired`` the caller starts the whole list again, half of one proves nothing.
     """
     for namespace in namespaces or (None,):
-        for attempt in range(OVERLOAD_TRIES):
-            begun = False
-            try:
-                for page in cluster.list(resource, namespace=namespace, limit=PAGE, name=name):
-                    begun = True
-                    check()
-                    yield page
-                break
-            except ClusterError as error:
-                # A list that has begun is not begun again: its first pages are with the caller already.
-                wait = error.retry_after or 2.0**attempt
-                tried = begun or attempt == OVERLOAD_TRIES - 1 or wait > LONGEST_WAIT
-                if error.code != ErrorCode.OVERLOADED or tried:
-                    raise
-                _wait(wait, check)
+        patience = _Patience(check)
+        for page in cluster.list(resource, namespace=namespace, limit=PAGE, name=name, again=patience.again):
+            patience.tried = 0
+            check()
+            yield page
+
+
+@dataclass
+class _Patience:
+    """Waits for a server that is overloaded, a few times for each page: a token is good for minutes."""
+
+    check: Callable[[], None]
+    tried: int = 0
+
+    def again(self, error: ClusterError) -> bool:
+        self.tried += 1
+        wait = error.retry_after or 2.0 ** (self.tried - 1)
+        if error.code != ErrorCode.OVERLOADED or self.tried >= OVERLOAD_TRIES or wait > LONGEST_WAIT:
+            return False
+        _wait(wait, self.check)
+        return True
 
 
 def _wait(seconds: float, check: Callable[[], None]) -> None:

@@ -116,6 +116,7 @@ def test_fault_8_same_name_with_new_uid_is_a_replacement(server, few):
 @pytest.mark.parametrize("status", [500, 503])
 def test_fault_10_page_three_of_five_fails_and_nothing_is_removed(server, many, status, monkeypatch):
     monkeypatch.setattr(gather, "PAGE", 250)
+    monkeypatch.setattr(gather, "OVERLOAD_TRIES", 2)
     for number in (*range(0, 1200, 250), *range(1150, 1200)):  # one or more of each page
         server.delete("vpcs", f"vpc-{number:04}")
     fault = server.faults.fail(status, kind="vpcs", verb="list", after=2)
@@ -229,6 +230,18 @@ def test_fault_16_too_many_requests_is_waited_for_as_long_as_the_server_asks(ser
     assert run.state == RunStateChoices.SUCCEEDED
     assert server.faults.hits(fault) == 2
     assert time.monotonic() - began >= 2
+
+
+def test_fault_16_too_many_requests_in_mid_list_asks_for_the_same_page_again(server, many):
+    fault = server.faults.throttle(1, kind="vpcs", after=1, times=1)
+    begun, began = len(server.requests), time.monotonic()
+    run = sync(many)
+    assert run.state == RunStateChoices.SUCCEEDED
+    assert server.faults.hits(fault) == 1
+    assert time.monotonic() - began >= 1
+    asked = [seen.query.get("continue") for seen in server.requests[begun:] if seen.path.endswith("/vpcs")]
+    assert (len(asked), asked[1]) == (4, asked[2]), "the list was begun again"
+    assert run.counts["VPC"]["listed"] == 1200
 
 
 def test_fault_18_wrong_ca_is_a_clear_error_and_changes_nothing(few):

@@ -30,10 +30,14 @@ class Overloaded:
         self.clock, self.refusals, self.retry_after, self.code = clock, refusals, retry_after, code
         self.asked: list[float] = []
 
-    def list(self, resource, **options):
-        self.asked.append(self.clock.now)
-        if len(self.asked) <= self.refusals:
-            raise ClusterError(self.code, "too many requests", status=429, retry_after=self.retry_after)
+    def list(self, resource, again, **options):
+        while True:
+            self.asked.append(self.clock.now)
+            if len(self.asked) > self.refusals:
+                break
+            error = ClusterError(self.code, "too many requests", status=429, retry_after=self.retry_after)
+            if not again(error):
+                raise error
         yield Page([], "7", None)
 
 
