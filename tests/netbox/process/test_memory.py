@@ -30,9 +30,10 @@ def peak_of(worker, fabric, until) -> int:
 
     def look():
         peaks.extend(_peak(pid) for pid in set(worker.process_ids()) - before)
-        return SyncRun.objects.filter(pk=run.pk, state="succeeded").exists()
+        return SyncRun.objects.filter(pk=run.pk, finished__isnull=False).exists()
 
     until(look, 240)
+    assert SyncRun.objects.get(pk=run.pk).state == "succeeded"
     return max(peaks)
 
 
