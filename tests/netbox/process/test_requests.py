@@ -3,6 +3,7 @@
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from itertools import cycle, pairwise
 
 import pytest
@@ -21,7 +22,8 @@ TRIGGERS = cycle(["button", "schedule", "api", "command", "watch"])
 def test_fault_35_two_hundred_requests_make_one_run_at_a_time_and_one_follow_up(server, fabric):
     server.put_all(vpc(f"vpc-{number}") for number in range(20))
     stop, most = threading.Event(), {"running": 0, "queued": 0}
-    with ThreadPoolExecutor(EXECUTORS + 1) as engines:
+    with ThreadPoolExecutor(EXECUTORS + 1) as engines, ExitStack() as ending:
+        ending.callback(stop.set)  # also where a request fails: nobody waits for engines that never stop
         executing = [engines.submit(_execute_whatever_waits, fabric.pk, stop) for _ in range(EXECUTORS)]
         watching = engines.submit(_watch, most, stop)
         with ThreadPoolExecutor(REQUESTERS) as requesters:

@@ -44,7 +44,8 @@ def test_fault_41_fabric_is_due_when_its_interval_has_passed_in_the_database(ser
     assert due_fabrics() == [fabric]
     sync(fabric)
     assert due_fabrics() == []
-    SyncRun.objects.update(started=F("started") - timedelta(seconds=2 * fabric.sync_interval))
+    before = timedelta(seconds=2 * fabric.sync_interval)
+    SyncRun.objects.update(**{name: F(name) - before for name in ("created", "started", "finished")})
     assert due_fabrics() == [fabric]
 
 
