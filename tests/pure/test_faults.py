@@ -15,7 +15,6 @@ NOT_YET_DUE = {
     43: "there are no plans yet that an upgrade could find open",
     **dict.fromkeys(range(48, 59), "no Git repository is read or written yet"),
     **dict.fromkeys(range(59, 63), "there are no three sides yet"),
-    64: "the machine that makes random edits, faults and restarts comes with a change of its own",
 }
 
 
