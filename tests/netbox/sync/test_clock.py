@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 from core.models import Job
-from django.db.models import F
 from django.db.models.functions import Now
 from django.utils import timezone
 from django_rq.queues import get_connection
@@ -44,8 +43,10 @@ def test_fault_41_fabric_is_due_when_its_interval_has_passed_in_the_database(ser
     assert due_fabrics() == [fabric]
     sync(fabric)
     assert due_fabrics() == []
-    before = timedelta(seconds=2 * fabric.sync_interval)
-    SyncRun.objects.update(**{name: F(name) - before for name in ("created", "started", "finished")})
+    SyncRun.objects.all().delete()
+    begun = database_time() - timedelta(seconds=2 * fabric.sync_interval)
+    times = dict.fromkeys(("created", "started", "finished"), begun)
+    SyncRun.objects.create(fabric=fabric, state="succeeded", trigger="schedule", **times)
     assert due_fabrics() == [fabric]
 
 
