@@ -84,12 +84,13 @@ class Transport:
         idle = bool(self._last_answer) and time.monotonic() - self._last_answer > IDLE
         renewed = False
         while True:
+            token = self._token()
             try:
                 answer = self._send(method, url, path, accept, body)
             except ClusterError as error:
                 if error.code == ErrorCode.CONNECTION_LOST and method == "GET" and idle:
                     idle = False
-                elif error.status == 401 and not renewed and self._renew():
+                elif error.status == 401 and not renewed and self._renew(token):
                     renewed = True
                 else:
                     raise
@@ -97,22 +98,26 @@ class Transport:
                 self._last_answer = time.monotonic()
                 return answer
 
-    def stream(self, path: str, query: Mapping[str, str], silence: float) -> urllib3.BaseHTTPResponse:
+    def stream(self, path: str, query: Mapping[str, str]) -> urllib3.BaseHTTPResponse:
         """GET PATH and return the open answer, to be read as it comes; raises ClusterError for all but a success.
 
-        A read waits for SILENCE seconds at most. The caller closes it; a stream is never packed.
+        The caller closes it; a stream is never packed.
         """
         url = f"{self.target.server}{path}?{urlencode(query)}"
-        timeout = urllib3.Timeout(connect=self._connect_timeout, read=silence)
+        token = self._token()
         try:
-            return self._open("GET", url, path, {"Accept-Encoding": "identity"}, None, timeout)
+            return self._open("GET", url, path, {"Accept-Encoding": "identity"}, None)
         except ClusterError as error:
-            if error.status != 401 or not self._renew():
+            if error.status != 401 or not self._renew(token):
                 raise
-            return self._open("GET", url, path, {"Accept-Encoding": "identity"}, None, timeout)
+            return self._open("GET", url, path, {"Accept-Encoding": "identity"}, None)
 
-    def _renew(self) -> bool:
-        if self.target.credential is None or not self.target.credential.refresh():
+    def _renew(self, refused: str | None) -> bool:
+        """Whether there is something newer to try with than the token that was REFUSED, if it was one."""
+        credential = self.target.credential
+        if credential is None:
+            return False
+        if credential.token() == refused and not credential.refresh():  # else another thread has renewed it
             return False
         self.close()  # the next connection shows the new certificate, if that is what was renewed
         return True
@@ -132,7 +137,6 @@ class Transport:
         path: str,
         headers: Mapping[str, str],
         body: bytes | None,
-        timeout: urllib3.Timeout | None = None,
     ) -> urllib3.BaseHTTPResponse:
         """The answer to a request that succeeded, its body not read yet."""
         if self._pace:
@@ -149,7 +153,6 @@ class Transport:
                 preload_content=False,
                 redirect=False,
                 retries=False,
-                timeout=timeout or urllib3.Timeout(connect=self._connect_timeout, read=self._read_timeout),
             )
             if 200 <= response.status < 300:
                 return response

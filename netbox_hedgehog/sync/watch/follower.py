@@ -1,22 +1,24 @@
-"""Follows one fabric: its streams come in, and one thread writes what they bring."""
+"""Follows one fabric: its streams come in, and one thread at a time writes what they bring."""
 
 import logging
 import threading
 import time
 from collections.abc import Callable
-from queue import Empty, Queue
 from typing import Any
 
 from django.db import InterfaceError, OperationalError, connection
 
-from netbox_hedgehog.cluster import EventType, Target
+from netbox_hedgehog.cluster import Cluster, EventType, Target
 from netbox_hedgehog.models import Fabric, RunStateChoices, SyncRun
 from netbox_hedgehog.sync.changelog import wants_events
 from netbox_hedgehog.sync.transitions import LeaseLost
 from netbox_hedgehog.sync.watch.batch import Batches
+from netbox_hedgehog.sync.watch.crew import Crew
+from netbox_hedgehog.sync.watch.inbox import Inbox
 from netbox_hedgehog.sync.watch.lease import WatchLease
 from netbox_hedgehog.sync.watch.limit import Limiter
-from netbox_hedgehog.sync.watch.pulse import Pulse
+from netbox_hedgehog.sync.watch.openers import Line
+from netbox_hedgehog.sync.watch.pulse import Pulse, patience
 from netbox_hedgehog.sync.watch.report import versions_to_keep
 from netbox_hedgehog.sync.watch.stream import Arrival
 from netbox_hedgehog.sync.watch.streams import Streams
@@ -27,24 +29,24 @@ __all__ = ("Follower",)
 logger = logging.getLogger("netbox_hedgehog.watch")
 
 BATCH = 200  # events written at once
-INBOX = 5000  # events that may wait; then the streams wait too, and the memory stays flat
 TICK = 0.25  # seconds between two looks at the streams
 RULES_EVERY = 30.0  # seconds between two looks at whether there are event rules
 
 
-class Follower(threading.Thread):
+class Follower:
     """Follows FABRIC while LEASE is held and until ``stop`` is called. ``lost``: the lease was lost.
 
     ``events``, ``objects``, ``lag``, ``last_event``: what came, what was written, seconds, and when (monotonic);
-    ``versions`` is what whoever comes next may go on from.
+    ``versions`` is what whoever comes next may go on from. ``ended``: it does nothing any more.
     """
 
-    def __init__(self, fabric: Fabric, lease: WatchLease, target: Target) -> None:
-        super().__init__(name=f"watch of {fabric}", daemon=True)
-        self.fabric, self.lease = fabric, lease
-        self.inbox: Queue[Arrival] = Queue(INBOX)
-        self.pulse = Pulse(target)
-        self.streams = Streams(fabric, target, self.pulse, self.inbox)
+    def __init__(self, fabric: Fabric, lease: WatchLease, target: Target, crew: Crew) -> None:
+        self.fabric, self.lease, self.crew = fabric, lease, crew
+        self.inbox = Inbox(self._wake)
+        self.pulse = Pulse(target, self._look_soon)
+        self._cluster = Cluster(target, **patience())
+        line = Line(crew.openers, self._cluster, self._look_soon)
+        self.streams = Streams(fabric, self.pulse, crew.reader, line, self.inbox, self._look_soon)
         self.limiter = Limiter()
         self.writer = WatchWriter(fabric, lease)
         self.batches = Batches(self.writer, self.limiter)
@@ -52,46 +54,67 @@ class Follower(threading.Thread):
         self.events = self.objects = 0
         self.lag = 0.0
         self.last_event: float | None = None
-        self.lost = False
+        self.lost = self.ended = False
         self._stop_asked = threading.Event()
+        self._begun = False
+        self._in_turn = threading.Lock()
         self._rules_at = self._tick_at = 0.0
+
+    def start(self) -> None:
+        """Find out what is served; the turns do the rest."""
+        self.pulse.start()
 
     def stop(self) -> None:
         """Ask it and its streams to end; they do within a moment."""
         self._stop_asked.set()
         self.pulse.stop()
         self.streams.stop()
+        self._cluster.close()
 
-    def run(self) -> None:
-        self.pulse.start()
-        try:
+    def join(self, seconds: float) -> None:
+        """Wait for the end of a turn, for SECONDS at the most."""
+        if self._in_turn.acquire(timeout=max(0.0, seconds)):
+            self._in_turn.release()
+
+    def tick(self) -> None:
+        """Have a turn if it is time to look at the streams; from any thread."""
+        if time.monotonic() >= self._tick_at:
+            self._wake()
+
+    def turn(self) -> bool:
+        """Write one batch, and see to the streams when it is time; whether more has come. Raises what is our fault."""
+        with self._in_turn:
+            if self._stop_asked.is_set():
+                return False
+            done = False
+            try:
+                self._turn()
+                done = True
+            except LeaseLost:
+                self.lost = True
+                logger.warning("%s is not this process's to watch any more.", self.fabric)
+            finally:
+                if not done:
+                    self.ended = True
+                    self.stop()
+            return done and bool(self.inbox)
+
+    def _turn(self) -> None:
+        if not self._begun:
             self._until_database_answers(self.streams.begin)
-            while not self._stop_asked.is_set():
-                self._round()
-        except LeaseLost:
-            self.lost = True
-            logger.warning("%s is not this process's to watch any more.", self.fabric)
-        finally:
-            self.stop()
-            connection.close()
-
-    def _round(self) -> None:
-        if batch := self._next_batch():
+            self._begun = True
+        if batch := self.inbox.take(BATCH):
             self._until_database_answers(lambda: self._write(batch))
         if time.monotonic() >= self._tick_at:
-            self._until_database_answers(self._tick)
-            self._tick_at = time.monotonic() + TICK
+            self._tick_at = time.monotonic() + TICK  # before the look: who asks for one meanwhile gets another
+            self._until_database_answers(self._look)
 
-    def _next_batch(self) -> list[Arrival]:
-        """What has come: no waiting for more, since what comes during a write is the next batch."""
-        batch: list[Arrival] = []
-        try:
-            batch.append(self.inbox.get(timeout=TICK))
-            while len(batch) < BATCH:
-                batch.append(self.inbox.get_nowait())
-        except Empty:
-            pass
-        return batch
+    def _wake(self) -> None:
+        self.crew.writers.wake(self)
+
+    def _look_soon(self) -> None:
+        self._tick_at = 0.0
+        self._wake()
 
     def _write(self, batch: list[Arrival]) -> None:
         self.objects += self.batches.write(batch)
@@ -105,7 +128,7 @@ class Follower(threading.Thread):
             if self.streams.open.get(source) is arrival.stream:  # not of a stream that has ended in a gap since
                 self.streams.written[source.key] = arrival.event.resource_version
 
-    def _tick(self) -> None:
+    def _look(self) -> None:
         if time.monotonic() >= self._rules_at:
             self.writer.events = wants_events()
             self._rules_at = time.monotonic() + RULES_EVERY

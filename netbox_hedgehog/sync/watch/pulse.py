@@ -1,34 +1,47 @@
 """Whether the cluster answers at all, and what it serves: asked every few seconds, beside the streams."""
 
 import logging
+import random
 import threading
 import time
-
-from netbox.plugins import get_plugin_config
+from collections.abc import Callable
 
 from netbox_hedgehog.cluster import Cluster, ClusterError, Discovery, ErrorCode, Resource, Target
+from netbox_hedgehog.sync.timeouts import timeouts
 
-__all__ = ("Pulse",)
+__all__ = ("Pulse", "patience")
 
 logger = logging.getLogger("netbox_hedgehog.watch")
 
 INTERVAL = 5.0  # seconds between two questions
 DISCOVER_EVERY = 120.0  # seconds; a new CRD is seen after this long, or as soon as a stream is told "not found"
+LONGEST_INTERVAL = 30.0  # seconds, where the credential is refused again and again
 PATIENCE = 10.0  # seconds that an answer may take
 
 
-class Pulse(threading.Thread):
-    """``resources``: what is served, None until known. ``error``: why it does not answer, None while it does."""
+def patience() -> dict[str, float]:
+    """The plugin's time-outs in seconds, but none longer than a watcher may wait."""
+    return {name: min(PATIENCE, seconds) for name, seconds in timeouts().items()}
 
-    def __init__(self, target: Target) -> None:
+
+class Pulse(threading.Thread):
+    """``resources``: what is served, None until known. ``error``: why it does not answer, None while it does.
+
+    CHANGED is called when one of them is another than before.
+    """
+
+    def __init__(self, target: Target, changed: Callable[[], None]) -> None:
         super().__init__(name=f"pulse {target.host}", daemon=True)
         self.target = target
         self.resources: tuple[Resource, ...] | None = None
         self.error: ClusterError | None = None
         self.answered: float | None = None  # monotonic, as is "failed"
         self.failed: float | None = None
+        self._changed = changed
         self._stop_asked, self._wake = threading.Event(), threading.Event()
         self._discover_at = 0.0
+        self._asked_at = float("-inf")
+        self._refusals = 0  # one after the other
 
     def stop(self) -> None:
         self._stop_asked.set()
@@ -39,21 +52,44 @@ class Pulse(threading.Thread):
         self._discover_at = 0.0
         self._wake.set()
 
+    def ask_soon(self, since: float) -> None:
+        """Something went wrong at SINCE (monotonic): see whether it is the whole cluster, if that is not known yet."""
+        if self._asked_at < since:
+            self._wake.set()
+
     def run(self) -> None:
-        connect = get_plugin_config("netbox_hedgehog", "connect_timeout")
-        read = min(PATIENCE, get_plugin_config("netbox_hedgehog", "read_timeout"))
-        with Cluster(self.target, connect_timeout=connect, read_timeout=read) as cluster:
+        with Cluster(self.target, **patience()) as cluster:
             while not self._stop_asked.is_set():
+                before = self.resources, self.error
+                self._asked_at = time.monotonic()
                 try:
                     self._ask(cluster)
-                    self.answered, self.error = time.monotonic(), None
+                    self._answered()
                 except ClusterError as error:
                     if error.code == ErrorCode.FORBIDDEN:  # an answer all the same
-                        self.answered, self.error = time.monotonic(), None
+                        self._answered()
                     else:
-                        self.failed, self.error = time.monotonic(), error
-                self._wake.wait(INTERVAL)
+                        self._failed(error)
+                if (self.resources, self.error) != before:
+                    self._changed()
+                self._wake.wait(self._pause())
                 self._wake.clear()
+
+    def _answered(self) -> None:
+        if self.error:
+            logger.info("%s:%s answers again", self.target.host, self.target.port)
+        self.answered, self.error, self._refusals = time.monotonic(), None, 0
+
+    def _failed(self, error: ClusterError) -> None:
+        if self.error is None or self.error.code != error.code:
+            logger.warning("%s:%s: %s: %s", self.target.host, self.target.port, error.code.value, error.message)
+        self._refusals = 0 if error.passing else self._refusals + 1
+        self.failed, self.error = time.monotonic(), error
+
+    def _pause(self) -> float:
+        """Seconds; longer and longer while the credential is refused, since each try may run a program for another."""
+        longest = min(INTERVAL * 2**self._refusals, LONGEST_INTERVAL)
+        return longest * random.uniform(0.8, 1)  # noqa: S311  not all fabrics in one moment; no secret
 
     def _ask(self, cluster: Cluster) -> None:
         if time.monotonic() < self._discover_at:

@@ -66,10 +66,8 @@ def _error(follower: "Follower") -> dict[str, Any]:
 
 def _lag(follower: "Follower") -> float:
     """Seconds from an event's arrival to its commit, in the newest batch; more where older ones wait."""
-    try:
-        return max(follower.lag, time.monotonic() - follower.inbox.queue[0].at)
-    except IndexError:
-        return follower.lag
+    oldest = follower.inbox.oldest
+    return follower.lag if oldest is None else max(follower.lag, time.monotonic() - oldest)
 
 
 def _ago(at: float) -> Any:

@@ -1,25 +1,26 @@
-"""One kind's stream: connects, reads, and goes on after whatever happens, until only a new list can help."""
+"""One kind's stream: is opened, read, and goes on after whatever happens, until only a new list can help."""
 
 import logging
 import random
-import threading
 import time
-from queue import Full, Queue
+from collections.abc import Callable
 from typing import NamedTuple
 
-from netbox_hedgehog.cluster import Cluster, ClusterError, ErrorCode, Event, Target, Watch
+from netbox_hedgehog.cluster import Cluster, ClusterError, ErrorCode, Event, Watch
 from netbox_hedgehog.sync.plan import newer
-from netbox_hedgehog.sync.timeouts import limits
+from netbox_hedgehog.sync.watch.reader import Reader
 from netbox_hedgehog.sync.watch.source import Source
 
-__all__ = ("Arrival", "Stream")
+__all__ = ("OF_THE_KIND", "Arrival", "Stream")
 
 logger = logging.getLogger("netbox_hedgehog.watch")
 
 SECONDS = (240, 300)  # that a stream is asked to last; drawn, so that not all end at once
+SILENCE = 90.0  # seconds without a byte; API servers send a bookmark a minute
 FIRST_WAIT, LONGEST_WAIT = 0.5, 10.0  # seconds between two tries to connect
 OF_THE_KIND = {ErrorCode.FORBIDDEN, ErrorCode.NOT_FOUND}
 WAIT_OF_THE_KIND = 60.0  # seconds; somebody has to grant or install something
+NEVER = float("inf")
 
 
 class Arrival(NamedTuple):
@@ -30,64 +31,75 @@ class Arrival(NamedTuple):
     at: float
 
 
-class Stream(threading.Thread):
-    """Follows SOURCE from VERSION and puts what comes into INBOX.
+class Stream:
+    """Follows SOURCE from VERSION; ``open`` it when it is ``due`` (monotonic). PUT takes what comes, where it has room.
 
-    ``connected``: the server has accepted the watch and nothing has gone wrong since. ``error``: what did. ``gap``: the
-    version cannot be gone on from, the thread has ended, and what happened since is unknown.
+    ``connected``: the server has accepted the watch and nothing has gone wrong since. ``error``: what did, at
+    ``failed_at`` (monotonic). ``gap``: the version cannot be gone on from, and what happened since is unknown. A stream
+    is opened by one thread, read by another and looked at by a third. CHANGED is called by the first two when they are
+    through with it.
     """
 
-    def __init__(self, source: Source, target: Target, version: str, inbox: Queue) -> None:
-        super().__init__(name=f"watch {source.key}", daemon=True)
-        self.source, self.target, self.version, self.inbox = source, target, version, inbox
+    def __init__(
+        self,
+        source: Source,
+        version: str,
+        reader: Reader,
+        put: Callable[[Arrival], bool],
+        changed: Callable[[], None],
+    ) -> None:
+        self.source, self.version = source, version
         self.connected = self.gap = False
         self.error: ClusterError | None = None
-        self._stop_asked = threading.Event()
+        self.due = self.failed_at = 0.0
+        self._reader, self._put, self._changed = reader, put, changed
         self._watch: Watch | None = None
+        self._stopped = False
+        self._begun = 0.0
+        self._wait = FIRST_WAIT
         self._suspicious = True  # whether the cluster may have been put back to an older state since the last event
 
     def stop(self) -> None:
-        """Ask it to end; it does within a moment."""
-        self._stop_asked.set()
+        """End it; nothing of it is taken any more. From any thread."""
+        self._stopped = True
         if watch := self._watch:
             watch.close()
 
-    def run(self) -> None:
-        wait = FIRST_WAIT
-        while not self._stop_asked.is_set():
-            begun = time.monotonic()
-            try:
-                with Cluster(self.target, **limits()) as cluster:
-                    self._follow(cluster)
-            except ClusterError as error:
-                if self._stop_asked.is_set():
-                    return
-                if error.code == ErrorCode.EXPIRED:
-                    logger.info("%s: %s", self.source.key, error.message)
-                    self.gap, self.connected = True, False
-                    return
-                self._failed(error)
-                lasted = time.monotonic() - begun > LONGEST_WAIT
-                wait = FIRST_WAIT if lasted else min(2 * wait, LONGEST_WAIT)
-                if not (error.code == ErrorCode.TIMED_OUT and lasted):  # a silent stream is begun again at once
-                    self._pause(error, wait)
-
-    def _follow(self, cluster: Cluster) -> None:
-        """Read one stream after the other, each from where the last one ended, as long as they end as they should."""
+    def open(self, cluster: Cluster) -> None:
+        """Connect, which may take as long as CLUSTER's time-outs, and have it read."""
+        self._begun = time.monotonic()
         resource, namespace = self.source.task.resource, self.source.namespace
-        while not self._stop_asked.is_set():
-            begun = time.monotonic()
+        try:
             if self._suspicious:
                 self._compare_with_list(cluster)
-            with cluster.watch(resource, namespace, self.version, random.randint(*SECONDS)) as watch:  # noqa: S311
-                self._watch = watch
-                self.connected, self.error = True, None
-                for event in watch:
-                    self._put(event)
-            self._watch = None
+            seconds = random.randint(*SECONDS)  # noqa: S311
+            watch = cluster.watch(resource, namespace, self.version, seconds, SILENCE)
+        except ClusterError as error:
+            self._failed(error)
+            return
+        self._watch, self.due = watch, NEVER
+        self.connected, self.error = True, None
+        if self._stopped:
+            watch.close()
+        self._reader.add(watch, self)
+
+    def take(self, event: Event) -> bool:
+        if not self._stopped:
+            if not self._put(Arrival(self, event, time.monotonic())):
+                return False
+            self.version = event.resource_version
+        return True
+
+    def ended(self, error: ClusterError | None) -> None:
+        self._watch = None
+        if error:
+            self._failed(error)
+        else:
             self._suspicious = False
-            if time.monotonic() - begun < 1:
-                self._stop_asked.wait(random.uniform(0.5, 1.5))  # noqa: S311  a server that ends streams at once
+            at_once = time.monotonic() - self._begun < 1
+            # Jitter, not a secret: a server that ends streams as soon as they begin is not to be asked all the time.
+            self.due = time.monotonic() + (random.uniform(0.5, 1.5) if at_once else 0)  # noqa: S311
+        self._changed()
 
     def _compare_with_list(self, cluster: Cluster) -> None:
         """Raise ``expired`` where the cluster is behind what was seen of it: then its versions have gone back.
@@ -99,20 +111,26 @@ class Stream(threading.Thread):
             message = f"the cluster is at version {page.resource_version}, behind {self.version}: it was put back"
             raise ClusterError(ErrorCode.EXPIRED, message)
 
-    def _put(self, event: Event) -> None:
-        arrival = Arrival(self, event, time.monotonic())
-        while not self._stop_asked.is_set():
-            try:
-                self.inbox.put(arrival, timeout=0.5)
-            except Full:
-                continue
-            self.version = event.resource_version
-            return
-
     def _failed(self, error: ClusterError) -> None:
-        self.connected, self.error, self._suspicious = False, error, True
+        self.connected = False
+        if self._stopped:
+            return
+        if error.code == ErrorCode.EXPIRED:
+            logger.info("%s: %s", self.source.key, error.message)
+            self.gap = True
+            return
+        self.failed_at = time.monotonic()
+        self.error, self._suspicious = error, True
         logger.info("%s: %s: %s", self.source.key, error.code.value, error.message)
+        lasted = time.monotonic() - self._begun > LONGEST_WAIT
+        self._wait = FIRST_WAIT if lasted else min(2 * self._wait, LONGEST_WAIT)
+        silent = lasted and error.code == ErrorCode.TIMED_OUT  # is begun again at once
+        self.due = time.monotonic() + (0 if silent else self._pause(error))
 
-    def _pause(self, error: ClusterError, wait: float) -> None:
-        longest = WAIT_OF_THE_KIND if error.code in OF_THE_KIND else max(wait, min(error.retry_after or 0, 60))
-        self._stop_asked.wait(longest * random.uniform(0.5, 1))  # noqa: S311  jitter, not a secret
+    def _pause(self, error: ClusterError) -> float:
+        longest = self._wait
+        if error.code in OF_THE_KIND:
+            longest = WAIT_OF_THE_KIND
+        elif error.retry_after:
+            longest = max(longest, min(error.retry_after, 60))
+        return longest * random.uniform(0.5, 1)  # noqa: S311  jitter, not a secret

@@ -1,17 +1,20 @@
 """Which streams a fabric has, where each begins, and what is done where one cannot go on: a full sync is asked for."""
 
 import time
+from collections.abc import Callable
 from datetime import datetime
-from queue import Queue
 
-from netbox_hedgehog.cluster import ErrorCode, Resource, Target
+from netbox_hedgehog.cluster import ErrorCode, Resource
 from netbox_hedgehog.models import FULL, Fabric, KindObservation, RunStateChoices, RunTriggerChoices, SyncRun, Watcher
 from netbox_hedgehog.sync.clock import database_time
 from netbox_hedgehog.sync.request import request_sync
 from netbox_hedgehog.sync.task import tasks
+from netbox_hedgehog.sync.watch.inbox import Inbox
+from netbox_hedgehog.sync.watch.openers import Line
 from netbox_hedgehog.sync.watch.pulse import Pulse
+from netbox_hedgehog.sync.watch.reader import Reader
 from netbox_hedgehog.sync.watch.source import Source
-from netbox_hedgehog.sync.watch.stream import Arrival, Stream
+from netbox_hedgehog.sync.watch.stream import OF_THE_KIND, Stream
 
 __all__ = ("Streams",)
 
@@ -22,14 +25,19 @@ type Kind = tuple[str, str]  # API group and kind
 
 
 class Streams:
-    """FABRIC's streams into INBOX. All methods are called by one thread; others may read the dictionaries.
+    """FABRIC's streams into INBOX. All methods are called by one thread at a time; others may read the dictionaries.
+
+    CHANGED is called, by any thread, when there is something to look after.
 
     ``open``: the streams there are. ``waiting``: sources that wait for a sync that begins after the time they have.
     ``refused``: those of them that the sync could not read either. ``written``: how far each source has been written.
     """
 
-    def __init__(self, fabric: Fabric, target: Target, pulse: Pulse, inbox: Queue[Arrival]) -> None:
-        self.fabric, self.target, self.pulse, self.inbox = fabric, target, pulse, inbox
+    def __init__(
+        self, fabric: Fabric, pulse: Pulse, reader: Reader, line: Line, inbox: Inbox, changed: Callable[[], None]
+    ) -> None:
+        self.fabric, self.pulse, self.reader, self.line = fabric, pulse, reader, line
+        self._put, self._changed = inbox.put, changed
         self.open: dict[Source, Stream] = {}
         self.waiting: dict[Source, datetime] = {}
         self.refused: dict[Source, KindObservation] = {}
@@ -58,6 +66,9 @@ class Streams:
         if self.pulse.resources is not None and self.pulse.resources is not self._served:
             self._serve(self.pulse.resources)
         self._notice_gaps()
+        if self.pulse.error is None:  # else they would only find out one after the other
+            now = time.monotonic()
+            self.line.open([stream for stream in self.open.values() if stream.due <= now])
         if self._ask_at is not None and time.monotonic() >= self._ask_at:
             self._ask()
         if self.waiting:
@@ -84,8 +95,7 @@ class Streams:
 
     def _start(self, source: Source, version: str) -> None:
         self.written[source.key] = version
-        stream = self.open[source] = Stream(source, self.target, version, self.inbox)
-        stream.start()
+        self.open[source] = Stream(source, version, self.reader, self._put, self._changed)
 
     def _drop(self, source: Source) -> None:
         if stream := self.open.pop(source, None):
@@ -96,11 +106,14 @@ class Streams:
 
     def _notice_gaps(self) -> None:
         for source, stream in list(self.open.items()):
-            if stream.gap or not stream.is_alive():
+            if stream.gap:
                 self._drop(source)
                 self._wait_for_sync(source)
-            elif stream.error and stream.error.code == ErrorCode.NOT_FOUND and self.pulse.error is None:
-                self.pulse.discover_soon()
+            elif stream.error and self.pulse.error is None:
+                if stream.error.code == ErrorCode.NOT_FOUND:
+                    self.pulse.discover_soon()
+                elif stream.error.code not in OF_THE_KIND:
+                    self.pulse.ask_soon(stream.failed_at)
 
     def _wait_for_sync(self, source: Source) -> None:
         self.waiting[source] = database_time()

@@ -15,6 +15,7 @@ from netbox_hedgehog.cluster import ClusterError
 from netbox_hedgehog.models import Fabric, WatchStateChoices
 from netbox_hedgehog.sync.transitions import LeaseLost
 from netbox_hedgehog.sync.watch import lease as leases
+from netbox_hedgehog.sync.watch.crew import Crew
 from netbox_hedgehog.sync.watch.follower import Follower
 from netbox_hedgehog.sync.watch.lease import WatchLease
 from netbox_hedgehog.sync.watch.report import report, state
@@ -38,12 +39,14 @@ class Supervisor:
         self._not_before: dict[int, float] = {}
         self._told: dict[int, tuple[str, float]] = {}  # the state that was last told, and when (monotonic)
         self._stop_asked = threading.Event()
+        self.crew = Crew(self._beat)
 
     def stop(self) -> None:
         self._stop_asked.set()
 
     def run(self) -> None:
-        """Watch until told to stop. A database that goes away is waited for."""
+        """Watch until told to stop. A database that goes away is waited for; RuntimeError where a thread has broken."""
+        self.crew.start()
         while not self._stop_asked.is_set():
             try:
                 self._round()
@@ -51,14 +54,21 @@ class Supervisor:
                 logger.warning("The database: %s", error)
                 connection.close()
             self._stop_asked.wait(ROUND)
+            if not self.crew.alive():
+                raise RuntimeError("A thread of the watcher has broken.")
         self._let_go_of_all()
+        self.crew.stop()
+
+    def _beat(self) -> None:
+        for follower, _ in list(self.followers.values()):
+            follower.tick()
 
     def _round(self) -> None:
         fabrics = {fabric.pk: fabric for fabric in Fabric.objects.filter(watch=True, suspended=False)}
         for key, (follower, version) in list(self.followers.items()):
             fabric = fabrics.get(key)
-            if fabric is None or fabric.last_updated != version or not follower.is_alive():
-                if fabric is not None and not follower.is_alive() and not follower.lost:
+            if fabric is None or fabric.last_updated != version or follower.ended:
+                if fabric is not None and follower.ended and not follower.lost:
                     self._not_before[key] = time.monotonic() + BROKEN_WAIT
                 self._let_go(key)
         for key in leases.claimable():
@@ -71,7 +81,7 @@ class Supervisor:
         if lease is None:
             return
         try:
-            follower = Follower(fabric, lease, fabric.target())
+            follower = Follower(fabric, lease, fabric.target(), self.crew)
         except ClusterError as error:
             self._broken(lease, error.code.value, error.message)
             return

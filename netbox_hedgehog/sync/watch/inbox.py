@@ -1,0 +1,41 @@
+"""What has come of one fabric and is not written yet: bounded, so that the streams wait too and memory stays flat."""
+
+from collections import deque
+from collections.abc import Callable
+
+from netbox_hedgehog.sync.watch.stream import Arrival
+
+__all__ = ("Inbox",)
+
+ROOM = 5000  # events
+
+
+class Inbox:
+    """Filled by the reader's thread, emptied by whoever has the fabric's turn. WAKE is called when there is work."""
+
+    def __init__(self, wake: Callable[[], None]) -> None:
+        self._wake = wake
+        self._arrivals: deque[Arrival] = deque()
+
+    def put(self, arrival: Arrival) -> bool:
+        """Keep ARRIVAL; False where there is no room."""
+        if len(self._arrivals) >= ROOM:
+            return False
+        self._arrivals.append(arrival)
+        self._wake()
+        return True
+
+    def take(self, most: int) -> list[Arrival]:
+        """The oldest, MOST of them; no waiting for more, since what comes meanwhile is the next batch."""
+        return [self._arrivals.popleft() for _ in range(min(most, len(self._arrivals)))]
+
+    def __len__(self) -> int:
+        return len(self._arrivals)
+
+    @property
+    def oldest(self) -> float | None:
+        """When the oldest came (monotonic); None where it is empty."""
+        try:
+            return self._arrivals[0].at
+        except IndexError:
+            return None
