@@ -37,7 +37,7 @@ class Openers:
 
 
 class Line:
-    """One fabric's share of the threads, used by one thread at a time. CHANGED is called when one of them is through."""
+    """One fabric's share of them, used by one thread at a time. CHANGED is called when one of them is through."""
 
     def __init__(self, openers: Openers, cluster: Cluster, changed: Callable[[], None]) -> None:
         self.cluster = cluster
