@@ -34,14 +34,18 @@ PASSWORD = "only-of-the-tests"
 
 
 class Services:
-    """One PostgreSQL and one Redis. Their ports are chosen at once, so that settings can be written before they run."""
+    """One PostgreSQL and one Redis. Their ports are chosen at once, so that settings can be written before they run.
 
-    def __init__(self) -> None:
+    NAME tells a second pair of one process from the first: for a test that stops them.
+    """
+
+    def __init__(self, name: str = "") -> None:
+        self.mark = f"{os.getpid()}.{name}" if name else str(os.getpid())
         self.account = service_account()
         self.base = self.account.directory(STATE / "postgresql")
-        self.directory = self.base / f"run-{os.getpid()}"
+        self.directory = self.base / f"run-{self.mark}"
         self.port = free_port()
-        self.redis = Redis(find_redis(VENV), STATE / f"redis-{os.getpid()}", secrets.token_hex(16), keep=False)
+        self.redis = Redis(find_redis(VENV), STATE / f"redis-{self.mark}", secrets.token_hex(16), keep=False)
         self.redis.port = free_port()
         self.started = False
         self.instances = 0
@@ -66,19 +70,25 @@ class Services:
         self.account.give(self.directory)
         subprocess.run(["cp", "-a", template / "data", self.directory / "data"], check=True)
         self.redis.directory.mkdir(parents=True, exist_ok=True)
-        self.postgresql.start(STATE / f"postgresql-{os.getpid()}.log")
-        self.redis.start(STATE / f"redis-{os.getpid()}.log")
-        self.postgresql.wait()
-        self.redis.wait()
+        self.start_postgresql()
+        self.start_redis()
         self.started = True
+
+    def start_postgresql(self) -> None:
+        self.postgresql.start(STATE / f"postgresql-{self.mark}.log")
+        self.postgresql.wait()
+
+    def start_redis(self) -> None:
+        self.redis.start(STATE / f"redis-{self.mark}.log")
+        self.redis.wait()
 
     def stop(self) -> None:
         """Stop both and remove what they kept."""
         self.postgresql.stop()
         self.redis.stop()
-        for path in (self.directory, self.redis.directory, *STATE.glob(f"netbox-{os.getpid()}-*")):
+        for path in (self.directory, self.redis.directory, *STATE.glob(f"netbox-{self.mark}-*")):
             shutil.rmtree(path, ignore_errors=True)
-        for path in STATE.glob(f"*-{os.getpid()}.log"):
+        for path in STATE.glob(f"*-{self.mark}.log"):
             path.unlink()
         self.started = False
 
@@ -96,7 +106,7 @@ class Services:
         redis = self.redis.address()
         for offset, part in enumerate(redis.values()):
             part["DATABASE"] = number + offset
-        netbox = NetBox(STATE / f"netbox-{os.getpid()}-{name}", VENV)
+        netbox = NetBox(STATE / f"netbox-{self.mark}-{name}", VENV)
         keys = {"secret_key": secrets.token_hex(32), "pepper": secrets.token_hex(32)}
         netbox.configure(database=self.address(name), redis=redis, **keys, **parameters)
         return netbox

@@ -86,7 +86,8 @@ def _freshness(fabric: Fabric, evidence: Evidence) -> Fact:
         return Fact("unknown", "unknown", "gray", detail="The cluster has never been read whole.")
     at = evidence.look.started
     old = evidence.now - at
-    if (watching := evidence.watching) and watching.live:
+    held = evidence.look.state == RunStateChoices.BLOCKED  # NetBox shows what the cluster did not have
+    if (watching := evidence.watching) and watching.live and not held:
         detail = f"Every change is followed as it happens. Last read whole {age(old)} ago."
         return Fact("live", f"live (lag {watching.lag})", "green", watching.row.contact, detail)
     if old > timedelta(seconds=2 * fabric.sync_interval + 60):

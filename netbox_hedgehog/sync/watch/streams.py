@@ -47,6 +47,7 @@ class Streams:
         self._read_before: dict[Kind, str] = {}
         self._served: tuple[Resource, ...] | None = None
         self._ask_at: float | None = None
+        self._was_away = False
 
     def begin(self) -> None:
         """Find out where the last holder, and the last sync, have left off."""
@@ -66,6 +67,7 @@ class Streams:
         if self.pulse.resources is not None and self.pulse.resources is not self._served:
             self._serve(self.pulse.resources)
         self._notice_gaps()
+        self._notice_return()
         if self.pulse.error is None:  # else they would only find out one after the other
             now = time.monotonic()
             self.line.open([stream for stream in self.open.values() if stream.due <= now])
@@ -114,6 +116,14 @@ class Streams:
                     self.pulse.discover_soon()
                 elif stream.error.code not in OF_THE_KIND:
                     self.pulse.ask_soon(stream.failed_at)
+
+    def _notice_return(self) -> None:
+        """A server that was away may have come back with another past, whatever its versions say: read it whole."""
+        if self.pulse.error is not None:
+            self._was_away = self._was_away or self.pulse.error.passing
+        elif self._was_away:
+            self._was_away = False
+            self._ask_soon()
 
     def _wait_for_sync(self, source: Source) -> None:
         self.waiting[source] = database_time()
