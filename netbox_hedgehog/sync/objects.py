@@ -63,8 +63,12 @@ class ObjectWriter(ABC):
             self.fence()
             created, altered = self._write(task, changes)
         if self.events:
-            changelog.announce(self.author, "created", created)
-            changelog.announce(self.author, "updated", altered)
+            self.announce(created, altered)
+
+    def announce(self, created: Sequence[HedgehogObject], altered: Sequence[HedgehogObject]) -> None:
+        """Tell event rules of what is committed; raises RedisError where they cannot be told."""
+        changelog.announce(self.author, "created", created)
+        changelog.announce(self.author, "updated", altered)
 
     def lock(self, task: Task) -> None:
         """Let nobody else write this kind of this fabric until the transaction ends: run and watcher take turns."""

@@ -3,8 +3,6 @@
 import logging
 from collections.abc import Iterable
 
-from redis.exceptions import RedisError
-
 from netbox_hedgehog.cluster import EventType
 from netbox_hedgehog.sync.lookups import lookups_cached
 from netbox_hedgehog.sync.plan import Change, Comparison, Stored, newer
@@ -33,7 +31,7 @@ class Batches:
     def write(self, arrivals: Iterable[Arrival]) -> int:
         """Write what ARRIVALS ask for, a transaction or two a kind; returns the number of objects written.
 
-        Safe to repeat where it was interrupted. Raises LeaseLost and errors of the database.
+        Safe to repeat where it was interrupted. Raises LeaseLost, and errors of the database and of Redis.
         """
         by_task: dict[Task, dict[Key, Arrival]] = {}
         for arrival in arrivals:
@@ -62,10 +60,7 @@ class Batches:
         fresh = {key: arrival for key, arrival in newest.items() if _is_news(arrival, stored.get(key))}
         gone = {key: arrival for key, arrival in fresh.items() if arrival.event.type is EventType.DELETED}
         changes = self._changes(task, {key: fresh[key] for key in fresh.keys() - gone.keys()}, stored)
-        try:
-            self.writer.changes(task, changes)
-        except RedisError as error:
-            logger.warning("Event rules were not told of %s objects: %s", len(changes), error)
+        self.writer.changes(task, changes)
         return len(changes) + self._gone(task, gone, stored)
 
     def _changes(self, task: Task, arrivals: dict[Key, Arrival], stored: dict[Key, Stored]) -> list[Change]:

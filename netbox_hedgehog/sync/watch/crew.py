@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from netbox_hedgehog.sync.watch.openers import Openers
 from netbox_hedgehog.sync.watch.reader import Reader
+from netbox_hedgehog.sync.watch.redis_look import RedisLook
 from netbox_hedgehog.sync.watch.writers import Writers
 
 __all__ = ("Crew",)
@@ -17,17 +18,20 @@ class Crew:
 
     def __init__(self, beat: Callable[[], None]) -> None:
         self.reader, self.openers, self.writers = Reader(), Openers(), Writers()
+        self._redis = RedisLook()
         self._beat = beat
         self._stop_asked = threading.Event()
         self._clock = threading.Thread(target=self._keep_beating, name="watch beat", daemon=True)
 
     def start(self) -> None:
         self.reader.start()
+        self._redis.start()
         self._clock.start()
 
     def stop(self) -> None:
         """Ask all to end; they do within a moment, but for openers that wait for a server."""
         self._stop_asked.set()
+        self._redis.stop()
         self.writers.stop()
         self.reader.stop()
 

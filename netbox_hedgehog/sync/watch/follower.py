@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import InterfaceError, OperationalError, connection
+from redis.exceptions import RedisError
 
 from netbox_hedgehog.cluster import Cluster, EventType, Target
 from netbox_hedgehog.models import Fabric, RunStateChoices, SyncRun
@@ -150,13 +151,17 @@ class Follower:
             self.batches.orphans.clear()
 
     def _until_database_answers(self, do: Callable[[], Any]) -> None:
-        """DO it, again and again while the database is away; the lease ends meanwhile, which is the truth."""
+        """DO it, again and again while the database is away; the lease ends meanwhile, which is the truth.
+
+        Redis is asked for NetBox's settings by a thread that has not read them yet, in the middle of a transaction.
+        """
         wait = 0.2
         while not self._stop_asked.is_set():
             try:
                 do()
-            except (OperationalError, InterfaceError) as error:
-                logger.warning("%s: the database: %s", self.fabric, error)
+            except (OperationalError, InterfaceError, RedisError) as error:
+                name = "Redis" if isinstance(error, RedisError) else "the database"
+                logger.warning("%s waits for %s: %s", self.fabric, name, error)
                 connection.close()
                 self._stop_asked.wait(wait)
                 wait = min(2 * wait, 5.0)

@@ -1,13 +1,15 @@
 """Writing what a watch saw, by the same code as a sync."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import uuid4
 
 from django.db import transaction
+from redis.exceptions import RedisError
 
-from netbox_hedgehog.models import ChangeActionChoices, Fabric
+from netbox_hedgehog.models import ChangeActionChoices, Fabric, HedgehogObject
 from netbox_hedgehog.sync import changelog
 from netbox_hedgehog.sync.changelog import Author
 from netbox_hedgehog.sync.clock import database_time
@@ -18,6 +20,8 @@ from netbox_hedgehog.sync.watch import lease as leases
 from netbox_hedgehog.sync.watch.lease import WatchLease
 
 __all__ = ("WatchWriter",)
+
+logger = logging.getLogger("netbox_hedgehog.watch")
 
 GONE, BACK = "Gone from the cluster", "Back on the cluster"
 
@@ -45,6 +49,12 @@ class WatchWriter(ObjectWriter):
         back = [row.pk for row, action, _ in told if action == ChangeActionChoices.RESTORED]
         if back:
             changelog.log_noted(self.author, task.rows(self.fabric).filter(pk__in=back), BACK)
+
+    def announce(self, created: Sequence[HedgehogObject], altered: Sequence[HedgehogObject]) -> None:
+        try:
+            super().announce(created, altered)
+        except RedisError as error:  # what is written stays written
+            logger.warning("Event rules were not told of %s objects: %s", len(created) + len(altered), error)
 
     def missing(self, task: Task, gone: Sequence[tuple[Stored, str]]) -> int:
         """Mark objects as missing whose deletion, with its version, was seen. Removal is left to complete lists."""

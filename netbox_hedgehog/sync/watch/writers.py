@@ -2,9 +2,12 @@
 
 import threading
 from collections import deque
+from contextlib import suppress
 from typing import Protocol
 
 from django.db import connection
+from netbox.config import get_config
+from redis.exceptions import RedisError
 
 __all__ = ("Turns", "Writers")
 
@@ -56,6 +59,8 @@ class Writers:
 
     def _work(self) -> None:
         try:
+            with suppress(RedisError):
+                get_config()  # NetBox's settings, which it keeps by thread: now, and not when Redis is away
             while (who := self._next()) is not None:
                 more = False
                 try:

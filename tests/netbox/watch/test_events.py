@@ -5,9 +5,12 @@ from core.models import ObjectChange
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from extras.models import CachedValue
+from redis.exceptions import RedisError
 
 from netbox_hedgehog.models import VPC, Agent, Reference, Watcher
+from netbox_hedgehog.sync import changelog
 from netbox_hedgehog.sync.transitions import LeaseLost
+from netbox_hedgehog.sync.watch.write import WatchWriter
 from netbox_hedgehog.sync.write import Writer
 from tests.netbox.sync.given import manifest, sync, vpc, writes
 from tests.netbox.watch.given import arrival
@@ -272,3 +275,28 @@ def test_a_deletion_of_who_has_lost_the_lease_changes_nothing(server, batches):
     with pytest.raises(LeaseLost):
         batches.write([arrival("VPC", "DELETED", seen, int(seen["metadata"]["resourceVersion"]) + 1)])
     assert stored().state == "present"
+
+
+# --- Redis away
+
+
+def test_a_change_is_written_when_event_rules_cannot_be_told(server, batches, monkeypatch):
+    server.put(vpc("vpc-1"))
+    sync(batches.writer.fabric)
+    monkeypatch.setattr(changelog, "announce", _away)
+    batches.writer.events = True
+    assert batches.write([arrival("VPC", "MODIFIED", server.put(vpc("vpc-1", vlan=1002)))]) == 1
+    assert vlan(stored()) == 1002
+
+
+def test_a_transaction_that_redis_broke_is_not_taken_for_written(server, batches, monkeypatch):
+    server.put(vpc("vpc-1"))
+    sync(batches.writer.fabric)
+    monkeypatch.setattr(WatchWriter, "tell", _away)
+    with pytest.raises(RedisError):
+        batches.write([arrival("VPC", "MODIFIED", server.put(vpc("vpc-1", vlan=1002)))])
+    assert vlan(stored()) == 1001
+
+
+def _away(*_):
+    raise RedisError("Connection refused")
