@@ -1,6 +1,7 @@
 """``netbox hedgehog_watch``: follow all fabrics' changes as they happen, until told to stop."""
 
 import logging
+import resource
 import signal
 import threading
 
@@ -23,6 +24,9 @@ class Command(BaseCommand):
             handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
             log.addHandler(handler)
             log.setLevel(logging.INFO if verbosity == 1 else logging.DEBUG)
+        # A stream is a file descriptor; the soft limit is 1,024 on most systems, made for programs that use select().
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
         supervisor = Supervisor()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: supervisor.stop())

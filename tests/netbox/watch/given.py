@@ -11,14 +11,14 @@ from django.db import connection
 
 from netbox_hedgehog import kinds
 from netbox_hedgehog.cluster import Event, EventType, Resource
-from netbox_hedgehog.models import RunStateChoices, SyncRun, model_for
+from netbox_hedgehog.models import VPC, RunStateChoices, RunTriggerChoices, SyncRun, Watcher, model_for
 from netbox_hedgehog.sync.engine import execute
 from netbox_hedgehog.sync.task import Task
 from netbox_hedgehog.sync.watch import Supervisor
 from netbox_hedgehog.sync.watch.source import Source
 from netbox_hedgehog.sync.watch.stream import Arrival
 
-__all__ = ("Clock", "arrival", "hands", "task_of", "until", "watching")
+__all__ = ("Clock", "arrival", "asked", "hands", "live", "row", "task_of", "until", "vlan", "watching")
 
 
 class Clock:
@@ -89,3 +89,24 @@ def until(holds: Any, seconds: float = 10.0, what: str = "it") -> Any:
         assert time.monotonic() < end, f"{what} did not come"
         time.sleep(0.02)
     return found
+
+
+def row() -> Watcher:
+    """What the watcher of the only fabric tells of itself."""
+    return Watcher.objects.first() or Watcher()
+
+
+def live() -> bool:
+    """Whether that watcher follows all, and has said so since it took the fabric."""
+    return row().state == "live" and row().heartbeat > row().started
+
+
+def asked() -> Any:
+    """The runs that a watcher asked for."""
+    return SyncRun.objects.filter(trigger=RunTriggerChoices.WATCH)
+
+
+def vlan(name: str = "vpc-1") -> int | None:
+    """The VLAN of a VPC that is present in NetBox."""
+    found = VPC.objects.filter(name=name, missing_since=None).first()
+    return found and found.live["subnets"]["default"]["vlan"]

@@ -6,11 +6,11 @@ from base64 import b64encode
 
 import pytest
 
-from netbox_hedgehog.models import VPC, CredentialChoices, Fabric, OtherResource, RunTriggerChoices, SyncRun, Watcher
+from netbox_hedgehog.models import CredentialChoices, Fabric, OtherResource
 from netbox_hedgehog.sync.facts import facts_of
 from netbox_hedgehog.sync.watch import pulse, stream
 from tests.netbox.sync.given import sync, vpc
-from tests.netbox.watch.given import hands, until, watching
+from tests.netbox.watch.given import asked, hands, live, row, until, vlan, watching
 from tests.services import STATE
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -23,23 +23,6 @@ def _short(plugin, monkeypatch):
     plugin(watch_lease_seconds=4)
     monkeypatch.setattr(pulse, "INTERVAL", 0.5)
     monkeypatch.setattr(pulse, "DISCOVER_EVERY", 1.0)
-
-
-def row():
-    return Watcher.objects.first() or Watcher()
-
-
-def live():
-    return row().state == "live" and row().heartbeat > row().started
-
-
-def vlan(name="vpc-1"):
-    found = VPC.objects.filter(name=name, missing_since=None).first()
-    return found and found.live["subnets"]["default"]["vlan"]
-
-
-def asked():
-    return SyncRun.objects.filter(trigger=RunTriggerChoices.WATCH)
 
 
 def crd():

@@ -4,10 +4,12 @@ import time
 
 import pytest
 
-from netbox_hedgehog.models import VPC, KindObservation, RunTriggerChoices, SyncRun, Watcher
+from netbox_hedgehog.cluster import Cluster
+from netbox_hedgehog.models import VPC, KindObservation, Watcher
 from netbox_hedgehog.sync.facts import facts_of
+from practice.server import streams
 from tests.netbox.sync.given import sync, vpc
-from tests.netbox.watch.given import hands, until, watching
+from tests.netbox.watch.given import asked, hands, live, row, until, vlan, watching
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -15,23 +17,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture(autouse=True)
 def _short(plugin):
     plugin(watch_lease_seconds=4)
-
-
-def row():
-    return Watcher.objects.first() or Watcher()
-
-
-def live():
-    return row().state == "live" and row().heartbeat > row().started
-
-
-def asked():
-    return SyncRun.objects.filter(trigger=RunTriggerChoices.WATCH)
-
-
-def vlan(name="vpc-1"):
-    found = VPC.objects.filter(name=name, missing_since=None).first()
-    return found and found.live["subnets"]["default"]["vlan"]
 
 
 def test_a_new_fabric_is_read_once_and_then_followed(server, fabric):
@@ -103,6 +88,53 @@ def test_fault_1_deletions_in_the_gap_are_found(server, fabric):
         until(lambda: not vlan("vpc-2"))
         assert VPC.objects.get(name="vpc-2").state == "missing"
     assert asked().count() == 1
+
+
+def test_fault_2_a_list_whose_continue_token_expires_is_begun_again_and_then_followed(server, fabric, monkeypatch):
+    server.put_all(vpc(f"vpc-{number}", 1000 + number) for number in range(6))
+    whole, done = Cluster.list, []
+
+    def pages(cluster, resource, namespace=None, limit=500, name=""):
+        for page in whole(cluster, resource, namespace, min(limit, 2), name):
+            yield page
+            if resource.plural == "vpcs" and limit > 1 and not done:
+                done.append(True)
+                server.delete("vpcs", "vpc-5")
+                server.compact()
+
+    monkeypatch.setattr(Cluster, "list", pages)
+    with hands(), watching():
+        until(live)
+        assert done
+        assert sorted(VPC.objects.values_list("name", flat=True)) == [f"vpc-{number}" for number in range(5)]
+        server.put(vpc("vpc-1", vlan=2001))
+        until(lambda: vlan() == 2001)
+
+
+def test_fault_3_an_error_event_is_no_object_and_the_stream_goes_on(server, fabric):
+    sync(fabric)
+    with watching():
+        until(live)
+        server.faults.add("error", status=500, times=1, kind="vpcs")
+        server.put(vpc("vpc-1"))
+        until(lambda: vlan())
+        until(live)
+        assert list(VPC.objects.values_list("name", flat=True)) == ["vpc-1"]
+    assert not asked().exists()
+
+
+def test_fault_5_bookmarks_alone_move_the_version_and_write_nothing(server, fabric, monkeypatch):
+    monkeypatch.setattr(streams, "BOOKMARK_EVERY", 0.3)
+    fabric.namespaces = ["default"]
+    fabric.save()
+    sync(fabric)
+    with watching():
+        until(live)
+        key = "vpcs.vpc.githedgehog.com/default"
+        made = server.put(vpc("vpc-1", namespace="elsewhere"))  # not this stream's, but its version moves on
+        until(lambda: row().versions.get(key) == made["metadata"]["resourceVersion"])
+        assert (row().events, row().written) == (0, 0)
+    assert not asked().exists()
 
 
 @pytest.mark.parametrize("how", ["clean", "abort", "error"])
