@@ -7,7 +7,7 @@ import threading
 import time
 from datetime import datetime
 
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.db.models.functions import Now
 from netbox.plugins import get_plugin_config
 
@@ -25,6 +25,7 @@ __all__ = ("Supervisor",)
 logger = logging.getLogger("netbox_hedgehog.watch")
 
 ROUND = 1.0  # seconds between two looks at the fabrics
+LONGEST_LOCK = "500ms"  # that a fabric's row may be waited for: a process that was frozen may hold it
 RENEWALS = 4  # in the time of one lease
 LAST_WORDS = 2.0  # seconds that the followers have to finish a batch when the process is to stop
 BROKEN_WAIT = 10.0  # seconds until a follower is tried again that could not begin, or broke
@@ -64,6 +65,8 @@ class Supervisor:
             follower.tick()
 
     def _round(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('lock_timeout', %s, false)", [LONGEST_LOCK])
         fabrics = {fabric.pk: fabric for fabric in Fabric.objects.filter(watch=True, suspended=False)}
         for key, (follower, version) in list(self.followers.items()):
             fabric = fabrics.get(key)
@@ -77,7 +80,11 @@ class Supervisor:
         self._renew()
 
     def _take(self, fabric: Fabric) -> None:
-        lease = leases.claim(fabric.pk, self.holder)
+        try:
+            lease = leases.claim(fabric.pk, self.holder)
+        except OperationalError as error:
+            logger.warning("%s cannot be taken over yet: %s", fabric, error)
+            return
         if lease is None:
             return
         try:
@@ -102,9 +109,11 @@ class Supervisor:
             told, at = self._told.get(key, ("", 0.0))
             if how == told and now < at + interval:
                 continue
-            self._told[key] = how, now
             try:
                 leases.renew(follower.lease, **report(follower))
+                self._told[key] = how, now
+            except OperationalError as error:  # above all: somebody holds the row; the other fabrics are not to wait
+                logger.warning("%s: the lease was not prolonged: %s", follower.fabric, error)
             except LeaseLost:
                 logger.warning("%s: the lease was lost", follower.fabric)
                 self._let_go(key)

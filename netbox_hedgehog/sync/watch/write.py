@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import uuid4
 
-from django.db import transaction
+from django.db import connection, transaction
+from netbox.plugins import get_plugin_config
 from redis.exceptions import RedisError
 
 from netbox_hedgehog.models import ChangeActionChoices, Fabric, HedgehogObject
@@ -43,6 +44,13 @@ class WatchWriter(ObjectWriter):
 
     def fence(self) -> None:
         leases.fence(self.lease)
+
+    def lock(self, task: Task) -> None:
+        """As ever; and have PostgreSQL end the transaction should this process be frozen in it, holding the locks."""
+        milliseconds = int(1000 * get_plugin_config("netbox_hedgehog", "watch_lease_seconds"))
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('idle_in_transaction_session_timeout', %s, true)", [str(milliseconds)])
+        super().lock(task)
 
     def tell(self, task: Task, told: Sequence[Told]) -> None:
         """What comes back is in the change log, as what comes and goes is; a change of an object is its own record."""

@@ -4,6 +4,7 @@ import os
 import signal
 import time
 
+import psycopg
 import pytest
 from django.db import connection
 
@@ -15,6 +16,7 @@ from tests.netbox.watch.given import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+KEYS = ("host", "port", "user", "password", "dbname")
 LEASE = 10  # seconds; what the plugin has without a setting of its own
 
 
@@ -84,6 +86,33 @@ def test_fault_36_a_frozen_watcher_writes_nothing_after_its_lease(server, read, 
     until(lambda: vlan() == 1003)
     assert held_by(second)
     assert first.running()
+
+
+@pytest.mark.slow
+def test_fault_36_a_watcher_frozen_in_mid_transaction_holds_no_lock_beyond_its_lease(server, read, start):
+    first = start(1)
+    until(lambda: held_by(first), 40)
+    with psycopg.connect(**{key: connection.get_connection_params()[key] for key in KEYS}) as other:
+        # Its transaction waits for this one, and so is begun when it is frozen.
+        other.execute("SELECT 1 FROM netbox_hedgehog_watcher FOR UPDATE")
+        server.put(vpc("vpc-1", vlan=1002))
+        until(lambda: waiting() > 0)
+        os.kill(first.pid, signal.SIGSTOP)
+        other.rollback()
+    try:
+        second = start(2)
+        until(lambda: held_by(second), 60)
+        until(lambda: vlan() == 1002)
+    finally:
+        os.kill(first.pid, signal.SIGCONT)
+
+
+def waiting():
+    """How many sessions wait for the row of a fabric's watcher, in order to write."""
+    with connection.cursor() as cursor:
+        sessions = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+        cursor.execute(f"{sessions} AND query LIKE '%FOR UPDATE%' AND datname = current_database()")
+        return cursor.fetchone()[0]
 
 
 @pytest.mark.slow

@@ -1,0 +1,95 @@
+"""Many fabrics in one watcher: few threads and sessions for all of them, and none waits for another."""
+
+import threading
+import time
+
+import psycopg
+import pytest
+from django.db import connection
+
+from netbox_hedgehog.models import VPC, Watcher
+from netbox_hedgehog.sync.watch import writers
+from netbox_hedgehog.sync.watch.write import WatchWriter
+from tests.netbox.sync.given import fabric_on, sync, vpc
+from tests.netbox.watch.given import until, watching
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+FABRICS = 12
+LEASE = 4  # seconds
+
+
+@pytest.fixture
+def fabrics(server, plugin):
+    """Fabrics on one server, each read once."""
+    plugin(watch_lease_seconds=LEASE)
+    made = [fabric_on(server.kubeconfig, f"lab-{number}") for number in range(FABRICS)]
+    for each in made:
+        assert sync(each).state == "succeeded"
+    return made
+
+
+def all_live():
+    return Watcher.objects.filter(state="live").count() == FABRICS
+
+
+def sessions():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
+        return cursor.fetchone()[0]
+
+
+def vlans(name="vpc-1"):
+    return {row.fabric_id: row.live["subnets"]["default"]["vlan"] for row in VPC.objects.filter(name=name)}
+
+
+def test_threads_and_sessions_do_not_grow_with_streams(server, fabrics):
+    threads, before = threading.active_count(), sessions()
+    with watching():
+        until(all_live, 40)
+        assert sum(Watcher.objects.values_list("streams", flat=True)) > 20 * FABRICS
+        server.put(vpc("vpc-1"))
+        until(lambda: len(vlans()) == FABRICS)
+        # The pulse of each fabric, writers, reader, beat, Redis, the supervisor; openers have ended.
+        until(lambda: threading.active_count() - threads <= FABRICS + writers.MOST + 4)
+        assert sessions() - before <= writers.MOST + 1
+
+
+def test_fault_66_a_fabric_that_cannot_be_written_delays_no_other(server, fabrics):
+    with watching():
+        until(all_live, 40)
+        slow, others = fabrics[0], {each.pk for each in fabrics[1:]}
+        address = connection.get_connection_params()
+        keys = ("host", "port", "user", "password", "dbname")
+        with psycopg.connect(**{key: address[key] for key in keys}) as other:
+            with other.cursor() as cursor:  # as a sync of it does that is in mid-transaction
+                cursor.execute(f"SELECT 1 FROM {Watcher._meta.db_table} WHERE fabric_id = %s FOR UPDATE", [slow.pk])
+            server.put(vpc("vpc-1"))
+            until(lambda: vlans().keys() == others, 10)
+            time.sleep(LEASE)  # the leases of all others are prolonged all the same
+            server.put(vpc("vpc-2"))
+            until(lambda: vlans("vpc-2").keys() == others, 10)
+            assert slow.pk not in vlans()
+            other.rollback()
+        until(lambda: slow.pk in vlans("vpc-2"), 20)
+
+
+def test_a_fault_of_our_own_ends_one_fabrics_watch_and_it_is_taken_up_again(server, fabrics, monkeypatch):
+    broken = []
+    lock = WatchWriter.lock
+
+    def breaks(writer, task):
+        if not broken:
+            broken.append(writer.fabric.pk)
+            raise RuntimeError("a defect")
+        return lock(writer, task)
+
+    monkeypatch.setattr("netbox_hedgehog.sync.watch.supervisor.BROKEN_WAIT", 1.0)
+    monkeypatch.setattr(threading, "excepthook", lambda _: None)
+    with watching():
+        until(all_live, 40)
+        monkeypatch.setattr(WatchWriter, "lock", breaks)
+        server.put(vpc("vpc-1"))
+        until(lambda: len(vlans()) == FABRICS, 30, "all, from where each was")
+        assert len(broken) == 1
+        until(all_live, 20)
