@@ -106,6 +106,7 @@ def test_fault_2_a_list_whose_continue_token_expires_is_begun_again_and_then_fol
     with hands(), watching():
         until(live)
         assert done
+        assert [run.state for run in asked()] == ["succeeded"]
         assert sorted(VPC.objects.values_list("name", flat=True)) == [f"vpc-{number}" for number in range(5)]
         server.put(vpc("vpc-1", vlan=2001))
         until(lambda: vlan() == 2001)
