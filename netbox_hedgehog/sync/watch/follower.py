@@ -12,6 +12,7 @@ from redis.exceptions import RedisError
 from netbox_hedgehog.cluster import Cluster, EventType, Target
 from netbox_hedgehog.models import Fabric, RunStateChoices, SyncRun
 from netbox_hedgehog.sync.changelog import wants_events
+from netbox_hedgehog.sync.timeouts import limits
 from netbox_hedgehog.sync.transitions import LeaseLost
 from netbox_hedgehog.sync.watch.batch import Batches
 from netbox_hedgehog.sync.watch.crew import Crew
@@ -45,7 +46,7 @@ class Follower:
         self.fabric, self.lease, self.crew = fabric, lease, crew
         self.inbox = Inbox(self._wake)
         self.pulse = Pulse(target, self._look_soon)
-        self._cluster = Cluster(target, **patience())
+        self._cluster = Cluster(target, **{**limits(), **patience()})
         line = Line(crew.openers, self._cluster, self._look_soon)
         self.streams = Streams(fabric, self.pulse, crew.reader, line, self.inbox, self._look_soon)
         self.limiter = Limiter()
