@@ -10,7 +10,8 @@ from django.db.models import F
 from django.utils import timezone
 
 from netbox_hedgehog.kinds import by_name
-from netbox_hedgehog.models import Fabric, KindObservation, SyncRun, Watcher, model_for
+from netbox_hedgehog.models import Fabric, FabricCondition, KindObservation, SyncRun, Watcher, model_for
+from tests.netbox.history import rewritable
 from tests.netbox.promises.cluster import KINDS
 
 __all__ = ("LEASE", "LONG", "now", "pass_by", "skew", "skewed")
@@ -38,6 +39,7 @@ def pass_by(fabric: Fabric, span: timedelta) -> None:
     _move(SyncRun.objects.filter(fabric=fabric), span, "created", "started", "finished", "lease_until", "deadline")
     _move(KindObservation.objects.filter(fabric=fabric), span, "looked_at", "complete_at")
     _move(Watcher.objects.filter(fabric=fabric), span, "lease_until", "heartbeat", "contact", "last_event")
+    _move(FabricCondition.objects.filter(fabric=fabric), span, "changed_at")
     _move(Job.objects.all(), span, "created", "started", "completed", "scheduled")
     for kind in KINDS:
         rows = model_for(by_name(kind)).objects.filter(fabric=fabric)
@@ -45,4 +47,5 @@ def pass_by(fabric: Fabric, span: timedelta) -> None:
 
 
 def _move(rows, span: timedelta, *columns: str) -> None:
-    rows.update(**{column: F(column) - span for column in columns})
+    with rewritable():
+        rows.update(**{column: F(column) - span for column in columns})

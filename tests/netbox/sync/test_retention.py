@@ -9,6 +9,7 @@ from netbox_hedgehog.models import ConnectionTest, HeldObject, Hold, RunChange, 
 from netbox_hedgehog.sync import retention
 from netbox_hedgehog.sync.facts import facts_of
 from netbox_hedgehog.sync.retention import forget_old
+from tests.netbox.history import rewritable
 from tests.netbox.sync.given import sync, vpc
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +27,8 @@ def retained(settings, monkeypatch):
 
 
 def age(days):
-    SyncRun.objects.update(**{name: F(name) - timedelta(days=days) for name in ("created", "started", "finished")})
+    with rewritable():
+        SyncRun.objects.update(**{name: F(name) - timedelta(days=days) for name in ("created", "started", "finished")})
 
 
 @pytest.fixture

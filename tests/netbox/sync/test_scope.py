@@ -11,6 +11,7 @@ from netbox_hedgehog.sync.facts import facts_of
 from netbox_hedgehog.sync.request import request_sync
 from netbox_hedgehog.sync.schedule import due_fabrics
 from netbox_hedgehog.sync.scope import FABRIC, Scope
+from tests.netbox.history import rewritable
 from tests.netbox.sync.given import manifest, sync, vpc, writes
 from tests.netbox.sync.given import statements as statements_of
 
@@ -91,9 +92,8 @@ def test_run_of_one_kind_is_guarded(server, fabric):
 
 
 def test_scoped_runs_make_a_fabric_neither_fresh_nor_due_later(server, fabric, changed):
-    SyncRun.objects.update(
-        **{name: F(name) - timedelta(hours=3) for name in ("created", "started", "finished")},
-    )
+    with rewritable():
+        SyncRun.objects.update(**{name: F(name) - timedelta(hours=3) for name in ("created", "started", "finished")})
     assert facts_of(fabric).freshness.value == "stale"
     scoped(fabric, VPCS)
     scoped(fabric, ONE)
