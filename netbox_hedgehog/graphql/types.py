@@ -12,6 +12,7 @@ from netbox_hedgehog import models
 from netbox_hedgehog.filtersets import computed_columns
 from netbox_hedgehog.graphql.facts import ConditionType, FactType, WatcherType, facts_seen
 from netbox_hedgehog.graphql.filters import FILTERS, FabricFilter, RunChangeFilter, RunIssueFilter, SyncRunFilter
+from netbox_hedgehog.ui.visible import visible_changes, visible_issues
 
 if TYPE_CHECKING:
     from dcim.graphql.types import SiteType
@@ -98,11 +99,13 @@ class HoldType:
 
 
 class OfRun(BaseObjectType):
-    """Rows of a run are seen by whoever may see the run."""
+    """Rows of a run are seen by whoever may see the run, as far as they may see the objects."""
 
     @classmethod
     def get_queryset(cls, queryset, info: Info, **_kwargs):
-        return queryset.filter(run__in=models.SyncRun.objects.restrict(info.context.request.user, "view"))
+        user = info.context.request.user
+        visible = visible_issues if queryset.model is models.RunIssue else visible_changes
+        return visible(queryset.filter(run__in=models.SyncRun.objects.restrict(user, "view")), user)
 
 
 @register_type(

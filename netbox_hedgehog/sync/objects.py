@@ -1,5 +1,6 @@
 """Writing what was seen of a kind's objects: for runs and for the watcher, by the same statements."""
 
+import logging
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -8,6 +9,7 @@ from typing import Any
 from zlib import crc32
 
 from django.db import connection, transaction
+from redis.exceptions import RedisError
 
 from netbox_hedgehog.manifests import diff
 from netbox_hedgehog.models import OBSERVED, Fabric, HedgehogObject
@@ -19,6 +21,8 @@ from netbox_hedgehog.sync.references import rewrite
 from netbox_hedgehog.sync.task import Task
 
 __all__ = ("ObjectWriter", "Told")
+
+logger = logging.getLogger("netbox_hedgehog.sync")
 
 FIELDS_TOLD = 20  # changed fields that are named
 
@@ -66,9 +70,18 @@ class ObjectWriter(ABC):
             self.announce(created, altered)
 
     def announce(self, created: Sequence[HedgehogObject], altered: Sequence[HedgehogObject]) -> None:
-        """Tell event rules of what is committed; raises RedisError where they cannot be told."""
-        changelog.announce(self.author, "created", created)
-        changelog.announce(self.author, "updated", altered)
+        """Tell event rules of what is committed."""
+        with self.untold(len(created) + len(altered)):
+            changelog.announce(self.author, "created", created)
+            changelog.announce(self.author, "updated", altered)
+
+    @contextmanager
+    def untold(self, count: int) -> Iterator[None]:
+        """What is written stays written where Redis is away: the log says of how many objects nobody was told."""
+        try:
+            yield
+        except RedisError as error:
+            logger.warning("%s: event rules were not told of %s objects: %s", self.fabric, count, error)
 
     def lock(self, task: Task) -> None:
         """Let nobody else write this kind of this fabric until the transaction ends: run and watcher take turns."""

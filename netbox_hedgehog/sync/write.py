@@ -97,7 +97,8 @@ class Writer(ObjectWriter):
             rewrite(self.fabric, task, [], removed=[(row.namespace, row.name) for row in rows])
             events = changelog.events_of(self.author, "deleted", rows) if self.events else []
             remove_rows(task.model, [row.pk for row in rows])
-        flush_events(events)
+        with self.untold(len(events)):
+            flush_events(events)
 
     def _still(self, task: Task, gone: Sequence[Stored]) -> list[Stored]:
         """Those of GONE that are stored as they were when the list did not have them: the others have come back."""

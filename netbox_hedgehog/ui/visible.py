@@ -2,13 +2,19 @@
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from netbox_hedgehog import kinds
 from netbox_hedgehog.models import HedgehogObject, OtherResource, SyncRun, kind_models
 from netbox_hedgehog.ui.links import allowed
 
 __all__ = ("visible_changes", "visible_counts", "visible_issues", "whole_kinds")
+
+
+SAME_OBJECT = {
+    "fabric": OuterRef("run__fabric"),
+    **{name: OuterRef(name) for name in ("namespace", "name")},
+}
 
 
 def _views(user: Any) -> dict[type[HedgehogObject], QuerySet | None]:
@@ -36,12 +42,12 @@ def visible_changes(changes: QuerySet, user: Any) -> QuerySet:
     return changes.filter(condition)
 
 
-def visible_issues(issues: QuerySet, run: SyncRun, user: Any) -> QuerySet:
-    """The ISSUES of RUN about objects, or whole kinds, that USER may see; those of no kind are for everyone."""
+def visible_issues(issues: QuerySet, user: Any) -> QuerySet:
+    """The ISSUES (of any runs) about objects, or whole kinds, that USER may see; those of no kind are for everyone."""
     condition = Q(kind="")
     for model, queryset in _views(user).items():
-        names = None if queryset is None else queryset.filter(fabric_id=run.fabric_id).values("name")
-        condition |= _of_kind(model) & (Q() if names is None else Q(name="") | Q(name__in=names))
+        limit = Q() if queryset is None else Q(name="") | Exists(queryset.filter(**SAME_OBJECT))
+        condition |= _of_kind(model) & limit
     return issues.filter(condition)
 
 

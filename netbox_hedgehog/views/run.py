@@ -22,7 +22,7 @@ from netbox_hedgehog.views.fragment import PolledView
 
 __all__ = ("PAGE", "WHOLE", "run_context")
 
-RUNS = SyncRun.objects.select_related("fabric")
+RUNS = SyncRun.objects.select_related("fabric").defer("fabric__credential_data")
 PAGE = "netbox_hedgehog/run.html"
 # With all that this page says of a run.
 WHOLE = RUNS.select_related("job", "requested_by", "held", "let_through")
@@ -72,7 +72,7 @@ class SyncRunView(generic.ObjectView):
 def run_context(request, run, form=None):
     """What the page of RUN shows, whole or as a fragment; FORM is the override's where it was refused."""
     changes = visible_changes(run.changes.order_by("pk"), request.user)
-    issues = visible_issues(run.issues.order_by("pk"), run, request.user)
+    issues = visible_issues(run.issues.order_by("pk"), request.user)
     return {
         "object": run,
         "reason": waiting_reason(run),

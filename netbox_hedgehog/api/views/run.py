@@ -21,13 +21,13 @@ from netbox_hedgehog.filtersets import RunChangeFilterSet, RunIssueFilterSet, Sy
 from netbox_hedgehog.models import HeldObject, RunChange, RunIssue, SyncRun
 from netbox_hedgehog.sync.cancel import cancel_run
 from netbox_hedgehog.sync.override import NotHeld, let_through
-from netbox_hedgehog.ui.visible import visible_changes
+from netbox_hedgehog.ui.visible import visible_changes, visible_issues
 
 __all__ = ("SyncRunViewSet",)
 
 
 def _rows(serializer, filterset=None) -> dict[str, Any]:
-    """Options of an action that lists rows of a run. Whoever may see the run may see them: the run is looked up so."""
+    """Options of an action that lists rows of a run: for whoever may see the run, as far as they see the objects."""
     return {
         "permission_classes": [IsAuthenticatedOrLoginNotRequired],
         "serializer_class": serializer,
@@ -50,8 +50,11 @@ class SyncRunViewSet(NetBoxReadOnlyModelViewSet):
         if self.action == "held":
             held = HeldObject.objects.filter(hold__runs=run).order_by("kind", "namespace", "name")
             return visible_changes(held, self.request.user)
-        rows = {"changes": RunChange, "issues": RunIssue}.get(self.action)
-        return rows.objects.filter(run=run) if rows else super().get_queryset()
+        if self.action == "changes":
+            return visible_changes(RunChange.objects.filter(run=run), self.request.user)
+        if self.action == "issues":
+            return visible_issues(RunIssue.objects.filter(run=run), self.request.user)
+        return super().get_queryset()
 
     @extend_schema(
         request=None,

@@ -8,9 +8,8 @@ from uuid import uuid4
 
 from django.db import connection, transaction
 from netbox.plugins import get_plugin_config
-from redis.exceptions import RedisError
 
-from netbox_hedgehog.models import ChangeActionChoices, Fabric, HedgehogObject
+from netbox_hedgehog.models import ChangeActionChoices, Fabric
 from netbox_hedgehog.sync import changelog
 from netbox_hedgehog.sync.changelog import Author
 from netbox_hedgehog.sync.clock import database_time
@@ -57,12 +56,6 @@ class WatchWriter(ObjectWriter):
         back = [row.pk for row, action, _ in told if action == ChangeActionChoices.RESTORED]
         if back:
             changelog.log_noted(self.author, task.rows(self.fabric).filter(pk__in=back), BACK)
-
-    def announce(self, created: Sequence[HedgehogObject], altered: Sequence[HedgehogObject]) -> None:
-        try:
-            super().announce(created, altered)
-        except RedisError as error:  # what is written stays written
-            logger.warning("Event rules were not told of %s objects: %s", len(created) + len(altered), error)
 
     def missing(self, task: Task, gone: Sequence[tuple[Stored, str]]) -> int:
         """Mark objects as missing whose deletion, with its version, was seen. Removal is left to complete lists."""

@@ -4,8 +4,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from netbox_hedgehog.models import RunChange, RunIssue, SyncRun
-from tests.netbox.api.given import BASE, admin, client, fabric, grant, run, user
+from netbox_hedgehog.models import VPC, RunChange, RunIssue, SyncRun
+from tests.netbox.api.given import BASE, admin, client, fabric, grant, run, thing, user
 
 pytestmark = pytest.mark.django_db
 
@@ -78,6 +78,37 @@ def test_permissions_decide_over_runs_and_their_rows():
     for rows in ("changes", "issues"):
         assert caller.get(f"{URL}{mine.pk}/{rows}/").status_code == 200
         assert caller.get(f"{URL}{other.pk}/{rows}/").status_code == 404
+
+
+def test_rows_of_a_run_are_those_about_objects_that_one_may_see():
+    lab, ann = fabric(), user()
+    done = run(lab, state="partial")
+    for name in ("mine", "other"):
+        row = thing(VPC, lab, name)
+        RunChange.objects.create(
+            run=done, kind="VPC", namespace=row.namespace, name=name, object_id=row.pk, action="updated"
+        )
+        RunIssue.objects.create(run=done, kind="VPC", namespace=row.namespace, name=name, code="invalid")
+    RunChange.objects.create(run=done, kind="Switch", namespace="default", name="leaf", object_id=1, action="updated")
+    RunIssue.objects.create(run=done, kind="Switch", code="forbidden")
+    RunIssue.objects.create(run=done, code="shrink_guard")
+    grant(ann, ["view"], SyncRun)
+    grant(ann, ["view"], VPC, constraints={"name": "mine"})
+    caller = client(ann)
+
+    def shown(rows):
+        return [(each["kind"], each["name"]) for each in caller.get(f"{URL}{done.pk}/{rows}/").json()["results"]]
+
+    assert shown("changes") == [("VPC", "mine")]
+    assert shown("issues") == [("VPC", "mine"), ("", "")]
+    query = "{ hedgehog_sync_run_list { changes { name } issues { name code } } }"
+    answer = caller.post("/graphql/", {"query": query}, format="json").json()["data"]["hedgehog_sync_run_list"]
+    assert answer == [
+        {
+            "changes": [{"name": "mine"}],
+            "issues": [{"name": "mine", "code": "invalid"}, {"name": "", "code": "shrink_guard"}],
+        }
+    ]
 
 
 def test_changes_and_issues_are_pages_of_this_run_with_filters():

@@ -202,6 +202,7 @@ def test_rows_of_a_run_are_seen_by_whoever_may_see_the_run():
         RunIssue.objects.create(run=each, kind="VPC", name=each.fabric.name, code="x")
         RunChange.objects.create(run=each, kind="VPC", name=each.fabric.name, namespace="", action="created")
     grant(ann, ["view"], SyncRun, constraints={"fabric__name": "mine"})
+    grant(ann, ["view"], VPC)
     caller = client(ann)
     for rows in ("issue", "change"):
         found = data(caller, f"{{ hedgehog_run_{rows}_list {{ name }} }}")[f"hedgehog_run_{rows}_list"]
