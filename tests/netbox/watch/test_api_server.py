@@ -124,8 +124,8 @@ def between_pages(monkeypatch, do):
     """Have lists come in pages of five, and DO done once, after the second page of the Servers."""
     whole, done = Cluster.list, []
 
-    def pages(cluster, resource, namespace=None, limit=500, name=""):
-        for number, page in enumerate(whole(cluster, resource, namespace, 5, name)):
+    def pages(cluster, resource, namespace=None, limit=500, **options):
+        for number, page in enumerate(whole(cluster, resource, namespace, min(limit, 5), **options)):
             yield page
             if resource.plural == "servers" and number == 1 and not done:
                 done.append(True)

@@ -94,8 +94,8 @@ def test_fault_2_a_list_whose_continue_token_expires_is_begun_again_and_then_fol
     server.put_all(vpc(f"vpc-{number}", 1000 + number) for number in range(6))
     whole, done = Cluster.list, []
 
-    def pages(cluster, resource, namespace=None, limit=500, name=""):
-        for page in whole(cluster, resource, namespace, min(limit, 2), name):
+    def pages(cluster, resource, namespace=None, limit=500, **options):
+        for page in whole(cluster, resource, namespace, min(limit, 2), **options):
             yield page
             if resource.plural == "vpcs" and limit > 1 and not done:
                 done.append(True)
