@@ -9,6 +9,7 @@ from netbox_hedgehog.models import Fabric, RunStateChoices, RunTriggerChoices, S
 from netbox_hedgehog.queue import QUEUE_NAME
 from netbox_hedgehog.sync.agenda import agenda
 from netbox_hedgehog.sync.chain import SCHEDULE, close_broken
+from netbox_hedgehog.sync.children import end_with_worker
 from netbox_hedgehog.sync.clock import database_time
 from netbox_hedgehog.sync.conditions import evaluate
 from netbox_hedgehog.sync.dispatch import dispatch_waiting
@@ -38,6 +39,7 @@ class HedgehogSchedule(JobRunner):
     @classmethod
     def enqueue_once(cls, *args, **kwargs):
         """Called at each worker's start, before its own scheduler, which the locks of a dead one would keep off."""
+        end_with_worker()
         free_locks()
         return cls.begin(*args, **kwargs)
 

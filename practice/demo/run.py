@@ -11,7 +11,7 @@ from practice.demo.state import Keys, State, write_private
 from practice.demo.terminal import Terminal
 from practice.services import processfile
 from practice.services.account import service_account
-from practice.services.netbox import CHECKOUT, NetBox
+from practice.services.netbox import CHECKOUT, QUEUES, NetBox
 from practice.services.ports import free_port
 from practice.services.postgresql import PostgreSQL
 from practice.services.process import Process, stop_all
@@ -37,6 +37,7 @@ class Demo:
         self.netbox = NetBox(state.directory / "netbox", self.venv.directory)
         self.services: list[Process] = []  # PostgreSQL and Redis: stopped last
         self.users: list[Process] = []  # what uses them
+        self.spare: dict[str, str] = {}  # those of them that may be killed once all is up, and how to start another
         self.steps: list[Process] = []  # what ends by itself
 
     def start(self) -> dict[str, Any]:
@@ -67,8 +68,16 @@ class Demo:
         return access
 
     def watch(self) -> None:
-        """Return never: raise Problem as soon as one of the processes ends by itself."""
+        """Return never: raise Problem as soon as one of the processes ends that NetBox cannot be without.
+
+        Killing the others is what a demo is for: it says how to start them again, and goes on.
+        """
         while True:
+            for process in [process for process in self.users if process.name in self.spare]:
+                if not process.running():
+                    self.users.remove(process)
+                    self.terminal.say(f"{process.name} ended (exit code {process.popen.returncode}); the demo goes on.")
+                    self.terminal.plain(f"    {self.spare[process.name]}")
             self._alive()
             time.sleep(POLL)
 
@@ -110,6 +119,13 @@ class Demo:
         )
         path = self.state.directory / "database.json"
         write_private(path, address)
+        command = self.state.directory / "manage"
+        self.netbox.write_command(command)
+        self.spare = {
+            "the worker": f"Another one: {command} rqworker {' '.join(QUEUES)}",
+            "the watcher": f"Another one: {command} hedgehog_watch",
+            "the practice fabric": "The fabric's page says so. make demo brings it back, after Ctrl-C.",
+        }
         log = self.state.logs / "restore.log"
         self._step(self.netbox.run("the restore", "-m", "practice.demo.restore", path, log=log)).finish(120)
 

@@ -2,6 +2,7 @@
 
 import os
 import pprint
+import shlex
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -60,6 +61,14 @@ class NetBox:
         if sys.platform == "darwin":
             here["OBJC_DISABLE_INITIALIZE_FORK_SAFETY"] = "YES"  # RQ forks for each job
         return kept | here
+
+    def write_command(self, path: Path) -> None:
+        """Make PATH a program that is NetBox's command for this instance: ``PATH hedgehog_sync status``."""
+        here = {"NETBOX_ROOT": str(self.root), "DJANGO_SETTINGS_MODULE": "netbox.settings"}
+        lines = [f"export {name}={shlex.quote(value)}" for name, value in here.items()]
+        command = f'cd {shlex.quote(str(CHECKOUT))} && exec {shlex.quote(str(self.python))} -m netbox "$@"'
+        path.write_text("\n".join(["#!/bin/sh", *lines, command, ""]))
+        path.chmod(0o700)
 
     def run(self, name: str, *arguments: str | Path, log: Path) -> Process:
         """A process of this instance's Python: ``run("setup", "-m", "practice.demo.setup", log=...)``."""

@@ -121,7 +121,26 @@ def test_second_demo_in_the_same_place_is_refused(demo):
     assert demo.access.exists()
 
 
-def test_death_of_a_process_ends_the_demo_and_is_told(demo):
+def test_killed_worker_is_told_and_another_one_can_be_started(demo):
     os.kill(demo.noted()["the worker"], signal.SIGKILL)
+    deadline = time.monotonic() + STOP_SECONDS
+    while not (found := re.search(r"Another one: (\S+) (rqworker .+)", demo.output.read_text())):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    assert "the worker ended (exit code -9); the demo goes on" in demo.output.read_text()
+    manage, arguments = found[1], found[2].split()
+    status = [manage, "hedgehog_sync", "status", "--json"]
+    assert "No worker is serving" in subprocess.run(status, check=False, capture_output=True, text=True).stdout
+    other = subprocess.Popen([manage, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        trigger = [manage, "hedgehog_sync", "trigger", "practice", "--wait"]
+        assert subprocess.run(trigger, check=False, capture_output=True, timeout=120).returncode == 0
+    finally:
+        other.terminate()
+        other.wait(30)
+
+
+def test_death_of_a_process_that_netbox_needs_ends_the_demo_and_is_told(demo):
+    os.kill(demo.noted()["NetBox"], signal.SIGKILL)
     assert demo.process.wait(STOP_SECONDS + 5) == 1
-    assert re.search(r"the worker ended by itself \(exit code -9\)", demo.output.read_text())
+    assert re.search(r"NetBox ended by itself \(exit code -9\)", demo.output.read_text())

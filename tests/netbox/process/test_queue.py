@@ -1,5 +1,7 @@
 """Must show 7: who serves the queue is told within five seconds, also of a worker that was killed."""
 
+import os
+import signal
 import time
 
 import pytest
@@ -37,6 +39,14 @@ def test_fault_47_no_worker_is_said_at_once_and_a_new_worker_takes_the_waiting_r
     second_worker.start("netbox_hedgehog.hedgehog_sync")
     until(lambda: SyncRun.objects.get(pk=again.pk).state == "succeeded", 30)
     assert SyncRun.objects.get(pk=again.pk).worker in queue_state().workers
+
+
+def test_worker_whose_process_alone_is_killed_leaves_nothing_behind_that_looks_alive(fabric, worker, until):
+    worker.start("netbox_hedgehog.hedgehog_sync")
+    until(lambda: len(worker.process_ids()) > 1, 10)  # its scheduler, which has its connections to Redis too
+    os.kill(worker.process.pid, signal.SIGKILL)
+    until(lambda: START in queue_state().message, 5)
+    until(lambda: not [pid for pid in worker.process_ids() if pid != worker.process.pid], 5)
 
 
 def test_worker_of_other_queues_does_not_count(fabric, worker):
