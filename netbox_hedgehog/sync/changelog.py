@@ -1,6 +1,6 @@
 """The change log and the event rules for rows that are written in bulk, where NetBox's own signals do not fire."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 from uuid import UUID
@@ -76,29 +76,18 @@ def log_created(author: Author, rows: Sequence[HedgehogObject]) -> None:
 
 def log_replaced(author: Author, rows: Sequence[HedgehogObject]) -> None:
     """Say of rows whose object was deleted and created again on the cluster that this is what happened."""
-    entries = []
-    for row in rows:
-        data = row.serialize_object()
-        message = "Deleted and created again on the cluster under the same name"
-        entries.append(
-            _entry(
-                author,
-                row,
-                ObjectChangeActionChoices.ACTION_UPDATE,
-                message=message,
-                prechange_data=data,
-                postchange_data=data,
-            )
-        )
-    ObjectChange.objects.bulk_create(entries)
+    _note(author, rows, "Deleted and created again on the cluster under the same name")
 
 
 def log_noted(author: Author, rows: QuerySet[HedgehogObject], message: str) -> None:
     """One change-log entry for each of ROWS that says MESSAGE of it, and changes nothing that people wrote."""
-    entries = []
-    for row in rows.prefetch_related("tags"):
+    _note(author, rows.prefetch_related("tags"), message)
+
+
+def _note(author: Author, rows: Iterable[HedgehogObject], message: str) -> None:
+    entries, action = [], ObjectChangeActionChoices.ACTION_UPDATE
+    for row in rows:
         data = row.serialize_object()
-        action = ObjectChangeActionChoices.ACTION_UPDATE
         entries.append(_entry(author, row, action, message=message, prechange_data=data, postchange_data=data))
     ObjectChange.objects.bulk_create(entries)
 

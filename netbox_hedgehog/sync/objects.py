@@ -96,6 +96,13 @@ class ObjectWriter(ABC):
         found = (Stored._make(row) for row in rows.values_list(*Stored._fields))
         return {(row.namespace, row.name): row for row in found}
 
+    def still(self, task: Task, gone: Sequence[Stored]) -> list[Stored]:
+        """Those of GONE that are stored as they were when they were not seen any more: the others have come back."""
+        if not gone:
+            return []
+        current = self.current(task, [(row.namespace, row.name) for row in gone])
+        return [row for row in gone if current.get((row.namespace, row.name)) == row]
+
     def _settled(self, task: Task, changes: Sequence[Change]) -> list[Change]:
         current = self.current(task, [(change.seen.namespace, change.seen.name) for change in changes])
         settled = (settle(change, current.get((change.seen.namespace, change.seen.name))) for change in changes)

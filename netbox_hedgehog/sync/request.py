@@ -1,24 +1,20 @@
 """The only way a sync begins. The button, REST, the command and whatever comes later call ``request_sync``."""
 
-import logging
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from django.db import transaction
-from redis.exceptions import RedisError
 
 from netbox_hedgehog.models import Fabric, SyncRun
 from netbox_hedgehog.sync import transitions
 from netbox_hedgehog.sync.branch import refuse_inside_branch
-from netbox_hedgehog.sync.chain import revive
+from netbox_hedgehog.sync.chain import keep_ticking
 from netbox_hedgehog.sync.dispatch import dispatch
 from netbox_hedgehog.sync.scope import FABRIC, Scope
 from netbox_hedgehog.sync.sweep import sweep
 
 __all__ = ("Requested", "request_sync")
-
-logger = logging.getLogger("netbox_hedgehog.sync")
 
 
 @dataclass(frozen=True)
@@ -42,12 +38,5 @@ def request_sync(
     sweep(fabric_id=fabric.pk)
     pk, created = transitions.enqueue(fabric, trigger, user, requester or (user.username if user else ""), scope)
     transaction.on_commit(partial(dispatch, fabric.pk))
-    transaction.on_commit(_revive)
+    transaction.on_commit(keep_ticking)
     return Requested(SyncRun.objects.select_related("fabric", "requested_by").get(pk=pk), created)
-
-
-def _revive() -> None:
-    try:
-        revive()
-    except RedisError as error:  # every face says so; the next request tries again
-        logger.warning("The schedule cannot be begun anew: Redis cannot be reached: %s", error)

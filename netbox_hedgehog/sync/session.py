@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.backends.signals import connection_created
 from netbox.plugins import get_plugin_config
 
-__all__ = ("idle_sessions_ended",)
+__all__ = ("idle_sessions_ended", "limit_idle")
 
 
 @contextmanager
@@ -22,7 +22,12 @@ def idle_sessions_ended() -> Iterator[None]:
         connection_created.disconnect(_limit)
 
 
-def _limit(connection: Any, **_options: Any) -> None:
-    milliseconds = int(get_plugin_config("netbox_hedgehog", "lease_seconds") * 1000)
+def limit_idle(connection: Any, seconds: float, *, transaction_only: bool) -> None:
+    """Have PostgreSQL end CONNECTION's session where it sleeps in a transaction for SECONDS, in this one or in any."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('idle_in_transaction_session_timeout', %s, false)", [str(milliseconds)])
+        name, milliseconds = "idle_in_transaction_session_timeout", str(int(seconds * 1000))
+        cursor.execute("SELECT set_config(%s, %s, %s)", [name, milliseconds, transaction_only])
+
+
+def _limit(connection: Any, **_options: Any) -> None:
+    limit_idle(connection, get_plugin_config("netbox_hedgehog", "lease_seconds"), transaction_only=False)

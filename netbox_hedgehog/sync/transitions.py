@@ -181,28 +181,27 @@ def fence(lease: Lease, **columns: Any) -> None:
 
 def finish(lease: Lease, state: str, failure: Failure, **columns: Any) -> None:
     """End the run in STATE; raises LeaseLost where it is not this worker's to end."""
-    ended = _held(lease).update(
-        state=state,
-        finished=Now(),
-        lease_until=None,
-        error_code=failure.code,
-        error_message=failure.message,
-        error_hint=failure.hint,
-        **columns,
-    )
-    if not ended:
+    if not _held(lease).update(**_end(state, failure), **columns):
         raise LeaseLost
+
+
+def _end(state: str, failure: Failure) -> dict[str, Any]:
+    """The columns that every end of a run writes."""
+    return {
+        "state": state,
+        "finished": Now(),
+        "lease_until": None,
+        "error_code": failure.code,
+        "error_message": failure.message,
+        "error_hint": failure.hint,
+    }
 
 
 def cancel_queued(run_id: int, failure: Failure) -> bool:
     """End a run that has not begun; False where it has."""
     return bool(
         SyncRun.objects.filter(pk=run_id, state=RunStateChoices.QUEUED).update(
-            state=RunStateChoices.CANCELLED,
-            finished=Now(),
-            error_code=failure.code,
-            error_message=failure.message,
-            error_hint=failure.hint,
+            **_end(RunStateChoices.CANCELLED, failure)
         )
     )
 
@@ -233,12 +232,5 @@ def _end_others(state: str, failure: Failure, **which: Any) -> list[int]:
     expired = SyncRun.objects.filter(state=RunStateChoices.RUNNING, **which)
     keys = list(expired.select_for_update(skip_locked=True).values_list("pk", flat=True))
     if keys:
-        SyncRun.objects.filter(pk__in=keys, state=RunStateChoices.RUNNING).update(
-            state=state,
-            finished=Now(),
-            lease_until=None,
-            error_code=failure.code,
-            error_message=failure.message,
-            error_hint=failure.hint,
-        )
+        SyncRun.objects.filter(pk__in=keys, state=RunStateChoices.RUNNING).update(**_end(state, failure))
     return keys

@@ -75,7 +75,7 @@ class Writer(ObjectWriter):
     def _mark(self, task: Task, gone: Disappearances) -> None:
         with ExitStack() as counting, transaction.atomic():
             self.lock(task)
-            missing, waiting = self._still(task, gone.missing), self._still(task, gone.waiting)
+            missing, waiting = self.still(task, gone.missing), self.still(task, gone.waiting)
             counting.enter_context(self._counted(task, missing=len(missing)))
             self.fence()
             rows = task.rows(self.fabric)
@@ -86,7 +86,7 @@ class Writer(ObjectWriter):
     def _remove(self, task: Task, gone: Sequence[Stored]) -> None:
         with ExitStack() as counting, transaction.atomic():
             self.lock(task)
-            gone = self._still(task, gone)
+            gone = self.still(task, gone)
             counting.enter_context(self._counted(task, removed=len(gone)))
             self.fence()
             # Locked and read again: a row that a user deleted meanwhile is not told of twice.
@@ -99,13 +99,6 @@ class Writer(ObjectWriter):
             remove_rows(task.model, [row.pk for row in rows])
         with self.untold(len(events)):
             flush_events(events)
-
-    def _still(self, task: Task, gone: Sequence[Stored]) -> list[Stored]:
-        """Those of GONE that are stored as they were when the list did not have them: the others have come back."""
-        if not gone:
-            return []
-        current = self.current(task, [(row.namespace, row.name) for row in gone])
-        return [row for row in gone if current.get((row.namespace, row.name)) == row]
 
     def issues(self, issues: Sequence[RunIssue]) -> None:
         """Keep the problems of one kind."""

@@ -1,6 +1,5 @@
 """Writing what a watch saw, by the same code as a sync."""
 
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,13 +14,12 @@ from netbox_hedgehog.sync.changelog import Author
 from netbox_hedgehog.sync.clock import database_time
 from netbox_hedgehog.sync.objects import ObjectWriter, Told
 from netbox_hedgehog.sync.plan import Stored
+from netbox_hedgehog.sync.session import limit_idle
 from netbox_hedgehog.sync.task import Task
 from netbox_hedgehog.sync.watch import lease as leases
 from netbox_hedgehog.sync.watch.lease import WatchLease
 
 __all__ = ("WatchWriter",)
-
-logger = logging.getLogger("netbox_hedgehog.watch")
 
 GONE, BACK = "Gone from the cluster", "Back on the cluster"
 
@@ -46,9 +44,7 @@ class WatchWriter(ObjectWriter):
 
     def lock(self, task: Task) -> None:
         """As ever; and have PostgreSQL end the transaction should this process be frozen in it, holding the locks."""
-        milliseconds = int(1000 * get_plugin_config("netbox_hedgehog", "watch_lease_seconds"))
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('idle_in_transaction_session_timeout', %s, true)", [str(milliseconds)])
+        limit_idle(connection, get_plugin_config("netbox_hedgehog", "watch_lease_seconds"), transaction_only=True)
         super().lock(task)
 
     def tell(self, task: Task, told: Sequence[Told]) -> None:
@@ -64,12 +60,13 @@ class WatchWriter(ObjectWriter):
         with transaction.atomic():
             self.lock(task)
             self.fence()
-            current = self.current(task, [(row.namespace, row.name) for row, _ in gone])
-            still = [(row, version) for row, version in gone if current.get((row.namespace, row.name)) == row]
-            rows = task.rows(self.fabric).filter(pk__in=[row.pk for row, _ in still])
+            versions = {row.pk: version for row, version in gone}
+            still = self.still(task, [row for row, _ in gone])
+            rows = task.rows(self.fabric).filter(pk__in=[row.pk for row in still])
             changelog.log_noted(self.author, rows, GONE)
             now = self.now()
-            for row, version in still:
+            for row in still:
                 # With the version of the deletion, so that nobody writes an older sight of the object over it.
+                version = versions[row.pk]
                 rows.filter(pk=row.pk).update(missing_since=now, missing_runs=0, resource_version=version, digest="")
         return len(still)
