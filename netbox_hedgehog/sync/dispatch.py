@@ -85,8 +85,10 @@ def dispatch(fabric_id: int) -> None:
     """
     try:
         with transaction.atomic():
-            queued = SyncRun.objects.select_for_update(of=("self",)).select_related("fabric", "requested_by", "job")
-            run = queued.filter(fabric_id=fabric_id, state=RunStateChoices.QUEUED).first()
+            # Without what it refers to: PostgreSQL reads a row again that it waited for, but not the rows joined to it,
+            # so that the job which the other one has just made would not be seen.
+            queued = SyncRun.objects.filter(fabric_id=fabric_id, state=RunStateChoices.QUEUED)
+            run = queued.select_for_update().first()
             if run is None or _another_runs(fabric_id) or transitions.full() or _has_job(run):
                 return
             _close(run.job)

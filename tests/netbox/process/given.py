@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from core.models import Job
+from django.db import connection
 
 from netbox_hedgehog.models import VPC, SyncRun
 from netbox_hedgehog.sync.request import request_sync
@@ -13,7 +14,7 @@ from practice.server import PracticeServer
 from tests.netbox.sync.given import vpc
 from tests.worker import Worker
 
-__all__ = ("COUNT", "QUEUE", "log_of", "signalled", "syncing")
+__all__ = ("COUNT", "QUEUE", "log_of", "signalled", "syncing", "waits_for_a_lock")
 
 QUEUE = "netbox_hedgehog.hedgehog_sync"
 COUNT = 3500  # VPCs: four batches
@@ -37,3 +38,13 @@ def signalled(pids: Iterable[int], number: int) -> None:
 def log_of(run: SyncRun) -> str:
     """What the job of RUN has logged so far."""
     return " ".join(str(entries) for entries in Job.objects.filter(pk=run.job_id).values_list("log_entries", flat=True))
+
+
+def waits_for_a_lock() -> int:
+    """How many sessions wait for what another one has locked."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")  # a transaction would see what it saw first
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        return cursor.fetchone()[0]

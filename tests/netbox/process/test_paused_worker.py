@@ -9,7 +9,7 @@ from django.db import connection
 from netbox_hedgehog.models import VPC, RunChange, SyncRun
 from netbox_hedgehog.sync.request import request_sync
 from netbox_hedgehog.sync.sweep import sweep
-from tests.netbox.process.given import COUNT, QUEUE, log_of, signalled, syncing
+from tests.netbox.process.given import COUNT, QUEUE, log_of, signalled, syncing, waits_for_a_lock
 from tests.netbox.sync.given import vpc
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -26,14 +26,6 @@ def references_locked():
         yield
     finally:
         other.close()
-
-
-def waits_for_a_lock():
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        )
-        return cursor.fetchone()[0]
 
 
 def finished_by(worker, fabric, until, count=COUNT):

@@ -7,11 +7,15 @@ from contextlib import ExitStack
 from itertools import cycle, pairwise
 
 import pytest
-from django.db import connection
+from core.models import Job
+from django.db import connection, transaction
 
 from netbox_hedgehog.models import Fabric, SyncRun
+from netbox_hedgehog.sync import transitions
+from netbox_hedgehog.sync.dispatch import dispatch
 from netbox_hedgehog.sync.engine import execute
 from netbox_hedgehog.sync.request import request_sync
+from tests.netbox.process.given import waits_for_a_lock
 from tests.netbox.sync.given import vpc
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -46,6 +50,24 @@ def test_fault_35_two_hundred_requests_make_one_run_at_a_time_and_one_follow_up(
     spans = sorted((run.started, run.finished) for run in runs.values())
     for (_, finished), (started, _) in pairwise(spans):
         assert finished <= started
+
+
+def test_fault_35_two_that_dispatch_one_run_at_the_same_moment_make_one_job(server, fabric, until):
+    run, _ = transitions.enqueue(fabric, "command", None, "somebody")
+    with ThreadPoolExecutor(1) as other:
+        with transaction.atomic():
+            dispatch(fabric.pk)
+            second = other.submit(_dispatch, fabric.pk)
+            until(waits_for_a_lock, 10)
+        second.result(10)
+    assert SyncRun.objects.get(pk=run).job == Job.objects.get(object_id=fabric.pk)
+
+
+def _dispatch(fabric_id):
+    try:
+        dispatch(fabric_id)
+    finally:
+        connection.close()
 
 
 def _request(fabric_id):
