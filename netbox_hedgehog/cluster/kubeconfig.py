@@ -49,6 +49,7 @@ def parse_kubeconfig(
         verify=verify,
         namespace=chosen.text("namespace"),
         proxy_url=cluster.text("proxy-url"),
+        compression=cluster.values.get("disable-compression") is not True,
     )
 
 

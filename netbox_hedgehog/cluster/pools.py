@@ -14,11 +14,12 @@ __all__ = ("pools_for",)
 
 def pools_for(target: Target, connect_timeout: float, read_timeout: float) -> urllib3.PoolManager:
     """Connections that are kept alive and never try anything twice; time-outs in seconds."""
+    encoding = "gzip" if target.compression else "identity"
     options: dict[str, Any] = {
         "maxsize": 4,
         "timeout": urllib3.Timeout(connect=connect_timeout, read=read_timeout),
         "retries": False,
-        "headers": {"User-Agent": f"netbox-hedgehog/{__version__}", "Accept-Encoding": "gzip"},
+        "headers": {"User-Agent": f"netbox-hedgehog/{__version__}", "Accept-Encoding": encoding},
     }
     if target.encrypted:
         options["ssl_context"] = context_for(target)

@@ -18,7 +18,8 @@ class Target:
     """A cluster's address, the CA that vouches for it (None: those of the system) and the credential (None: nobody).
 
     ``verify`` False means that the server's certificate is not checked at all: anyone in between can read and change
-    everything. Raises ClusterError for an address that is none, and where a credential would travel unencrypted.
+    everything. ``compression``: whether answers may come packed, which helps where the way is slow and costs both sides
+    where it is not. Raises ClusterError for an address that is none, and where a credential would travel unencrypted.
     """
 
     server: str
@@ -28,6 +29,7 @@ class Target:
     verify: bool = True
     namespace: str | None = None
     proxy_url: str | None = None
+    compression: bool = True
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "server", _address(self.server))

@@ -14,10 +14,20 @@ __all__ = ("families",)
 PREFIX = "netbox_hedgehog"
 HOUR = timedelta(hours=1)
 
+type Runs = Mapping[int, SyncRun]  # by the fabric's primary key
+
 
 def families(names: Mapping[int, str], now: datetime) -> list[Metric]:
-    """Of the fabrics in NAMES (by primary key), at NOW by the database's clock. Five statements."""
-    return [*_counts(names, now), *_last(names), *_ages(names, now)]
+    """Of the fabrics in NAMES (by primary key), at NOW by the database's clock. Four statements."""
+    full = SyncRun.objects.filter(FULL, state__in=RunStateChoices.TERMINAL)
+    newest = newest_ended(
+        names,
+        ended=full.filter(started__isnull=False),
+        success=full.filter(state=RunStateChoices.SUCCEEDED),
+        look=full.filter(state__in=RunStateChoices.LOOKED),
+    )
+    ages = _ages(names, now, newest["success"], newest["look"])
+    return [*_counts(names, now), *_last(names, newest["ended"]), *ages]
 
 
 def _counts(names: Mapping[int, str], now: datetime) -> list[Metric]:
@@ -39,7 +49,7 @@ def _counts(names: Mapping[int, str], now: datetime) -> list[Metric]:
     return [recent, active]
 
 
-def _last(names: Mapping[int, str]) -> list[Metric]:
+def _last(names: Mapping[int, str], newest: Runs) -> list[Metric]:
     """One result is 1, the others 0: an alert on a result that is gone ends by itself."""
     duration = GaugeMetricFamily(
         f"{PREFIX}_last_run_duration_seconds", "How long the newest ended full run worked.", labels=["fabric"]
@@ -47,15 +57,14 @@ def _last(names: Mapping[int, str]) -> list[Metric]:
     result = GaugeMetricFamily(
         f"{PREFIX}_last_run_result", "How the newest full run ended: 1 at its result.", labels=["fabric", "result"]
     )
-    ended = SyncRun.objects.filter(FULL, state__in=RunStateChoices.TERMINAL, started__isnull=False)
-    for run in newest_ended(ended, names):
+    for run in newest.values():
         duration.add_metric([names[run.fabric_id]], run.duration.total_seconds())
         for state in RunStateChoices.TERMINAL:
             result.add_metric([names[run.fabric_id], state], run.state == state)
     return [duration, result]
 
 
-def _ages(names: Mapping[int, str], now: datetime) -> list[Metric]:
+def _ages(names: Mapping[int, str], now: datetime, successes: Runs, looks: Runs) -> list[Metric]:
     """A success is as old as its end, a look as its beginning: what was read is true of then."""
     success = GaugeMetricFamily(
         f"{PREFIX}_last_success_age_seconds", "Since the newest full run that succeeded ended.", labels=["fabric"]
@@ -63,10 +72,7 @@ def _ages(names: Mapping[int, str], now: datetime) -> list[Metric]:
     look = GaugeMetricFamily(
         f"{PREFIX}_last_look_age_seconds", "Since the newest run began that read the whole fabric.", labels=["fabric"]
     )
-    for family, states, moment in (
-        (success, (RunStateChoices.SUCCEEDED,), "finished"),
-        (look, RunStateChoices.LOOKED, "started"),
-    ):
-        for run in newest_ended(SyncRun.objects.filter(FULL, state__in=states), names):
+    for family, runs, moment in ((success, successes, "finished"), (look, looks, "started")):
+        for run in runs.values():
             family.add_metric([names[run.fabric_id]], max(0.0, (now - getattr(run, moment)).total_seconds()))
     return [success, look]

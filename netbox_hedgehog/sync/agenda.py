@@ -1,4 +1,4 @@
-"""Which fabric is due when, read for any number of fabrics in two statements."""
+"""Which fabric is due when, read for any number of fabrics in three statements."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ def agenda(fabrics: Sequence[Fabric]) -> dict[int, datetime | None]:
     """
     active = {fabric.pk: fabric for fabric in fabrics if not fabric.suspended}
     ended = SyncRun.objects.filter(FULL, state__in=RunStateChoices.TERMINAL, started__isnull=False)
-    newest = {run.fabric_id: run for run in newest_ended(ended, active)}
+    newest = newest_ended(active, ended=ended)["ended"]
     failures = _failures([key for key, run in newest.items() if _passing(run)])
     last = {key: Ended(run.pk, run.created, run.finished, failures[key]) for key, run in newest.items()}
     return {key: next_attempt(key, fabric.sync_interval, last.get(key)) for key, fabric in active.items()}

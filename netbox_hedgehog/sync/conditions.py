@@ -11,18 +11,15 @@ from datetime import datetime
 from django.db import Error as DatabaseFault
 from django.db import connection
 
-from netbox_hedgehog.models import FULL, Fabric, FabricCondition, RunStateChoices, SyncRun
+from netbox_hedgehog.models import Fabric, FabricCondition
 from netbox_hedgehog.sync.alarms import Edge, tell
-from netbox_hedgehog.sync.clock import database_time
-from netbox_hedgehog.sync.facts import facts_for
+from netbox_hedgehog.sync.facts import of_the_cluster
 from netbox_hedgehog.sync.finding import Finding, findings
-from netbox_hedgehog.sync.newest import newest_ended
 
 __all__ = ("evaluate", "evaluate_quietly", "store")
 
 logger = logging.getLogger("netbox_hedgehog.sync")
 
-ENDED = tuple(state for state in RunStateChoices.TERMINAL if state != RunStateChoices.CANCELLED)
 TABLE = FabricCondition._meta.db_table
 
 GIVEN = (
@@ -61,21 +58,15 @@ def evaluate(fabrics: Iterable[Fabric]) -> list[Edge]:
 
     A constant number of statements. Call it outside of transactions: others must see what is told.
     """
-    fabrics = list(fabrics)
-    now = database_time()  # before the looks, so that whatever changes from here on counts as newer than they are
-    facts, found = facts_for(fabrics), []
-    ended, looks = _newest(fabrics, ENDED), _newest(fabrics, RunStateChoices.LOOKED)
-    for fabric in fabrics:
-        found += findings(fabric, facts[fabric.pk], ended.get(fabric.pk), looks.get(fabric.pk))
-    stored = {(row.fabric_id, row.type): row for each in facts.values() for row in each.conditions}
-    edges = store([each for each in found if _differs(each, stored.get((each.fabric.pk, each.type)))], now)
+    by_key = {fabric.pk: fabric for fabric in fabrics}
+    evidence, differing = of_the_cluster(list(by_key.values())), []
+    for key, each in evidence.items():
+        stored = {row.type: row for row in each.conditions}
+        differing += [found for found in findings(by_key[key], each) if _differs(found, stored.get(found.type))]
+    # Asked before the looks, so that whatever has changed since counts as newer than they are.
+    edges = store(differing, min((each.now for each in evidence.values()), default=None))
     tell(edges)
     return edges
-
-
-def _newest(fabrics: Sequence[Fabric], states: Sequence[str]) -> dict[int, SyncRun]:
-    newest = newest_ended(SyncRun.objects.filter(FULL, state__in=states), [fabric.pk for fabric in fabrics])
-    return {run.fabric_id: run for run in newest.select_related("requested_by")}
 
 
 def _differs(found: Finding, stored: FabricCondition | None) -> bool:
@@ -84,7 +75,7 @@ def _differs(found: Finding, stored: FabricCondition | None) -> bool:
     return found.status and (stored.reason, stored.message) != (found.reason, found.message)
 
 
-def store(found: Sequence[Finding], seen_at: datetime) -> list[Edge]:
+def store(found: Sequence[Finding], seen_at: datetime | None) -> list[Edge]:
     """Keep what was FOUND at SEEN_AT; returns the edges that this call, and no other, has made."""
     if not found:
         return []

@@ -1,4 +1,4 @@
-"""From facts and runs to what is wrong with a fabric: one finding for each type of condition. Asks no database."""
+"""From the evidence to what is wrong with a fabric: one finding for each type of condition. Asks no database."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from netbox_hedgehog.cluster import ErrorCode
 from netbox_hedgehog.cluster.hints import hint_for
 from netbox_hedgehog.models import ConditionChoices, Fabric, RunStateChoices, SyncRun
-from netbox_hedgehog.sync.facts import Fact, Facts
+from netbox_hedgehog.sync.facts import Evidence, Fact, connection_of, freshness_of
 
 __all__ = ("Finding", "findings")
 
@@ -29,16 +29,16 @@ class Finding:
     run: SyncRun | None = None
 
 
-def findings(fabric: Fabric, facts: Facts, ended: SyncRun | None, look: SyncRun | None) -> list[Finding]:
-    """All conditions of FABRIC. ENDED: its newest full run that was not cancelled; LOOK: the newest that went through.
+def findings(fabric: Fabric, evidence: Evidence) -> list[Finding]:
+    """All conditions of FABRIC, by the EVIDENCE on its cluster.
 
     A cancelled run proves nothing, and only a run that went through says anew whether a guard acts.
     """
     return [
-        _by_run(fabric, ConditionChoices.SYNC_FAILED, ended, FAILED),
-        _by_run(fabric, ConditionChoices.BLOCKED, look, BLOCKED),
-        _unreachable(fabric, facts.connection, ended),
-        _stale(fabric, facts.freshness, look),
+        _by_run(fabric, ConditionChoices.SYNC_FAILED, evidence.whole, FAILED),
+        _by_run(fabric, ConditionChoices.BLOCKED, evidence.look, BLOCKED),
+        _unreachable(fabric, connection_of(evidence), evidence.whole),
+        _stale(fabric, freshness_of(fabric, evidence), evidence.look),
     ]
 
 

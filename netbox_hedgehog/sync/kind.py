@@ -1,6 +1,6 @@
 """The sync of one kind: list, compare, write. What is gone is left to ``disappear``."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from netbox_hedgehog.cluster import Cluster, ClusterError, ErrorCode
@@ -10,8 +10,9 @@ from netbox_hedgehog.sync.disappear import Absent
 from netbox_hedgehog.sync.gather import gc_paused, pages
 from netbox_hedgehog.sync.guard import Looked
 from netbox_hedgehog.sync.observe import Look
-from netbox_hedgehog.sync.plan import Change, Comparison
+from netbox_hedgehog.sync.plan import Change, Comparison, Stored
 from netbox_hedgehog.sync.progress import Progress, new_counts
+from netbox_hedgehog.sync.stored import stored
 from netbox_hedgehog.sync.task import Task
 from netbox_hedgehog.sync.write import BATCH, Writer
 
@@ -24,7 +25,10 @@ LIST_TRIES = 3
 
 @dataclass
 class KindSync:
-    """Syncs TASK's kind. With WRITER None nothing is written and the outcome is what a sync would do."""
+    """Syncs TASK's kind, of which NetBox held STORED before the cluster was asked for it.
+
+    With WRITER None nothing is written and the outcome is what a sync would do.
+    """
 
     task: Task
     run: SyncRun
@@ -32,6 +36,7 @@ class KindSync:
     progress: Progress
     check: Callable[[], None]
     writer: Writer | None
+    stored: Sequence[Stored]
     issues: list[RunIssue] = field(default_factory=list)
     absent: Absent | None = None
 
@@ -68,12 +73,13 @@ class KindSync:
             except ClusterError as error:
                 if error.code != ErrorCode.EXPIRED or last:
                     raise
+            self.stored = again(lambda: stored(self.run.fabric, [self.task])[self.task], self.check)
         raise AssertionError("the last try returns or raises")
 
     def _list(self) -> tuple[Comparison, str]:
         fabric, scope = self.run.fabric, self.task.scope
-        stored = again(lambda: (self.task.stored(fabric), self.task.fingerprints(fabric)), self.check)
-        comparison = Comparison(self.task.entry, *stored)
+        fingerprints = again(lambda: self.task.fingerprints(fabric), self.check)
+        comparison = Comparison(self.task.entry, self.stored, fingerprints)
         namespaces = [scope.namespace] if scope.name else fabric.namespaces
         pending: list[Change] = []
         counts = self.progress.counts[self.task.resource.kind]

@@ -1,10 +1,11 @@
 """What a list of one kind changes in NetBox. Pure: knows neither the database nor the cluster."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -71,23 +72,28 @@ class Comparison:
     """
 
     kind: Kind | None
-    stored: Iterable[Stored]
+    stored: Sequence[Stored]
     fingerprints: Mapping[int, str] | None = None
     listed: int = 0
     unchanged: int = 0
     problems: list[Problem] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._by_key = {(row.namespace, row.name): row for row in self.stored}
-        same = (row for row in self._by_key.values() if row.digest and not row.missing_since)
-        self._by_digest = {} if self.fingerprints is not None else {row.digest: row for row in same}
-        self._found: set[int] = set()
+        trusted = self.fingerprints is None
+        self._digests = {row.digest for row in self.stored if trusted and row.digest and not row.missing_since}
+        self._same: set[str] = set()  # digests that the list has shown
+        self._found: set[int] = set()  # keys of those that it has shown with another digest
         self._handled: set[tuple[str, str]] = set()
+
+    @cached_property
+    def _by_key(self) -> dict[tuple[str, str], Stored]:
+        """Made where something differs, which is rare."""
+        return {(row.namespace, row.name): row for row in self.stored}
 
     @property
     def known(self) -> int:
         """How many objects are stored, without those that earlier complete lists have proved to be gone."""
-        return sum(not row.missing_runs for row in self._by_key.values())
+        return sum(not row.missing_runs for row in self.stored)
 
     def page(self, items: Iterable[bytes | memoryview]) -> list[Change]:
         """The changes that a page's ITEMS (each an object's JSON) ask for."""
@@ -95,8 +101,8 @@ class Comparison:
         for raw in items:
             self.listed += 1
             digest = digest_of(raw)
-            if row := self._by_digest.get(digest):
-                self._found.add(row.pk)
+            if digest in self._digests:
+                self._same.add(digest)
                 self.unchanged += 1
             elif change := self._changed(raw, digest):
                 changes.append(change)
@@ -104,7 +110,7 @@ class Comparison:
 
     def gone(self) -> list[Stored]:
         """The stored objects that the list did not have. Means something only after a complete list."""
-        return [row for row in self._by_key.values() if row.pk not in self._found]
+        return [row for row in self.stored if row.digest not in self._same and row.pk not in self._found]
 
     def _changed(self, raw: bytes | memoryview, digest: str) -> Change | None:
         try:

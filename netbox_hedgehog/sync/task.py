@@ -8,7 +8,6 @@ from netbox_hedgehog import kinds
 from netbox_hedgehog.cluster import Resource
 from netbox_hedgehog.manifests import fingerprint
 from netbox_hedgehog.models import Fabric, HedgehogObject, model_for
-from netbox_hedgehog.sync.plan import Stored
 from netbox_hedgehog.sync.scope import FABRIC, Scope
 
 __all__ = ("Task", "tasks")
@@ -44,17 +43,6 @@ class Task:
         """The rows of this kind of FABRIC."""
         known = {} if self.entry else {"api_group": self.resource.group, "kind": self.resource.kind}
         return self.model.objects.filter(fabric=fabric, **known)
-
-    def stored(self, fabric: Fabric) -> list[Stored]:
-        """What NetBox holds of this kind, as far as comparing needs it: one statement, streamed.
-
-        Where only some namespaces are read, only theirs: a list says nothing of what it did not ask for.
-        """
-        asked = {"namespace__in": fabric.namespaces} if fabric.namespaces else {}
-        if self.scope.name:
-            asked = {"namespace": self.scope.namespace, "name": self.scope.name}
-        rows = self.rows(fabric).filter(**asked).order_by().values_list(*Stored._fields).iterator(chunk_size=5000)
-        return [Stored._make(row) for row in rows]
 
     def fingerprints(self, fabric: Fabric) -> dict[int, str] | None:
         """By primary key, what the stored columns say themselves; None where what was compared before is trusted."""

@@ -9,7 +9,7 @@ from netbox_hedgehog.sync.facts.age import age
 from netbox_hedgehog.sync.facts.evidence import Evidence, gather
 from netbox_hedgehog.sync.facts.words import Fact, Facts
 
-__all__ = ("facts_for", "facts_of")
+__all__ = ("connection_of", "facts_for", "facts_of", "freshness_of")
 
 REFUSED = ("unauthorized", "forbidden")
 HEARTBEAT = timedelta(minutes=2)  # agents report every 15 s; the vendor's documents call a minute a problem
@@ -28,7 +28,7 @@ def facts_for(fabrics: Iterable[Fabric]) -> dict[int, Facts]:
 
 
 def _facts(fabric: Fabric, evidence: Evidence) -> Facts:
-    connection, freshness = _connection(evidence), _freshness(fabric, evidence)
+    connection, freshness = connection_of(evidence), freshness_of(fabric, evidence)
     drift = Fact("unknown", "unknown", "gray", detail="Nothing is intended or declared yet.")
     sentence = _sentence(evidence, connection, freshness)
     health, conditions = _health(evidence), tuple(evidence.conditions)
@@ -65,7 +65,7 @@ def _contacts(evidence: Evidence) -> Iterator[_Contact]:
             yield _Contact(row.contact, partial=partial)
 
 
-def _connection(evidence: Evidence) -> Fact:
+def connection_of(evidence: Evidence) -> Fact:
     """By the newest contact."""
     newest = max(_contacts(evidence), key=lambda contact: contact.at, default=None)
     if newest is None:
@@ -80,7 +80,7 @@ def _connection(evidence: Evidence) -> Fact:
     return Fact("connected", f"connected ({ago} ago)", "green", at)
 
 
-def _freshness(fabric: Fabric, evidence: Evidence) -> Fact:
+def freshness_of(fabric: Fabric, evidence: Evidence) -> Fact:
     """By the watcher where it is live, else by the newest run that went through every kind, as old as its beginning."""
     if evidence.look is None:
         return Fact("unknown", "unknown", "gray", detail="The cluster has never been read whole.")

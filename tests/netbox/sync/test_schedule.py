@@ -113,7 +113,7 @@ def test_agenda_of_many_fabrics_costs_as_many_statements_as_that_of_one(lab, dja
     fabrics = [lab, *(Fabric.objects.create(name=f"f{n}", credential_kind="in_cluster") for n in range(20))]
     for fabric in fabrics:
         ended(fabric, ago=100, state=RunStateChoices.FAILED, code="timed_out")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         agenda(fabrics)
 
 

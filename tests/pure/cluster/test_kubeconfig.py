@@ -51,12 +51,14 @@ def test_a_kubeconfig_with_a_token():
         "certificate-authority-data": b64("PEM"),
         "tls-server-name": "kubernetes",
         "proxy-url": "http://proxy:3128",
+        "disable-compression": True,
     }
     target = parse_kubeconfig(config(cluster))
     assert (target.server, target.ca_pem, target.namespace) == ("https://10.0.0.1:6443", "PEM", "fab")
     assert (target.tls_server_name, target.proxy_url) == ("kubernetes", "http://proxy:3128")
     assert target.credential == Token("s3cret-token")
     assert target.verify
+    assert not target.compression
 
 
 def test_a_kubeconfig_with_a_certificate():

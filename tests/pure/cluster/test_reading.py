@@ -22,9 +22,9 @@ LIST = f"/apis/{GROUP}/v1beta1/vpcs"
 def cluster_of(https, target_of):
     opened = []
 
-    def make(answer):
+    def make(answer, **of_target):
         server = https(answer)
-        opened.append(Cluster(target_of(server), connect_timeout=2, read_timeout=2))
+        opened.append(Cluster(target_of(server, **of_target), connect_timeout=2, read_timeout=2))
         opened[-1].server = server
         return opened[-1]
 
@@ -75,6 +75,12 @@ def test_what_a_request_says_of_itself(cluster_of):
     assert headers["Accept"] == "application/json"
     assert headers["Accept-Encoding"] == "gzip"
     assert headers["Authorization"] == f"Bearer {TOKEN}"
+
+
+def test_no_packed_answer_is_asked_for_where_the_target_wants_none(cluster_of):
+    cluster = cluster_of(Api(), compression=False)
+    cluster.version()
+    assert cluster.server.seen[0].headers["Accept-Encoding"] == "identity"
 
 
 def test_packed_answers_are_unpacked(cluster_of):
