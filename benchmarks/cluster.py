@@ -39,15 +39,15 @@ class Api:
         self._headers = {"Accept": "application/json", "Accept-Encoding": "gzip" if gzip else "identity"}
         self._headers |= {"Authorization": f"Bearer {token}"} if token else {}
         group, version, plural = PATH.split("/")
-        self._all = f"{target.server}/apis/{group}/{version}/{plural}"
+        self._server = target.server
         self._own = f"{target.server}/apis/{group}/{version}/namespaces/{NAMESPACE}/{plural}"
 
-    def pages(self) -> Iterator[bytes]:
-        """The bodies of all pages of the list of Connections."""
+    def pages(self, path: str = PATH) -> Iterator[bytes]:
+        """The bodies of all pages of the list at PATH (group, version and plural)."""
         token = ""
         while True:
             query = {"limit": str(PAGE)} | ({"continue": token} if token else {})
-            body = self._send("GET", self._all, fields=query)
+            body = self._send("GET", f"{self._server}/apis/{path}", fields=query)
             yield body
             token = msgspec.json.decode(body, type=_List).metadata.token
             if not token:

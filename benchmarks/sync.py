@@ -91,6 +91,7 @@ def measure(bench: Bench, options: argparse.Namespace, stack: ExitStack) -> None
     for number in range(options.rounds):
         print(f"round {number + 1} of {options.rounds}, {count:,} objects", flush=True)
         bench.run("floor", "floor", whole, times=TIMES)
+        bench.run("floor_one_kind", "floor_one_kind", whole, times=TIMES)
         bench.run("floor_stdlib", "floor_stdlib", whole, times=TIMES)
         bench.fresh()
         bench.run("empty", "sync", none, times=TIMES)
@@ -111,10 +112,10 @@ def large(bench: Bench, options: argparse.Namespace, stack: ExitStack) -> None:
     count = 10 * options.objects
     whole = _cluster(stack, count)
     print(f"{count:,} objects", flush=True)
-    bench.run("large_floor", "floor", whole, times=3)
+    bench.run("large_floor", "floor", whole, times=TIMES)
     bench.fresh()
     bench.run("large_first", "sync", whole)
-    bench.run("large_unchanged", "sync", whole, times=3)
+    bench.run("large_unchanged", "sync", whole, times=TIMES)
     change(whole, 0)
     bench.run("large_changed", "sync", whole)
 

@@ -5,18 +5,19 @@ nothing. An edge is one conditional statement: of all who race, one gets the row
 """
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import Error as DatabaseFault
 from django.db import connection
 
-from netbox_hedgehog.models import Fabric, FabricCondition
+from netbox_hedgehog.models import ConditionChoices, Fabric, FabricCondition
 from netbox_hedgehog.sync.alarms import Edge, tell
 from netbox_hedgehog.sync.facts import of_the_cluster
 from netbox_hedgehog.sync.finding import Finding, findings
 
-__all__ = ("evaluate", "evaluate_quietly", "store")
+__all__ = ("evaluate", "evaluate_quietly", "evaluate_success", "store")
 
 logger = logging.getLogger("netbox_hedgehog.sync")
 
@@ -47,8 +48,22 @@ UPDATE {TABLE} c SET reason = g.reason, message = g.message FROM {GIVEN}
 
 def evaluate_quietly(fabrics: Iterable[Fabric]) -> None:
     """As ``evaluate``, for callers whose own work is done and must not be undone: the next tick makes up for it."""
-    try:
+    with _quietly():
         evaluate(fabrics)
+
+
+def evaluate_success(fabric_id: int) -> None:
+    """The same after a full run that succeeded, which can only end what was wrong: mostly that is nothing."""
+    with _quietly():
+        known = FabricCondition.objects.filter(fabric=fabric_id).order_by().values_list("status", flat=True)
+        if sorted(known) != [False] * len(ConditionChoices.values()):
+            evaluate(Fabric.objects.filter(pk=fabric_id))
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    try:
+        yield
     except DatabaseFault as error:
         logger.warning("Conditions were not evaluated: %s: %s", type(error).__name__, error)
 

@@ -10,7 +10,7 @@ from netbox_hedgehog.cluster import ClusterError
 from netbox_hedgehog.models import Fabric, RunStateChoices, SyncRun
 from netbox_hedgehog.sync import changelog, holds, transitions
 from netbox_hedgehog.sync.again import again
-from netbox_hedgehog.sync.conditions import evaluate_quietly
+from netbox_hedgehog.sync.conditions import evaluate_quietly, evaluate_success
 from netbox_hedgehog.sync.fabric import FabricSync
 from netbox_hedgehog.sync.guard import GUARDS
 from netbox_hedgehog.sync.lease import DeadlinePassed, LeaseKeeper
@@ -77,7 +77,10 @@ def _end(run: SyncRun, lease: Lease, sync: FabricSync, state: str, failure: Fail
     log.info("Run #%s %s: %s objects listed, %s written.", run.pk, state, sync.progress.listed, sync.progress.written)
     if failure.message:
         log.warning("%s: %s %s", failure.code, failure.message, failure.hint)
-    evaluate_quietly(Fabric.objects.filter(pk=run.fabric_id))
+    if state == RunStateChoices.SUCCEEDED and sync.scope.full:
+        evaluate_success(run.fabric_id)
+    else:
+        evaluate_quietly(Fabric.objects.filter(pk=run.fabric_id))
     return state
 
 

@@ -13,7 +13,7 @@ from netbox_hedgehog.sync.kind import KindSync
 from netbox_hedgehog.sync.observe import Look
 from netbox_hedgehog.sync.progress import Progress
 from netbox_hedgehog.sync.scope import Scope
-from netbox_hedgehog.sync.stored import stored
+from netbox_hedgehog.sync.stored import known
 from netbox_hedgehog.sync.task import tasks
 from netbox_hedgehog.sync.timeouts import limits
 from netbox_hedgehog.sync.write import Writer
@@ -62,7 +62,7 @@ class FabricSync:
     def _kinds(self, cluster: Cluster, discovery: Discovery) -> list[Absent]:
         todo = tasks(discovery.resources, self.scope)
         # Before the first list: what is compared with must not be newer than what it is compared to.
-        known = again(lambda: stored(self.run.fabric, todo), self.check)
+        held = again(lambda: known(self.run.fabric, todo), self.check)
         absent = []
         self.progress.phase = "gather"
         self.progress.kinds_total = len(todo)
@@ -70,7 +70,7 @@ class FabricSync:
             self.check()
             self.progress.kind = task.resource.kind
             self.progress.listed_of_kind = self.progress.expected = 0
-            one = KindSync(task, self.run, cluster, self.progress, self.check, self.writer, known.pop(task))
+            one = KindSync(task, self.run, cluster, self.progress, self.check, self.writer, held.pop(task))
             self.looks.append(one.sync())
             self.issues += one.issues
             absent += [one.absent] if one.absent else []

@@ -2,17 +2,20 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from netbox_hedgehog.cluster import Cluster, ClusterError, ErrorCode
 from netbox_hedgehog.models import RunIssue, SyncRun
 from netbox_hedgehog.sync.again import again
+from netbox_hedgehog.sync.compare import Comparison, Key, Known
 from netbox_hedgehog.sync.disappear import Absent
 from netbox_hedgehog.sync.gather import gc_paused, pages
 from netbox_hedgehog.sync.guard import Looked
 from netbox_hedgehog.sync.observe import Look
-from netbox_hedgehog.sync.plan import Change, Comparison, Stored
+from netbox_hedgehog.sync.plan import Change, Stored
 from netbox_hedgehog.sync.progress import Progress, new_counts
-from netbox_hedgehog.sync.stored import stored
+from netbox_hedgehog.sync.seen import Seen
+from netbox_hedgehog.sync.stored import current, known, with_digests
 from netbox_hedgehog.sync.task import Task
 from netbox_hedgehog.sync.write import BATCH, Writer
 
@@ -25,7 +28,7 @@ LIST_TRIES = 3
 
 @dataclass
 class KindSync:
-    """Syncs TASK's kind, of which NetBox held STORED before the cluster was asked for it.
+    """Syncs TASK's kind, of which NetBox held what is KNOWN before the cluster was asked for it.
 
     With WRITER None nothing is written and the outcome is what a sync would do.
     """
@@ -36,7 +39,7 @@ class KindSync:
     progress: Progress
     check: Callable[[], None]
     writer: Writer | None
-    stored: Sequence[Stored]
+    known: Known
     issues: list[RunIssue] = field(default_factory=list)
     absent: Absent | None = None
 
@@ -59,7 +62,8 @@ class KindSync:
             counts["complete"] = True
             look = replace(look, resource_version=version, objects_seen=comparison.listed)
             if not comparison.problems:  # what could not be read may be one of those that seem gone
-                seen = Looked(resource.kind, comparison.listed, comparison.known, comparison.gone())
+                gone = comparison.gone(again(partial(with_digests, self.run.fabric, self.task, comparison.unseen)))
+                seen = Looked(resource.kind, comparison.listed, self.known.count, gone)
                 self.absent = Absent(self.task, seen)
         if self.writer:
             self.writer.issues(self.issues)
@@ -73,13 +77,13 @@ class KindSync:
             except ClusterError as error:
                 if error.code != ErrorCode.EXPIRED or last:
                     raise
-            self.stored = again(lambda: stored(self.run.fabric, [self.task])[self.task], self.check)
+            self.known = again(lambda: known(self.run.fabric, [self.task])[self.task], self.check)
         raise AssertionError("the last try returns or raises")
 
     def _list(self) -> tuple[Comparison, str]:
         fabric, scope = self.run.fabric, self.task.scope
         fingerprints = again(lambda: self.task.fingerprints(fabric), self.check)
-        comparison = Comparison(self.task.entry, self.stored, fingerprints)
+        comparison = Comparison(self.task.entry, self.known, fingerprints)
         namespaces = [scope.namespace] if scope.name else fabric.namespaces
         pending: list[Change] = []
         counts = self.progress.counts[self.task.resource.kind]
@@ -88,7 +92,8 @@ class KindSync:
         for page in pages(self.cluster, self.task.resource, namespaces, self.check, scope.name):
             version = version or page.resource_version
             with gc_paused():
-                pending += comparison.page(page.items)
+                differing = comparison.page(page.items)
+            pending += comparison.changes(differing, self._current(differing))
             self.progress.listed = before + comparison.listed
             self.progress.listed_of_kind = comparison.listed
             self.progress.expected = max(self.progress.expected, comparison.listed + (page.remaining or 0))
@@ -105,6 +110,12 @@ class KindSync:
             hint = "Look at it with: kubectl get " + f"{self.task.resource.plural}.{self.task.resource.group} -o yaml"
             self._issue(problem.code, problem.message, hint, problem.namespace, problem.name)
         return comparison, version
+
+    def _current(self, differing: Sequence[Seen]) -> dict[Key, Stored]:
+        """The rows of objects that DIFFER from what is known of them."""
+        if not differing or self.known.empty:
+            return {}
+        return again(partial(current, self.run.fabric, self.task, [seen.key for seen in differing]), self.check)
 
     def _write(self, changes: list[Change]) -> None:
         if self.writer:

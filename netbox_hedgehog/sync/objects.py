@@ -18,6 +18,7 @@ from netbox_hedgehog.sync.changelog import Author
 from netbox_hedgehog.sync.insert import upsert
 from netbox_hedgehog.sync.plan import Action, Change, Stored, settle
 from netbox_hedgehog.sync.references import rewrite
+from netbox_hedgehog.sync.stored import current
 from netbox_hedgehog.sync.task import Task
 
 __all__ = ("ObjectWriter", "Told")
@@ -89,23 +90,16 @@ class ObjectWriter(ABC):
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [self.fabric.pk, kind])
 
-    def current(self, task: Task, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Stored]:
-        """What is stored now of the objects with KEYS (namespace and name), as far as comparing needs it."""
-        namespaces, names = {namespace for namespace, _ in keys}, [name for _, name in keys]
-        rows = task.rows(self.fabric).filter(namespace__in=namespaces, name__in=names).order_by()
-        found = (Stored._make(row) for row in rows.values_list(*Stored._fields))
-        return {(row.namespace, row.name): row for row in found}
-
     def still(self, task: Task, gone: Sequence[Stored]) -> list[Stored]:
         """Those of GONE that are stored as they were when they were not seen any more: the others have come back."""
         if not gone:
             return []
-        current = self.current(task, [(row.namespace, row.name) for row in gone])
-        return [row for row in gone if current.get((row.namespace, row.name)) == row]
+        by_now = current(self.fabric, task, [(row.namespace, row.name) for row in gone])
+        return [row for row in gone if by_now.get((row.namespace, row.name)) == row]
 
     def _settled(self, task: Task, changes: Sequence[Change]) -> list[Change]:
-        current = self.current(task, [(change.seen.namespace, change.seen.name) for change in changes])
-        settled = (settle(change, current.get((change.seen.namespace, change.seen.name))) for change in changes)
+        by_now = current(self.fabric, task, [(change.seen.namespace, change.seen.name) for change in changes])
+        settled = (settle(change, by_now.get((change.seen.namespace, change.seen.name))) for change in changes)
         return [change for change in settled if change]
 
     def _write(self, task: Task, changes: Sequence[Change]) -> tuple[list[HedgehogObject], list[HedgehogObject]]:

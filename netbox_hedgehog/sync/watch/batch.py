@@ -4,8 +4,10 @@ import logging
 from collections.abc import Iterable
 
 from netbox_hedgehog.cluster import EventType
+from netbox_hedgehog.sync.compare import Comparison, known_by
 from netbox_hedgehog.sync.lookups import lookups_cached
-from netbox_hedgehog.sync.plan import Change, Comparison, Stored, newer
+from netbox_hedgehog.sync.plan import Change, Stored, newer
+from netbox_hedgehog.sync.stored import current
 from netbox_hedgehog.sync.task import Task
 from netbox_hedgehog.sync.watch.limit import Limiter
 from netbox_hedgehog.sync.watch.stream import Arrival
@@ -48,7 +50,7 @@ class Batches:
     def again(self) -> None:
         """Look once more for what was deleted before it was stored."""
         for (task, key), version in list(self.orphans.items()):
-            row = self.writer.current(task, [key]).get(key)
+            row = current(self.writer.fabric, task, [key]).get(key)
             if row is None:
                 continue
             if not row.missing_since and newer(version, row.resource_version):
@@ -56,7 +58,7 @@ class Batches:
             del self.orphans[task, key]
 
     def _write(self, task: Task, newest: dict[Key, Arrival]) -> int:
-        stored = self.writer.current(task, list(newest))
+        stored = current(self.writer.fabric, task, list(newest))
         fresh = {key: arrival for key, arrival in newest.items() if _is_news(arrival, stored.get(key))}
         gone = {key: arrival for key, arrival in fresh.items() if arrival.event.type is EventType.DELETED}
         changes = self._changes(task, {key: fresh[key] for key in fresh.keys() - gone.keys()}, stored)
@@ -64,8 +66,8 @@ class Batches:
         return len(changes) + self._gone(task, gone, stored)
 
     def _changes(self, task: Task, arrivals: dict[Key, Arrival], stored: dict[Key, Stored]) -> list[Change]:
-        comparison = Comparison(task.entry, [stored[key] for key in arrivals if key in stored])
-        found = comparison.page(arrival.event.raw for arrival in arrivals.values())
+        comparison = Comparison(task.entry, known_by([stored[key] for key in arrivals if key in stored]))
+        found = comparison.changes(comparison.page(arrival.event.raw for arrival in arrivals.values()), {})
         for problem in comparison.problems:
             logger.warning("%s %s/%s: %s", task.resource.kind, problem.namespace, problem.name, problem.message)
         admitted = []

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from netbox_hedgehog.models import ConnectionTest, Fabric, FabricCondition, SyncRun
 from netbox_hedgehog.sync import conditions
-from netbox_hedgehog.sync.conditions import evaluate, store
+from netbox_hedgehog.sync.conditions import evaluate, evaluate_success, store
 from netbox_hedgehog.sync.facts import facts_of
 from netbox_hedgehog.sync.finding import Finding
 from netbox_hedgehog.sync.schedule import HedgehogSchedule
@@ -216,6 +216,13 @@ def test_end_of_a_run_evaluates(server, fabric):
     server.faults.clear()
     assert sync(fabric).state == "succeeded"
     assert true(fabric) == []
+
+
+def test_success_of_a_fabric_with_which_all_is_well_asks_no_more_than_that(server, fabric, django_assert_num_queries):
+    evaluate_success(fabric.pk)
+    assert fabric.conditions.count() == len(TYPES)
+    with django_assert_num_queries(1):
+        evaluate_success(fabric.pk)
 
 
 def test_sweep_that_calls_a_run_lost_evaluates(lab, django_capture_on_commit_callbacks):
