@@ -49,14 +49,20 @@ def measured(services: Services, netbox: NetBox, count: int, times: int) -> Face
     services.clone(DATABASE)
     with ExitStack() as stack:
         kubeconfig = stack.enter_context(cluster(STATE / f"benchmark-lists-{count}", count))
-        command = [sys.executable, "-m", "benchmarks.scenario", "lists", str(kubeconfig)]
-        command += ["--objects", str(count), "--times", str(times)]
-        done = subprocess.run(
-            command, env=netbox.environment(), cwd=CHECKOUT, capture_output=True, text=True, timeout=SECONDS
-        )
+        _scenario(netbox, "sync", str(kubeconfig))
+        faces = _scenario(netbox, "lists", str(kubeconfig), "--objects", str(count), "--times", str(times))
+    print(f"  lists of {count:,} rows", flush=True)
+    return faces
+
+
+def _scenario(netbox: NetBox, *words: str) -> Any:
+    """What the scenario, in a process of its own, says."""
+    command = [sys.executable, "-m", "benchmarks.scenario", *words]
+    done = subprocess.run(
+        command, env=netbox.environment(), cwd=CHECKOUT, capture_output=True, text=True, timeout=SECONDS
+    )
     if done.returncode:
         sys.exit(done.stderr[-3000:])
-    print(f"  lists of {count:,} rows", flush=True)
     return json.loads(done.stdout.splitlines()[-1])
 
 

@@ -81,8 +81,11 @@ def sync(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def lists(options: argparse.Namespace) -> dict[str, Any]:
-    """The faces that list things, asked by an administrator, after a sync and with as many runs as objects."""
-    sync(argparse.Namespace(kubeconfig=options.kubeconfig, times=1))
+    """The faces that list things, asked by an administrator, after a sync and with as many runs as objects.
+
+    The sync was another process: a web worker does not have all that it has held in memory.
+    """
+    django_setup()
     from django.test import Client
     from users.models import UserConfig
 

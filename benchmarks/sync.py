@@ -26,7 +26,7 @@ __all__ = ("Bench", "main")
 
 DATABASE = "benchmark"
 UNPACED = {"requests_per_second": 0}  # what is measured is how fast we could ask
-TIMES = 5  # of what is short, in one process
+TIMES = 15  # of what is short, in one process
 SECONDS = 1800
 
 

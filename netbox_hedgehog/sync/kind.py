@@ -12,7 +12,7 @@ from netbox_hedgehog.sync.disappear import Absent
 from netbox_hedgehog.sync.gather import gc_paused, pages
 from netbox_hedgehog.sync.guard import Looked
 from netbox_hedgehog.sync.observe import Look
-from netbox_hedgehog.sync.plan import Change, Stored
+from netbox_hedgehog.sync.plan import Stored
 from netbox_hedgehog.sync.progress import Progress, new_counts
 from netbox_hedgehog.sync.seen import Seen
 from netbox_hedgehog.sync.stored import current, known, with_digests
@@ -85,24 +85,23 @@ class KindSync:
         fingerprints = again(lambda: self.task.fingerprints(fabric), self.check)
         comparison = Comparison(self.task.entry, self.known, fingerprints)
         namespaces = [scope.namespace] if scope.name else fabric.namespaces
-        pending: list[Change] = []
+        pending: list[Seen] = []
         counts = self.progress.counts[self.task.resource.kind]
         version = ""
         before = self.progress.listed
         for page in pages(self.cluster, self.task.resource, namespaces, self.check, scope.name):
             version = version or page.resource_version
             with gc_paused():
-                differing = comparison.page(page.items)
-            pending += comparison.changes(differing, self._current(differing))
+                pending += comparison.page(page.items)
             self.progress.listed = before + comparison.listed
             self.progress.listed_of_kind = comparison.listed
             self.progress.expected = max(self.progress.expected, comparison.listed + (page.remaining or 0))
             counts.update(listed=comparison.listed, unchanged=comparison.unchanged, malformed=len(comparison.problems))
             while len(pending) >= BATCH:
-                self._write(pending[:BATCH])
+                self._write(comparison, pending[:BATCH])
                 pending = pending[BATCH:]
             self.progress.tell()
-        self._write(pending)
+        self._write(comparison, pending)
         # What an earlier, broken-off try wrote in this run looks unchanged to this one, and is counted already.
         changed = sum(counts[name] for name in ("created", "updated", "replaced", "restored"))
         counts["unchanged"] = max(0, comparison.listed - len(comparison.problems) - changed)
@@ -111,13 +110,11 @@ class KindSync:
             self._issue(problem.code, problem.message, hint, problem.namespace, problem.name)
         return comparison, version
 
-    def _current(self, differing: Sequence[Seen]) -> dict[Key, Stored]:
-        """The rows of objects that DIFFER from what is known of them."""
-        if not differing or self.known.empty:
-            return {}
-        return again(partial(current, self.run.fabric, self.task, [seen.key for seen in differing]), self.check)
-
-    def _write(self, changes: list[Change]) -> None:
+    def _write(self, comparison: Comparison, differing: Sequence[Seen]) -> None:
+        rows: dict[Key, Stored] = {}
+        if differing and not self.known.empty:
+            rows = again(partial(current, self.run.fabric, self.task, [seen.key for seen in differing]), self.check)
+        changes = comparison.changes(differing, rows)
         if self.writer:
             self.writer.changes(self.task, changes)
             return
