@@ -45,7 +45,7 @@ def current(fabric: Fabric, task: Task, keys: Sequence[Key]) -> dict[Key, Stored
 
 def with_digests(fabric: Fabric, task: Task, digests: Collection[str]) -> list[Stored]:
     """The rows of TASK's kind that are stored now with one of DIGESTS; no statement where there are none."""
-    return _taken(task.rows(fabric).filter(digest__in=digests))
+    return _taken(task.rows(fabric).filter(digest__in=digests)) if digests else []
 
 
 def _taken(rows: QuerySet[HedgehogObject]) -> list[Stored]:
