@@ -99,12 +99,11 @@ class Comparison:
 
     def gone(self, current: Iterable[Stored]) -> list[Stored]:
         """The stored objects that the list did not have. CURRENT: the rows that still have an ``unseen`` digest."""
-        known = [row for row in self.known.rows if row.digest not in self._same]
-        candidates = [*known, *(row for row in current if not row.missing_since)]
-        return [row for row in candidates if (row.namespace, row.name) not in self._handled]
+        known = (row for row in self.known.rows if row.digest not in self._same)
+        return [row for row in (*known, *current) if (row.namespace, row.name) not in self._handled]
 
     def _overtaken(self, seen: Seen, row: Stored) -> bool:
-        as_before = row.digest in self.known.digests and not row.missing_since
+        as_before = row.digest in self.known.digests
         return not as_before and not newer(seen.object.resource_version, row.resource_version)
 
     def _first_sight(self, raw: bytes | memoryview, digest: str) -> Seen | None:

@@ -95,6 +95,13 @@ def test_only_a_new_version_is_touched_and_counts_as_unchanged():
     assert comparison.unchanged == 1
 
 
+def test_rows_that_were_read_for_what_differs_need_not_be_looked_for_again():
+    row = stored(1, raw("a"))
+    comparison = Comparison(VPC, by_bytes([row]))
+    changes(comparison, [raw("a", version="2")], [row])
+    assert comparison.unseen == set()
+
+
 def test_server_that_orders_its_keys_anew_changes_nothing():
     body = json.loads(raw("a"))
     again = json.dumps(dict(reversed(body.items()))).encode()
