@@ -13,7 +13,7 @@ class FabricCondition(models.Model):
     """One condition of one fabric. Only ``sync.conditions`` changes rows, so that each edge is told of once.
 
     ``reason`` is a stable code, ``message`` the words of whoever said it. ``changed_at`` is when ``status`` last became
-    what it is, by the database's clock.
+    what it is, by the database's clock; ``told``: whether NetBox's event rules have been told of that.
     """
 
     fabric = models.ForeignKey(Fabric, on_delete=models.CASCADE, related_name="conditions")
@@ -22,6 +22,7 @@ class FabricCondition(models.Model):
     reason = models.CharField(_("reason"), max_length=50, blank=True)
     message = models.TextField(_("message"), blank=True)
     changed_at = models.DateTimeField(_("since"))
+    told = models.BooleanField(default=True, editable=False)
 
     class Meta:
         ordering = ("fabric", "type")

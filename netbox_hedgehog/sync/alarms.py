@@ -46,17 +46,25 @@ class Edge:
         return EVENTS.get((self.finding.type, self.finding.status))
 
 
-def tell(edges: Sequence[Edge]) -> None:
-    """Hand the events of EDGES to NetBox's pipeline. Where Redis is away they are not told, and the log says so."""
-    told = [edge for edge in edges if edge.event]
-    if not told or not wants_events():
-        return
-    for edge in told:
-        try:
+def tell(edges: Sequence[Edge]) -> list[Edge]:
+    """Hand the events of EDGES to NetBox's pipeline; returns those of which nothing is left to tell.
+
+    Where Redis is away they are not told, and the log says so.
+    """
+    if not any(edge.event for edge in edges) or not wants_events():
+        return list(edges)
+    return [edge for edge in edges if _told_of(edge)]
+
+
+def _told_of(edge: Edge) -> bool:
+    try:
+        if edge.event:
             flush_events([_event(edge)])
-        except RedisError as error:
-            name = edge.finding.fabric.name
-            logger.warning("Event %s of %s was not told: Redis cannot be reached: %s", edge.event, name, error)
+    except RedisError as error:
+        name = edge.finding.fabric.name
+        logger.warning("Event %s of %s was not told: Redis cannot be reached: %s", edge.event, name, error)
+        return False
+    return True
 
 
 def _event(edge: Edge) -> Any:

@@ -6,7 +6,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from netbox_hedgehog.models import Fabric, SyncRun
 
-__all__ = ("newest_ended",)
+__all__ = ("newest_ended", "newest_requested")
 
 
 def newest_ended(fabrics: Collection[int], **wanted: QuerySet[SyncRun]) -> dict[str, dict[int, SyncRun]]:
@@ -16,11 +16,18 @@ def newest_ended(fabrics: Collection[int], **wanted: QuerySet[SyncRun]) -> dict[
 
     Not DISTINCT ON: that reads all runs of each fabric, of which there may be a hundred thousand.
     """
-    last = {
-        name: Subquery(runs.filter(fabric=OuterRef("pk")).order_by("-finished", "-pk").values("pk")[:1])
-        for name, runs in wanted.items()
-    }
-    picked = list(Fabric.objects.filter(pk__in=fabrics).order_by().annotate(**last).values("pk", *last))
-    keys = {fabric[name] for fabric in picked for name in last} - {None}
+    return _first(fabrics, {name: runs.order_by("-finished", "-pk") for name, runs in wanted.items()})
+
+
+def newest_requested(fabrics: Collection[int]) -> dict[int, SyncRun]:
+    """By fabric, the run that was requested last, whatever has become of it. Two statements."""
+    return _first(fabrics, {"requested": SyncRun.objects.order_by("-created", "-pk")})["requested"]
+
+
+def _first(fabrics: Collection[int], wanted: dict[str, QuerySet[SyncRun]]) -> dict[str, dict[int, SyncRun]]:
+    """Of each of WANTED, which are in order, the first one of each fabric."""
+    first = {name: Subquery(runs.filter(fabric=OuterRef("pk")).values("pk")[:1]) for name, runs in wanted.items()}
+    picked = list(Fabric.objects.filter(pk__in=fabrics).order_by().annotate(**first).values("pk", *first))
+    keys = {fabric[name] for fabric in picked for name in first} - {None}
     runs = SyncRun.objects.select_related("requested_by").in_bulk(keys or {0})  # a statement in any case: see agenda
-    return {name: {fabric["pk"]: runs[fabric[name]] for fabric in picked if fabric[name] in runs} for name in last}
+    return {name: {fabric["pk"]: runs[fabric[name]] for fabric in picked if fabric[name] in runs} for name in first}

@@ -1,9 +1,11 @@
 """``schedule``: each fabric's interval, last run and next attempt, and whether the timer ticks."""
 
 from netbox_hedgehog.management.hedgehog_sync.output import Exit, Output
-from netbox_hedgehog.models import Fabric, SyncRun
+from netbox_hedgehog.models import Fabric
 from netbox_hedgehog.sync.agenda import agenda
 from netbox_hedgehog.sync.chain import chain
+from netbox_hedgehog.sync.newest import newest_requested
+from netbox_hedgehog.sync.workers import queue_state
 
 HELP = "tell when each fabric is synced next"
 
@@ -15,7 +17,7 @@ def arguments(parser):
 def run(_options, output: Output) -> int:
     fabrics = list(Fabric.objects.all())
     due, timer = agenda(fabrics), chain()
-    newest = {run.fabric_id: run for run in SyncRun.objects.order_by("fabric_id", "-created").distinct("fabric_id")}
+    newest = newest_requested([fabric.pk for fabric in fabrics])
     rows = []
     for fabric in fabrics:
         last = newest.get(fabric.pk)
@@ -31,7 +33,9 @@ def run(_options, output: Output) -> int:
     output.document({"timer": {"alive": timer.alive, "next_tick": timer.next_tick}, "fabrics": rows})
     output.table(("fabric", "interval", "last run", "next attempt"), [_cells(row) for row in rows])
     if timer.alive:
-        output.say(f"The timer ticks next at {timer.next_tick:%H:%M:%S} (UTC), where a worker serves queue default.")
+        output.say(f"The timer ticks next at {timer.next_tick:%H:%M:%S} (UTC).")
+        if trouble := queue_state().message:
+            output.say(trouble)
         return Exit.GOOD
     output.say("The timer does not tick. Begin it anew with: netbox hedgehog_sync bootstrap")
     return Exit.FAILED

@@ -1,15 +1,19 @@
 """NetBox's event rules are told of what goes wrong with a fabric: with a real webhook, received."""
 
+from datetime import timedelta
+
 import django_rq
 import pytest
 from core.models import Job, ObjectType
+from django.db.models import F
 from extras.forms import EventRuleBulkEditForm, EventRuleForm, EventRuleImportForm
 from extras.models import EventRule, Notification, NotificationGroup
 from redis import Redis
+from redis.exceptions import ConnectionError as RedisConnectionError
 from users.models import User
 
 from netbox_hedgehog import events
-from netbox_hedgehog.models import Fabric, SyncRun
+from netbox_hedgehog.models import Fabric, FabricCondition, SyncRun
 from netbox_hedgehog.sync import alarms
 from netbox_hedgehog.sync.conditions import evaluate
 from netbox_hedgehog.sync.schedule import HedgehogSchedule
@@ -22,6 +26,7 @@ from tests.netbox.sync.given import sync, vpc
 from tests.netbox.sync.receiver import ALL, receiving, rule
 
 pytestmark = pytest.mark.django_db
+BOTH = [("hedgehog_fabric_unreachable", "timed_out"), ("hedgehog_sync_failed", "timed_out")]
 
 
 @pytest.fixture
@@ -118,6 +123,71 @@ def test_run_that_the_sweep_calls_lost_is_told(lab, receiver, django_capture_on_
     with django_capture_on_commit_callbacks(execute=True):
         sweep()
     assert told(receiver) == [("hedgehog_sync_failed", "worker_lost")]
+
+
+@pytest.fixture
+def minute_passes():
+    """What was changed up to now was changed more than a minute ago."""
+    return lambda: FabricCondition.objects.update(changed_at=F("changed_at") - timedelta(seconds=61))
+
+
+def test_event_of_a_worker_that_was_killed_before_it_told_is_told_once_by_the_tick(
+    lab, receiver, monkeypatch, minute_passes
+):
+    rule(receiver, ALL)
+    ended(lab, "failed", 60, "timed_out")
+    with monkeypatch.context() as killing:
+        killing.setattr(alarms, "flush_events", _killed)
+        with pytest.raises(KeyboardInterrupt):
+            evaluate([lab])
+    evaluate([lab])
+    assert told(receiver) == [], "whoever found the edge may be about to tell"
+    minute_passes()
+    HedgehogSchedule(Job(log_entries=[])).run()
+    assert sorted(told(receiver)) == [
+        ("hedgehog_fabric_unreachable", "timed_out"),
+        ("hedgehog_sync_failed", "timed_out"),
+    ]
+    minute_passes()
+    HedgehogSchedule(Job(log_entries=[])).run()
+    assert told(receiver) == []
+
+
+def _killed(_events):
+    raise KeyboardInterrupt
+
+
+def test_event_that_redis_could_not_take_is_told_when_it_is_back_if_it_is_still_so(
+    lab, receiver, monkeypatch, minute_passes
+):
+    rule(receiver, ALL)
+    ended(lab, "failed", 60, "timed_out")
+    with monkeypatch.context() as away:
+        away.setattr(alarms, "flush_events", _no_redis)
+        evaluate([lab])
+        minute_passes()
+        evaluate([lab])
+    evaluate([lab])
+    assert sorted(told(receiver)) == [
+        ("hedgehog_fabric_unreachable", "timed_out"),
+        ("hedgehog_sync_failed", "timed_out"),
+    ]
+
+
+def test_event_that_was_not_told_and_is_past_stays_untold(lab, receiver, monkeypatch, minute_passes):
+    rule(receiver, ALL)
+    ended(lab, "failed", 60, "timed_out")
+    with monkeypatch.context() as away:
+        away.setattr(alarms, "flush_events", _no_redis)
+        evaluate([lab])
+    ended(lab, "succeeded", 30)
+    minute_passes()
+    evaluate([lab])
+    assert told(receiver) == [("hedgehog_sync_recovered", "succeeded")]
+
+
+def _no_redis(_events):
+    raise RedisConnectionError("refused")
 
 
 def test_rule_hears_only_the_events_that_it_names_under_its_conditions(lab, receiver):
