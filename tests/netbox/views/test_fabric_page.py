@@ -1,5 +1,6 @@
 """A fabric's page: facts, banners, counts that never guess, and the fragment that moves."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -57,14 +58,14 @@ def test_refused_kinds_are_told_in_the_clusters_words(served):
     look(lab, VPC, error_code="forbidden", error_message='vpcs is forbidden: User "x" cannot list')
     said = text(page(lab))
     assert "forbidden VPC : vpcs is forbidden" in said
-    assert "Last read whole 0 s ago" in said
+    assert re.search(r"Last read whole \d+ s ago", said)
 
 
 def test_a_failed_run_is_told_in_three_lines(served):
     lab = fabric()
     run(lab, state="failed", error_code="tls_unknown_ca", error_message="self-signed", error_hint="Give `ca`.")
     said = text(page(lab))
-    assert "failed 0 s ago: the API server's certificate is signed by an unknown authority" in said
+    assert re.search(r"failed \d+ s ago: the API server's certificate is signed by an unknown authority", said)
     assert "self-signed" in said
     assert "Give ca ." in said
     assert "tls_unknown_ca" in said
@@ -117,7 +118,7 @@ def test_an_active_run_is_followed_until_it_ends(served):
     assert 'id="hedgehog-facts"' in body
     assert "hx-swap-oob" in body
     assert "every 1s" not in body
-    assert "fresh (0 s)" in text(ended)
+    assert re.search(r"fresh \(\d+ s\)", text(ended))
 
 
 def test_the_next_queued_run_is_followed_after_the_first(served):

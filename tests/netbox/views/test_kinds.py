@@ -1,5 +1,7 @@
 """The pages of every kind: they open, show the object, and let nobody do or see more than they may."""
 
+from datetime import timedelta
+
 import pytest
 from core.models import ObjectType
 from django.urls import NoReverseMatch
@@ -31,9 +33,9 @@ def test_list_and_page_show_the_object(model):
 
 @MODEL
 def test_an_object_that_is_gone_says_so(model):
-    one = thing(model, fabric(), missing_since=timezone.now(), missing_runs=1)
+    one = thing(model, fabric(), missing_since=timezone.now() - timedelta(hours=3, minutes=1), missing_runs=1)
     admin = root()
-    assert "missing since 0 s" in text(admin.get(address(model)))
+    assert "missing since 3 h" in text(admin.get(address(model)))
     assert "Missing from the cluster since" in text(admin.get(address(one)))
 
 

@@ -1,5 +1,7 @@
 """An object's page: fields to read, both ways of references, history, YAML."""
 
+import re
+
 import pytest
 from django.utils import timezone
 
@@ -120,7 +122,7 @@ def test_an_agents_page_begins_with_what_the_switch_reports():
     }
     status = {"lastHeartbeat": now, "lastAppliedGen": 4, "state": state}
     said = text(root().get(address(thing(Agent, fabric(), "leaf-01", status=status, generation=5))))
-    assert "Heartbeat 0 s ago" in said
+    assert re.search(r"Heartbeat \d+ s ago", said)
     assert "not applied yet generation 4 applied, 5 current" in said
     assert "E1/1 down" in said
     assert "spine-01" in said
