@@ -4,16 +4,13 @@ Every list is asked in one process, warm, as often as --times says; ``--large`` 
 """
 
 import argparse
-import json
-import subprocess
-import sys
 from contextlib import ExitStack
 from statistics import median, quantiles
 from typing import Any
 
 from benchmarks.cluster import cluster
-from benchmarks.sync import DATABASE, UNPACED
-from practice.services.netbox import CHECKOUT, NetBox
+from benchmarks.sync import DATABASE, UNPACED, measured
+from practice.services.netbox import NetBox
 from tests.services import STATE, Services
 
 __all__ = ("main",)
@@ -38,32 +35,22 @@ def main() -> None:
     try:
         services.start()
         netbox = services.instance(DATABASE, plugin=UNPACED)
-        found = {count: measured(services, netbox, count, options.times) for count in counts}
+        found = {count: of_rows(services, netbox, count, options.times) for count in counts}
     finally:
         services.stop()
     print("\n".join(table(found)))
 
 
-def measured(services: Services, netbox: NetBox, count: int, times: int) -> Faces:
+def of_rows(services: Services, netbox: NetBox, count: int, times: int) -> Faces:
     """What scenario ``lists`` says of COUNT Connections and runs, by face."""
     services.clone(DATABASE)
     with ExitStack() as stack:
         kubeconfig = stack.enter_context(cluster(STATE / f"benchmark-lists-{count}", count))
-        _scenario(netbox, "sync", str(kubeconfig))
-        faces = _scenario(netbox, "lists", str(kubeconfig), "--objects", str(count), "--times", str(times))
+        measured(netbox, "sync", str(kubeconfig), seconds=SECONDS)
+        words = ("lists", str(kubeconfig), "--objects", str(count), "--times", str(times))
+        faces = measured(netbox, *words, seconds=SECONDS)
     print(f"  lists of {count:,} rows", flush=True)
     return faces
-
-
-def _scenario(netbox: NetBox, *words: str) -> Any:
-    """What the scenario, in a process of its own, says."""
-    command = [sys.executable, "-m", "benchmarks.scenario", *words]
-    done = subprocess.run(
-        command, env=netbox.environment(), cwd=CHECKOUT, capture_output=True, text=True, timeout=SECONDS
-    )
-    if done.returncode:
-        sys.exit(done.stderr[-3000:])
-    return json.loads(done.stdout.splitlines()[-1])
 
 
 def table(found: dict[int, Faces]) -> list[str]:

@@ -22,7 +22,7 @@ from benchmarks.results import Results
 from practice.services.netbox import CHECKOUT, NetBox
 from tests.services import STATE, Services
 
-__all__ = ("Bench", "main")
+__all__ = ("Bench", "main", "measured")
 
 DATABASE = "benchmark"
 UNPACED = {"requests_per_second": 0}  # what is measured is how fast we could ask
@@ -45,16 +45,21 @@ class Bench:
     def run(self, label: str, scenario: str, kubeconfig: Path, **options: int) -> dict[str, Any]:
         """Run SCENARIO in a process of its own and keep under LABEL what it measured."""
         words = [word for name, value in options.items() for word in (f"--{name}", str(value))]
-        command = [sys.executable, "-m", "benchmarks.scenario", scenario, str(kubeconfig), *words]
-        done = subprocess.run(
-            command, env=self.netbox.environment(), cwd=CHECKOUT, capture_output=True, text=True, timeout=SECONDS
-        )
-        if done.returncode:
-            sys.exit(f"{label}: {done.stderr[-3000:]}")
-        said = json.loads(done.stdout.splitlines()[-1])
+        said = measured(self.netbox, scenario, str(kubeconfig), *words, seconds=SECONDS)
         self.results.add(label, said)
         print(f"  {label:<24}{report.seconds(said['seconds'])}", flush=True)
         return said
+
+
+def measured(netbox: NetBox, *words: str, seconds: float) -> dict[str, Any]:
+    """What a scenario, begun with WORDS in a process of its own, says within SECONDS."""
+    command = [sys.executable, "-m", "benchmarks.scenario", *words]
+    done = subprocess.run(
+        command, env=netbox.environment(), cwd=CHECKOUT, capture_output=True, text=True, timeout=seconds
+    )
+    if done.returncode:
+        sys.exit(f"{words[0]}: {done.stderr[-3000:]}")
+    return json.loads(done.stdout.splitlines()[-1])
 
 
 def main() -> None:

@@ -62,7 +62,8 @@ class KindSync:
             counts["complete"] = True
             look = replace(look, resource_version=version, objects_seen=comparison.listed)
             if not comparison.problems:  # what could not be read may be one of those that seem gone
-                gone = comparison.gone(again(partial(with_digests, self.run.fabric, self.task, comparison.unseen)))
+                unseen = partial(with_digests, self.run.fabric, self.task, comparison.unseen)
+                gone = comparison.gone(again(unseen, self.check))
                 seen = Looked(resource.kind, comparison.listed, self.known.count, gone)
                 self.absent = Absent(self.task, seen)
         if self.writer:

@@ -25,14 +25,13 @@ def known(fabric: Fabric, tasks: Sequence[Task]) -> dict[Task, Known]:
 
     Where only some namespaces are read, only theirs: a list says nothing of what it did not ask for.
     """
+    if any(task.scope.hard for task in tasks):  # of one run, all or none
+        return {task: known_by(_rows(fabric, task), bytes_suffice=False) for task in tasks}
     found = {}
     for task, (text, count, total) in zip(tasks, _digests(fabric, tasks), strict=True):
         digests = {text[start : start + DIGEST] for start in range(0, len(text), DIGEST)}
-        if task.scope.hard:
-            found[task] = known_by(_rows(fabric, task), bytes_suffice=False)
-        else:
-            others = _rows(fabric, task, f"NOT {BYTES_SUFFICE}") if total > len(digests) else []
-            found[task] = Known(digests, others, count)
+        others = _rows(fabric, task, f"NOT {BYTES_SUFFICE}") if total > len(digests) else []
+        found[task] = Known(digests, others, count)
     return found
 
 
