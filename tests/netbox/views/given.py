@@ -71,4 +71,5 @@ def look(of: Fabric, model, complete=True, **columns: Any) -> KindObservation:
 
     now = timezone.now()
     values = {"api_group": model.kind_entry.group, "kind": model.kind_entry.kind, "looked_at": now}
-    return KindObservation.objects.create(fabric=of, complete_at=now if complete else None, **{**values, **columns})
+    values["complete_at"] = now if complete else None
+    return KindObservation.objects.create(fabric=of, **{**values, **columns})
