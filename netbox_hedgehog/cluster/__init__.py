@@ -5,7 +5,7 @@ from netbox_hedgehog.cluster.client import Cluster
 from netbox_hedgehog.cluster.codes import ErrorCode
 from netbox_hedgehog.cluster.credentials import ClientCertificate, Credential, Token, TokenFile
 from netbox_hedgehog.cluster.discovery import Discovery, Problem
-from netbox_hedgehog.cluster.errors import Cause, ClusterError
+from netbox_hedgehog.cluster.errors import Cause, ClusterError, unexpected
 from netbox_hedgehog.cluster.exec import ExecPlugin
 from netbox_hedgehog.cluster.incluster import in_cluster
 from netbox_hedgehog.cluster.kubeconfig import parse_kubeconfig, read_kubeconfig
@@ -40,4 +40,5 @@ __all__ = (
     "in_cluster",
     "parse_kubeconfig",
     "read_kubeconfig",
+    "unexpected",
 )

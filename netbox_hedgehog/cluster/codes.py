@@ -33,6 +33,7 @@ class ErrorCode(StrEnum):
     CREDENTIAL_INVALID = "credential_invalid"
     CREDENTIAL_EXEC_REFUSED = "credential_exec_refused"
     KUBECONFIG_INVALID = "kubeconfig_invalid"
+    INTERNAL = "internal"
 
     @property
     def passing(self) -> bool:

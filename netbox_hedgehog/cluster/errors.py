@@ -1,12 +1,16 @@
 """The one exception that talking to a cluster raises."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from netbox_hedgehog.cluster.codes import ErrorCode
 from netbox_hedgehog.cluster.hints import hint_for, title_of
 
-__all__ = ("Cause", "ClusterError")
+__all__ = ("Cause", "ClusterError", "unexpected")
+
+LONGEST_TEXT = 10_000  # characters of a message; a server may send megabytes
+_NOT_STORABLE = re.compile("[\0\ud800-\udfff]")  # PostgreSQL keeps no NUL, and UTF-8 has no lone surrogates
 
 
 class Cause(NamedTuple):
@@ -24,7 +28,7 @@ class ClusterError(Exception):
     (the server, the operating system, the TLS library); ``hint`` is the next step. ``status`` is the HTTP status where
     there was one, ``retry_after`` the seconds that the server asked to wait, ``causes`` its faults field by field.
     ``facts`` (host, port, verb, resource, namespace, user, webhook ...) are what hint and callers may name.
-    No part of it ever holds a secret.
+    No part of it ever holds a secret. Message and hint can be stored: what text may not hold is replaced in them.
     """
 
     def __init__(
@@ -38,10 +42,11 @@ class ClusterError(Exception):
         causes: Sequence[Cause] = (),
         facts: Mapping[str, object] | None = None,
     ) -> None:
+        message = _storable(message)
         super().__init__(message)
         self.code = code
         self.message = message
-        self.hint = hint_for(code, facts or {}) if hint is None else hint
+        self.hint = _storable(hint_for(code, facts or {}) if hint is None else hint)
         self.status = status
         self.retry_after = retry_after
         self.causes = tuple(causes)
@@ -62,3 +67,28 @@ class ClusterError(Exception):
 
     def __repr__(self) -> str:
         return f"ClusterError({self.code.value}: {self.message})"
+
+
+def unexpected(error: BaseException) -> ClusterError:
+    """What is told of an exception that nobody foresaw, whatever its type.
+
+    Args:
+        error: What was raised. A ClusterError is returned as it is.
+
+    Returns:
+        An error with the code ``internal``, whose message names the exception's type and text. The traceback is for
+        the log of whoever caught it.
+    """
+    if isinstance(error, ClusterError):
+        return error
+    try:
+        text = str(error)
+    except Exception as broken:  # noqa: BLE001  an exception whose own text cannot be made is told by its type
+        text = f"(no text: {type(broken).__name__})"
+    name = type(error).__name__
+    return ClusterError(ErrorCode.INTERNAL, f"{name}: {text}" if text else name)
+
+
+def _storable(text: str) -> str:
+    text = _NOT_STORABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+    return text if len(text) <= LONGEST_TEXT else f"{text[: LONGEST_TEXT - 1]}…"

@@ -1,5 +1,6 @@
 """Events of a watch out of its bytes: one line of JSON each."""
 
+import re
 from collections.abc import Iterator
 from enum import StrEnum
 from typing import NamedTuple
@@ -15,6 +16,10 @@ from netbox_hedgehog.cluster.target import Target
 __all__ = ("Event", "EventType", "Events")
 
 LONGEST_LINE = 64 * 1024 * 1024  # bytes; no object that Kubernetes keeps comes near
+
+
+# What a stream can be asked for again, and be kept: printable, without blanks, as long as the tables have room.
+_VERSION = re.compile("[!-~]{1,64}")
 
 
 class EventType(StrEnum):
@@ -90,8 +95,9 @@ class Events:
             event = EventType(found.type)
         except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError, ValueError) as error:
             raise self._error(ErrorCode.BAD_ANSWER, f"not a line of a watch: {error}") from None
-        if not metadata.resource_version:
-            raise self._error(ErrorCode.BAD_ANSWER, f"a {found.type} event without a resourceVersion")
+        if not _VERSION.fullmatch(metadata.resource_version):
+            what = "with an unfit" if metadata.resource_version else "without a"
+            raise self._error(ErrorCode.BAD_ANSWER, f"a {found.type} event {what} resourceVersion")
         body = b"" if event is EventType.BOOKMARK else raw
         return Event(event, metadata.resource_version, metadata.namespace, metadata.name, body)
 

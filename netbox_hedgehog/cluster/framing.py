@@ -1,5 +1,6 @@
 """HTTP bodies taken out of the bytes of a connection as they come, however they are cut."""
 
+import re
 from collections.abc import Mapping
 from http.client import IncompleteRead
 
@@ -14,7 +15,9 @@ class Framing:
     def __init__(self, headers: Mapping[str, str]) -> None:
         self._chunked = "chunked" in headers.get("transfer-encoding", "").lower()
         length = headers.get("content-length", "")
-        self._left = None if self._chunked or not length.isdigit() else int(length)  # of the body, or of this chunk
+        # Of the body, or of this chunk. Only ASCII digits, and so many that int() takes them: a server may send "²".
+        known = not self._chunked and re.fullmatch(r"[0-9]{1,18}", length)
+        self._left = int(length) if known else None
         self._rest = bytearray()
         self.done = self._left == 0
 

@@ -128,6 +128,10 @@ _TEXTS: dict[ErrorCode, tuple[str, str]] = {
         "NetBox's administrator turn on the plugin setting allow_exec_credentials.",
     ),
     ErrorCode.KUBECONFIG_INVALID: ("The kubeconfig cannot be used", _KUBECONFIG),
+    ErrorCode.INTERNAL: (
+        "The plugin itself failed",
+        "This is a defect of the plugin. The log of the process that met it has the details; please report it.",
+    ),
 }
 
 

@@ -48,7 +48,14 @@ class Watch:
         self._target = transport.target
         self._closed = False
         self._events = Events(transport.target, path)
-        self._wire = Wire(transport.stream(path, query))
+        answer = transport.stream(path, query)
+        try:
+            self._wire = Wire(answer)
+        except BaseException as error:
+            answer.close()
+            if isinstance(error, HTTPException | HTTPError | OSError | ValueError):
+                raise failure(error, self._target.host, self._target.port) from None
+            raise
 
     def __enter__(self) -> Self:
         return self

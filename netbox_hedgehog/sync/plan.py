@@ -6,7 +6,9 @@ from typing import NamedTuple
 
 from netbox_hedgehog.manifests import Canonical
 
-__all__ = ("Action", "Change", "Stored", "judge", "newer", "settle")
+__all__ = ("Action", "Change", "Stored", "judge", "newer", "settle", "version_number")
+
+LONGEST_VERSION = 64  # characters of a resourceVersion that counts; Kubernetes' own have up to 39
 
 
 class Action(StrEnum):
@@ -60,7 +62,13 @@ def newer(version: str, than: str) -> bool:
 
     Of versions that are no numbers nothing is known, and what was seen last is taken for the newer.
     """
-    return int(version) > int(than) if version.isdigit() and than.isdigit() else version != than
+    one, other = version_number(version), version_number(than)
+    return version != than if one is None or other is None else one > other
+
+
+def version_number(version: str) -> int | None:
+    """VERSION as a number; None where it is none. Servers choose what they send: "²" is a digit too, to Python."""
+    return int(version) if len(version) <= LONGEST_VERSION and version.isascii() and version.isdigit() else None
 
 
 def settle(change: Change, current: Stored | None) -> Change | None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Hashable
 
 from netbox_hedgehog.manifests import Canonical
 from netbox_hedgehog.manifests.fingerprint import fingerprint
-from netbox_hedgehog.sync.plan import Action, Change
+from netbox_hedgehog.sync.plan import Action, Change, version_number
 from netbox_hedgehog.sync.watch.stream import Arrival
 
 __all__ = ("Limiter",)
@@ -48,9 +48,9 @@ class Limiter:
         """The oldest version that is kept of each source, by its key."""
         found: dict[str, int] = {}
         for _, arrival in self._held.values():
-            version, key = arrival.event.resource_version, arrival.stream.source.key
-            if version.isdigit():
-                found[key] = min(int(version), found.get(key, int(version)))
+            key = arrival.stream.source.key
+            if (version := version_number(arrival.event.resource_version)) is not None:
+                found[key] = min(version, found.get(key, version))
         return found
 
 

@@ -4,7 +4,7 @@ import pickle
 
 import pytest
 
-from netbox_hedgehog.cluster import ClusterError, ErrorCode
+from netbox_hedgehog.cluster import ClusterError, ErrorCode, unexpected
 
 FACTS = {"host": "fabric.example.com", "port": 6443, "url": "https://fabric.example.com:6443", "path": "/apis"}
 FACTS |= {"verb": "list", "resource": "vpcs.vpc.githedgehog.com", "user": "netbox"}
@@ -25,6 +25,7 @@ STORED = """
     name_not_resolved no_route connection_refused timed_out connection_lost tls_unknown_ca tls_wrong_host tls_expired
     tls_failed unauthorized forbidden not_kubernetes no_hedgehog_crds webhook_refused invalid conflict not_found expired
     overloaded server_error bad_answer answer_cut credential_invalid credential_exec_refused kubeconfig_invalid
+    internal
 """
 
 
@@ -51,3 +52,29 @@ def test_what_passes_by_itself():
     passing = {code for code in ErrorCode if ClusterError(code, "x").passing}
     assert ErrorCode.OVERLOADED in passing
     assert not passing & {ErrorCode.UNAUTHORIZED, ErrorCode.FORBIDDEN, ErrorCode.INVALID, ErrorCode.TLS_UNKNOWN_CA}
+
+
+def test_what_nobody_foresaw_is_told_by_type_and_text():
+    found = unexpected(KeyError("token"))
+    assert (found.code, found.message) == (ErrorCode.INTERNAL, "KeyError: 'token'")
+    assert unexpected(MemoryError()).message == "MemoryError"
+    known = ClusterError(ErrorCode.FORBIDDEN, "no")
+    assert unexpected(known) is known
+
+
+def test_an_exception_whose_text_cannot_be_made_is_told_by_its_type():
+    class Strange(BaseException):
+        def __str__(self):
+            raise RuntimeError("no")
+
+    assert unexpected(Strange()).message == "Strange: (no text: RuntimeError)"
+
+
+@pytest.mark.parametrize("text", ["a\0b", "a\ud800b"])
+def test_what_a_server_says_can_be_stored_whatever_it_is(text):
+    error = ClusterError(ErrorCode.FORBIDDEN, text, hint=text)
+    assert (error.message, error.hint, str(error)) == ("a\ufffdb",) * 3
+
+
+def test_what_a_server_says_is_kept_in_bounds():
+    assert len(ClusterError(ErrorCode.SERVER_ERROR, "x" * 1_000_000).message) == 10_000

@@ -3,13 +3,14 @@
 import json
 
 import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from netbox_hedgehog import kinds
 from netbox_hedgehog.manifests import canonical
 from netbox_hedgehog.sync.compare import Comparison, Known, known_by
-from netbox_hedgehog.sync.plan import Action, Change, Stored
+from netbox_hedgehog.sync.plan import Action, Change, Stored, newer
 from netbox_hedgehog.sync.seen import digest_of
 
 VPC = kinds.by_name("VPC")
@@ -193,3 +194,10 @@ def test_object_that_a_watcher_has_written_since_is_not_gone():
     assert comparison.unseen == {row.digest}
     assert comparison.gone(each for each in [by_now] if each.digest in comparison.unseen) == []
     assert comparison.gone([row]) == [row]
+
+
+@pytest.mark.parametrize("strange", ["²", "٣", "", "-1", "9" * 5000, "abc"])
+def test_versions_that_are_no_numbers_are_newer_where_they_differ(strange):
+    assert newer(strange, "7")
+    assert newer("7", strange)
+    assert not newer(strange, strange)
