@@ -20,6 +20,7 @@ from netbox_hedgehog.models import (
     RunTriggerChoices,
     SyncRun,
 )
+from netbox_hedgehog.queries.viewer import Viewer, viewer_of
 
 __all__ = ("RunChangeFilterSet", "RunIssueFilterSet", "SyncRunFilterSet")
 
@@ -53,7 +54,8 @@ class SyncRunFilterSet(FabricFilters, BaseFilterSet):
         return queryset.filter(active if value else ~active)
 
     def filter_kind(self, queryset, _name, value):
-        return queryset.filter(scope__kind__in=value)
+        # Of a kind that the user may not see it is not told whether it was synced.
+        return queryset.filter(scope__kind__in=[kind for kind in value if self._viewer.sees_some(kind)])
 
     def filter_full(self, queryset, _name, value):
         return queryset.filter(FULL if value else ~FULL)
@@ -63,14 +65,19 @@ class SyncRunFilterSet(FabricFilters, BaseFilterSet):
         if not text:
             return queryset
         number = Q(pk=int(text.removeprefix("#"))) if text.removeprefix("#").isdecimal() else Q()
+        message = Q(error_message__icontains=text) if self._viewer.sees_all else Q()
         return queryset.filter(
             number
+            | message
             | Q(fabric__name__icontains=text)
             | Q(requester__icontains=text)
             | Q(worker__icontains=text)
             | Q(error_code__icontains=text)
-            | Q(error_message__icontains=text)
         )
+
+    @property
+    def _viewer(self) -> Viewer:
+        return viewer_of(self.request)
 
 
 class OfRun(BaseFilterSet):

@@ -8,7 +8,9 @@ from netbox.graphql.scalars import BigInt
 from strawberry.types import Info
 
 from netbox_hedgehog.models import Fabric
-from netbox_hedgehog.sync.facts import Facts, Watching, facts_for
+from netbox_hedgehog.queries.viewer import viewer_of
+from netbox_hedgehog.sync.facts import Facts, Watching
+from netbox_hedgehog.ui.facts import facts_seen as seen_by
 
 __all__ = ("ConditionType", "FactType", "WatcherType", "facts_seen")
 
@@ -72,5 +74,5 @@ def facts_seen(info: Info, fabric: Fabric) -> Facts:
     """The facts of FABRIC; those of all fabrics that the user may see are computed together, once a request."""
     request = info.context.request
     if not hasattr(request, "hedgehog_facts"):
-        request.hedgehog_facts = facts_for(Fabric.objects.restrict(request.user, "view"))
+        request.hedgehog_facts = seen_by(Fabric.objects.restrict(request.user, "view"), viewer_of(request))
     return request.hedgehog_facts[fabric.pk]

@@ -12,7 +12,8 @@ from netbox_hedgehog import models
 from netbox_hedgehog.filtersets import computed_columns
 from netbox_hedgehog.graphql.facts import ConditionType, FactType, WatcherType, facts_seen
 from netbox_hedgehog.graphql.filters import FILTERS, FabricFilter, RunChangeFilter, RunIssueFilter, SyncRunFilter
-from netbox_hedgehog.ui.visible import visible_changes, visible_issues
+from netbox_hedgehog.queries.viewer import RunView, viewer_of
+from netbox_hedgehog.queries.visible import visible_changes, visible_issues
 
 if TYPE_CHECKING:
     from dcim.graphql.types import SiteType
@@ -134,6 +135,15 @@ class RunChangeType(OfRun):
     fields: strawberry.scalars.JSON
 
 
+# The columns from which it is told what a reader may see of a run.
+SEEN = ["fabric_id", "state", "scope", "progress", "counts", "error_code", "error_message", "error_hint"]
+
+
+def run_seen(info: Info, run: models.SyncRun) -> RunView:
+    """What the reader may see of RUN."""
+    return viewer_of(info.context.request).run(run)
+
+
 @register_type(
     models.SyncRun,
     name="HedgehogSyncRun",
@@ -144,15 +154,10 @@ class RunChangeType(OfRun):
         "trigger",
         "requester",
         "requests",
-        "scope",
         "created",
         "started",
         "finished",
-        "progress",
-        "counts",
         "error_code",
-        "error_message",
-        "error_hint",
         "worker",
     ],
     filters=SyncRunFilter,
@@ -165,6 +170,26 @@ class SyncRunType(BaseObjectType):
     let_through: HoldType | None
     issues: list[RunIssueType]
     changes: list[RunChangeType]
+
+    @strawberry_django.field(only=SEEN)
+    def scope(self, info: Info) -> strawberry.scalars.JSON:
+        return run_seen(info, self).scope
+
+    @strawberry_django.field(only=SEEN)
+    def progress(self, info: Info) -> strawberry.scalars.JSON:
+        return run_seen(info, self).progress
+
+    @strawberry_django.field(only=SEEN)
+    def counts(self, info: Info) -> strawberry.scalars.JSON:
+        return run_seen(info, self).counts
+
+    @strawberry_django.field(only=SEEN)
+    def error_message(self, info: Info) -> str:
+        return run_seen(info, self).error_message
+
+    @strawberry_django.field(only=SEEN)
+    def error_hint(self, info: Info) -> str:
+        return run_seen(info, self).error_hint
 
 
 @strawberry.type

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from netbox.tables import PrimaryModelTable, columns
 
 from netbox_hedgehog.models import Fabric
-from netbox_hedgehog.sync.facts import facts_for
+from netbox_hedgehog.queries.viewer import Viewer
 from netbox_hedgehog.tables.page import PageTable
+from netbox_hedgehog.ui.facts import facts_seen
 from netbox_hedgehog.ui.objects import totals
 
 __all__ = ("FabricTable",)
@@ -80,7 +81,7 @@ class FabricTable(PageTable, PrimaryModelTable):
     @cached_property
     def facts(self):
         """The facts of the page's fabrics; a constant number of queries."""
-        return facts_for(self.page_records)
+        return facts_seen(self.page_records, Viewer(self.user))
 
     @cached_property
     def totals(self):

@@ -1,19 +1,22 @@
 """Sync runs."""
 
+from functools import cached_property
+
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 from netbox.tables import BaseTable, columns
 
 from netbox_hedgehog.models import SyncRun
-from netbox_hedgehog.sync.scope import Scope
+from netbox_hedgehog.queries.viewer import Viewer
 from netbox_hedgehog.tables.columns import AgeColumn
+from netbox_hedgehog.tables.page import PageTable
 from netbox_hedgehog.ui.age import length
 from netbox_hedgehog.ui.titles import title
 
 __all__ = ("SyncRunTable",)
 
 
-class SyncRunTable(BaseTable):
+class SyncRunTable(PageTable, BaseTable):
     id = tables.Column(linkify=True, verbose_name=_("Run"))
     state = columns.ChoiceFieldColumn(verbose_name=_("State"))
     fabric = tables.Column(linkify=True, verbose_name=_("Fabric"))
@@ -66,8 +69,13 @@ class SyncRunTable(BaseTable):
     def value_id(self, value):
         return value
 
-    def render_scope(self, value):
-        return str(Scope.of(value))
+    @cached_property
+    def seen(self):
+        """What the user may see of the page's runs."""
+        return Viewer(self.user).runs(self.page_records)
+
+    def render_scope(self, record):
+        return self.seen[record.pk].scope_words
 
     def render_duration(self, value):
         return length(value)
@@ -78,7 +86,8 @@ class SyncRunTable(BaseTable):
     def value_error_code(self, value):
         return value
 
-    def render_changes(self, value):
+    def render_changes(self, record):
         names = ("created", "updated", "replaced", "restored", "missing", "removed")
-        sums = {name: sum(counts.get(name, 0) for counts in value.values()) for name in names}
+        counted = self.seen[record.pk].counts.values()
+        sums = {name: sum(counts.get(name, 0) for counts in counted) for name in names}
         return ", ".join(f"{count} {name}" for name, count in sums.items() if count) or "—"

@@ -11,7 +11,7 @@ from utilities.views import get_viewname
 
 from netbox_hedgehog import kinds
 from netbox_hedgehog.models import OtherResource, RunStateChoices
-from netbox_hedgehog.sync.scope import Scope
+from netbox_hedgehog.queries.viewer import RunView, viewer_of
 from netbox_hedgehog.tables.columns import state_badge
 from netbox_hedgehog.ui.age import age as age_of
 from netbox_hedgehog.ui.age import length, moment
@@ -32,24 +32,25 @@ PHASES = {
 }
 
 
+@register.simple_tag(takes_context=True)
+def run_view(context, run) -> RunView:
+    """What the user whose page this is may see of RUN."""
+    return viewer_of(context["request"]).run(run)
+
+
 @register.filter
-def doing(run) -> str:
-    """What an active run is doing, in words."""
-    if run.state == RunStateChoices.QUEUED:
+def doing(seen: RunView) -> str:
+    """What an active run is doing, in words, as far as the user may see it."""
+    if seen.run.state == RunStateChoices.QUEUED:
         return "waiting for a worker"
-    progress = run.progress
+    progress = seen.progress
     total = progress.get("kinds_total", 0)
     number = min(progress.get("kinds_done", 0) + 1, total)
     pattern = PHASES.get(progress.get("phase", ""), "starting")
     kind = progress.get("kind", "")
     label = next((entry.label_plural for entry in kinds.KINDS if entry.kind == kind), kind)
-    return pattern.format(kind=label or "the first kind", number=number, total=total)
-
-
-@register.filter
-def scope_words(run) -> str:
-    """What a run looks at, in words."""
-    return str(Scope.of(run.scope))
+    nameless = "a kind" if seen.run.progress.get("kind") else "the first kind"
+    return pattern.format(kind=label or nameless, number=number, total=total)
 
 
 ENDED = {

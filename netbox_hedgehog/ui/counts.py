@@ -7,7 +7,7 @@ from utilities.string import title
 
 from netbox_hedgehog import kinds
 from netbox_hedgehog.models import SyncRun
-from netbox_hedgehog.ui.visible import visible_counts
+from netbox_hedgehog.queries.viewer import Viewer
 
 __all__ = ("Counts", "CountsRow")
 
@@ -27,10 +27,11 @@ class CountsRow:
 
 
 class Counts:
-    """The counts of RUN as far as USER may see the kinds; ``left_out`` tells that there are more."""
+    """The counts of RUN as far as VIEWER may see the kinds; ``left_out`` tells that there are more."""
 
-    def __init__(self, run: SyncRun, user: Any) -> None:
-        self._counts, self.left_out = visible_counts(run, user)
+    def __init__(self, run: SyncRun, viewer: Viewer) -> None:
+        seen = viewer.run(run)
+        self._counts, self.left_out = seen.counts, seen.counts_left_out
         used = {name for each in self._counts.values() for name in COLUMNS if each.get(name)}
         self.columns = [name for name in COLUMNS if name in ALWAYS or name in used]
 

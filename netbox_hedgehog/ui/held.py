@@ -9,9 +9,9 @@ from utilities.string import title
 
 from netbox_hedgehog import kinds
 from netbox_hedgehog.models import FULL, Fabric, HeldObject, Hold, RunStateChoices, SyncRun
+from netbox_hedgehog.queries.visible import visible_changes
 from netbox_hedgehog.sync.override import overridable
 from netbox_hedgehog.sync.scope import Scope
-from netbox_hedgehog.ui.visible import visible_changes
 
 __all__ = ("HeldCount", "HeldObjects", "HeldView", "fate", "newest_held")
 

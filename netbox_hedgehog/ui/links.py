@@ -10,9 +10,10 @@ from django.urls import reverse
 from utilities.views import get_viewname
 
 from netbox_hedgehog import kinds
-from netbox_hedgehog.models import HedgehogObject, model_for
+from netbox_hedgehog.models import model_for
+from netbox_hedgehog.queries.union import allowed, union
 
-__all__ = ("Key", "Link", "Links", "allowed", "union")
+__all__ = ("Key", "Link", "Links")
 
 
 class Key(NamedTuple):
@@ -39,20 +40,6 @@ class Link:
 
 
 ABSENT = Link(exists=False)
-
-
-def allowed(model: type[HedgehogObject], user: Any) -> QuerySet:
-    """The objects of MODEL that USER may see, in no order and without their data."""
-    return model.objects.restrict(user, "view").order_by()
-
-
-def union(querysets: list[QuerySet]) -> Any:
-    """The rows of QUERYSETS (of values) in one query, in no order."""
-    if not querysets:
-        return []
-    first, *rest = querysets
-    # A union goes back to its model's order, by columns that it need not have.
-    return first.union(*rest, all=True).order_by() if rest else first
 
 
 class Links:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from netbox_hedgehog import kinds
 from netbox_hedgehog.models import Fabric, KindObservation
+from netbox_hedgehog.queries.viewer import Viewer
 from netbox_hedgehog.sync.scope import Scope
 
 __all__ = ("BadScope", "scope_of")
@@ -20,13 +21,23 @@ class BadScope(ValueError):
 
 
 def scope_of(
-    fabric: Fabric, kind: str = "", namespace: str = "", name: str = "", group: str = "", hard: bool = False
+    fabric: Fabric,
+    kind: str = "",
+    namespace: str = "",
+    name: str = "",
+    group: str = "",
+    hard: bool = False,
+    viewer: Viewer | None = None,
 ) -> Scope:
-    """What a sync of FABRIC is to look at, as somebody has named it; raises BadScope.
+    """What a sync of FABRIC is to look at, as VIEWER (None: somebody who sees everything) has named it.
 
     A name without a namespace is in ``default``. A kind that this version does not know is known where the cluster has
-    served it.
+    served it. What the viewer may not see is answered like what does not exist.
+
+    Raises:
+        BadScope: nothing of that name can be synced, or nothing that the viewer may see.
     """
+    viewer = viewer or Viewer()
     if not kind:
         for field, given in (("name", name), ("namespace", namespace), ("group", group)):
             if given:
@@ -39,15 +50,19 @@ def scope_of(
         raise BadScope("namespace", f"{fabric} is read in these namespaces only: {', '.join(fabric.namespaces)}.")
     kind, _, of_group = kind.partition(".")
     group = group or of_group
-    return Scope(group=group, kind=_kind(fabric, kind, group), namespace=namespace, name=name, hard=hard)
+    kind = _kind(fabric, kind, group, viewer)
+    if name and not viewer.named([(fabric.pk, kind, namespace, name)]):
+        raise BadScope("name", f"There is no {kind} {namespace}/{name} that you may see.")
+    return Scope(group=group, kind=kind, namespace=namespace, name=name, hard=hard)
 
 
-def _kind(fabric: Fabric, asked: str, group: str) -> str:
-    """The kind that is meant by ASKED, in GROUP where one is given."""
-    known = {(entry.group, entry.kind): _names(entry) for entry in kinds.KINDS}
+def _kind(fabric: Fabric, asked: str, group: str, viewer: Viewer) -> str:
+    """The kind that is meant by ASKED, in GROUP where one is given, of those of which VIEWER sees something."""
+    known = {(entry.group, entry.kind): _names(entry) for entry in kinds.KINDS if viewer.sees_some(entry.kind)}
     seen = KindObservation.objects.filter(fabric=fabric).values_list("api_group", "kind")
     for key in seen:
-        known.setdefault(key, {key[1].lower()})
+        if viewer.sees_some(key[1]):
+            known.setdefault(key, {key[1].lower()})
     meant = {key for key, names in known.items() if asked.lower() in names}
     if not meant:
         raise BadScope("kind", f"There is no kind {asked}. Kinds: {_list(kind for _, kind in known)}.")

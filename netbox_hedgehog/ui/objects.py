@@ -9,7 +9,7 @@ from django.db.models import CharField, Count, F, Q, QuerySet, Value
 from utilities.string import title
 
 from netbox_hedgehog.models import Fabric, HedgehogObject, KindObservation, OtherResource, kind_models
-from netbox_hedgehog.ui.links import allowed, union
+from netbox_hedgehog.queries.union import allowed, union
 
 __all__ = ("KindCount", "kind_counts", "rows", "totals", "viewable_models")
 

@@ -10,6 +10,7 @@ from utilities.string import title
 
 from netbox_hedgehog import kinds, manifests
 from netbox_hedgehog.models import Fabric, HedgehogObject, RunChange, RunStateChoices, SyncRun, model_for
+from netbox_hedgehog.queries.viewer import Viewer
 from netbox_hedgehog.sync.scope import Scope
 from netbox_hedgehog.ui.fields import Tree, tree
 from netbox_hedgehog.ui.links import Key, Link, Links
@@ -107,7 +108,8 @@ class ObjectPage:
 
     def syncs(self, keys: Collection[int]) -> list[tuple[SyncRun, str]]:
         """Like ``under_way``: the runs with these KEYS, whether they have ended or not."""
-        return [(run, str(Scope.of(run.scope))) for run in self._runs.filter(pk__in=keys).order_by("pk")]
+        runs = Viewer(self.user).runs(self._runs.filter(pk__in=keys).order_by("pk"))
+        return [(seen.run, seen.scope_words) for seen in runs.values()]
 
     @property
     def _runs(self) -> QuerySet[SyncRun]:

@@ -12,7 +12,8 @@ from utilities.views import get_viewname
 
 from netbox_hedgehog import kinds
 from netbox_hedgehog.models import HedgehogObject, Reference, model_for
-from netbox_hedgehog.ui.links import Key, Link, Links, allowed, union
+from netbox_hedgehog.queries.union import allowed, union
+from netbox_hedgehog.ui.links import Key, Link, Links
 
 __all__ = ("UsedBy", "used_by", "uses")
 

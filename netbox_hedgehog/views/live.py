@@ -5,8 +5,9 @@ from functools import cached_property
 from typing import Any
 
 from netbox_hedgehog.models import ConditionChoices, ConnectionTest, Fabric, KindObservation, RunStateChoices, SyncRun
-from netbox_hedgehog.sync.facts import facts_of
+from netbox_hedgehog.queries.viewer import Viewer
 from netbox_hedgehog.sync.workers import queue_state, waiting_reason
+from netbox_hedgehog.ui.facts import facts_seen
 from netbox_hedgehog.ui.held import newest_held
 from netbox_hedgehog.ui.objects import kind_counts
 from netbox_hedgehog.ui.titles import title
@@ -31,7 +32,11 @@ class FabricLive:
 
     @cached_property
     def facts(self):
-        return facts_of(self.fabric)
+        return facts_seen([self.fabric], self.viewer)[self.fabric.pk]
+
+    @cached_property
+    def viewer(self) -> Viewer:
+        return Viewer(self.user)
 
     @cached_property
     def _runs(self):
@@ -49,6 +54,11 @@ class FabricLive:
     @property
     def testing(self) -> bool:
         return self.test is not None and self.test.finished is None
+
+    @property
+    def sees_test(self) -> bool:
+        """Whether the newest test, which names kinds, is for USER: somebody who may test, or who sees all kinds."""
+        return self.viewer.sees_all or Fabric.objects.restrict(self.user, "test").filter(pk=self.fabric.pk).exists()
 
     @cached_property
     def queue(self):
@@ -114,9 +124,9 @@ class FabricLive:
 
     @cached_property
     def refused(self) -> list[KindObservation]:
-        """Kinds that the newest look could not read whole, though the cluster has them."""
+        """Kinds, of those that USER may see, that the newest look could not read whole, though the cluster has them."""
         looks = KindObservation.objects.filter(fabric=self.fabric).exclude(error_code__in=("", "not_served"))
-        return list(looks)
+        return [look for look in looks if self.viewer.sees_some(look.kind)]
 
     @property
     def new(self) -> bool:

@@ -11,13 +11,14 @@ from utilities.views import ViewTab, register_model_view
 from netbox_hedgehog import forms
 from netbox_hedgehog.filtersets import SyncRunFilterSet
 from netbox_hedgehog.models import Fabric, SyncRun
+from netbox_hedgehog.queries.viewer import viewer_of
+from netbox_hedgehog.queries.visible import visible_changes, visible_issues
 from netbox_hedgehog.sync.cancel import cancel_run
 from netbox_hedgehog.sync.workers import waiting_reason
 from netbox_hedgehog.tables import HeldObjectTable, RunChangeTable, RunIssueTable, SyncRunTable
 from netbox_hedgehog.ui.counts import Counts
 from netbox_hedgehog.ui.held import HeldObjects, HeldView
 from netbox_hedgehog.ui.titles import title
-from netbox_hedgehog.ui.visible import visible_changes, visible_issues
 from netbox_hedgehog.views.fragment import PolledView
 
 __all__ = ("PAGE", "WHOLE", "run_context")
@@ -77,7 +78,7 @@ def run_context(request, run, form=None):
         "object": run,
         "reason": waiting_reason(run),
         "error_title": title(run.error_code) if run.error_code else "",
-        "counts": Counts(run, request.user),
+        "counts": Counts(run, viewer_of(request)),
         "override": form or forms.OverrideForm(),
         **held_context(request, run),
         "may_cancel": run.is_active and SyncRun.objects.restrict(request.user, "cancel").filter(pk=run.pk).exists(),

@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from netbox_hedgehog.api.serializers.run import JobLinkSerializer, RunErrorSerializer
+from netbox_hedgehog.api.serializers.run import ErrorSerializer, JobLinkSerializer
 from netbox_hedgehog.models import ConnectionTest
 from netbox_hedgehog.sync.workers import queue_state
 
@@ -21,7 +21,7 @@ class StepSerializer(serializers.Serializer):
 class ConnectionTestSerializer(serializers.ModelSerializer):
     ok = serializers.BooleanField(read_only=True, allow_null=True, help_text="null until the test has ended")
     steps = StepSerializer(many=True, read_only=True)
-    error = RunErrorSerializer()
+    error = ErrorSerializer()
     waiting = serializers.SerializerMethodField(read_only=True)
     job = JobLinkSerializer()
 

@@ -1,5 +1,7 @@
 """Sync runs, and what they report, in REST: read-only, since only the engine writes them."""
 
+from typing import Any
+
 from netbox.api.serializers import BaseModelSerializer
 from rest_framework import serializers
 from rest_framework.reverse import reverse
@@ -8,12 +10,21 @@ from users.api.serializers_.users import UserSerializer
 from netbox_hedgehog.api.serializers.fabric import FabricSerializer
 from netbox_hedgehog.api.serializers.hold import HoldSerializer
 from netbox_hedgehog.models import ChangeActionChoices, RunChange, RunIssue, RunStateChoices, RunTriggerChoices, SyncRun
+from netbox_hedgehog.queries.viewer import RunView, viewer_of
 from netbox_hedgehog.sync.workers import queue_state, waiting_reason
 
-__all__ = ("RunChangeSerializer", "RunErrorSerializer", "RunIssueSerializer", "SyncRunSerializer")
+__all__ = ("ErrorSerializer", "JobLinkSerializer", "RunChangeSerializer", "RunIssueSerializer", "SyncRunSerializer")
 
 
-class RunErrorSerializer(serializers.Serializer):
+def seen(serializer: serializers.BaseSerializer, run: SyncRun) -> RunView:
+    """What the reader may see of RUN: of the page where one was asked for, otherwise its own, asked for once."""
+    known = serializer.context.setdefault("runs_seen", {})
+    if run.pk not in known:
+        known[run.pk] = viewer_of(serializer.context.get("request")).run(run)
+    return known[run.pk]
+
+
+class ErrorSerializer(serializers.Serializer):
     """What went wrong: a stable code, the words of whoever said it, and what to do next."""
 
     code = serializers.CharField(source="error_code", read_only=True)
@@ -25,6 +36,19 @@ class RunErrorSerializer(serializers.Serializer):
 
     def to_representation(self, row):
         return super().to_representation(row) if row.error_code else None
+
+
+class RunErrorSerializer(ErrorSerializer):
+    """What went wrong with a run: its message and hint where they are for the reader."""
+
+    message = serializers.SerializerMethodField(read_only=True)
+    hint = serializers.SerializerMethodField(read_only=True)
+
+    def get_message(self, run) -> str:
+        return seen(self, run).error_message
+
+    def get_hint(self, run) -> str:
+        return seen(self, run).error_hint
 
 
 class JobLinkSerializer(serializers.Serializer):
@@ -43,14 +67,23 @@ class JobLinkSerializer(serializers.Serializer):
         return {"id": row.job_id, "url": url}
 
 
+class SeenRunsSerializer(serializers.ListSerializer):
+    """Asks once for what the reader may see of all runs of a page."""
+
+    def to_representation(self, data):
+        runs = list(data)
+        self.child.context["runs_seen"] = viewer_of(self.child.context.get("request")).runs(runs)
+        return super().to_representation(runs)
+
+
 class SyncRunSerializer(BaseModelSerializer):
     fabric = FabricSerializer(nested=True, read_only=True)
     state = serializers.ChoiceField(choices=RunStateChoices, read_only=True)
     trigger = serializers.ChoiceField(choices=RunTriggerChoices, read_only=True)
     requested_by = UserSerializer(nested=True, read_only=True, allow_null=True)
-    scope = serializers.JSONField(read_only=True)
-    progress = serializers.JSONField(read_only=True)
-    counts = serializers.JSONField(read_only=True)
+    scope = serializers.SerializerMethodField(read_only=True)
+    progress = serializers.SerializerMethodField(read_only=True)
+    counts = serializers.SerializerMethodField(read_only=True)
     error = RunErrorSerializer()
     waiting = serializers.SerializerMethodField(read_only=True)
     job = JobLinkSerializer()
@@ -59,6 +92,7 @@ class SyncRunSerializer(BaseModelSerializer):
 
     class Meta:
         model = SyncRun
+        list_serializer_class = SeenRunsSerializer
         fields = (
             "id",
             "url",
@@ -85,6 +119,17 @@ class SyncRunSerializer(BaseModelSerializer):
         )
         read_only_fields = fields
         brief_fields = ("id", "url", "display", "state", "created")
+
+    def get_scope(self, run) -> dict[str, Any]:
+        """What the run looks at: nothing said is the whole fabric, `restricted` stands in for what you may not see."""
+        return seen(self, run).scope
+
+    def get_progress(self, run) -> dict[str, Any]:
+        return seen(self, run).progress
+
+    def get_counts(self, run) -> dict[str, Any]:
+        """Objects by kind and by what became of them, of the kinds of which you may see every object."""
+        return seen(self, run).counts
 
     def get_waiting(self, run) -> str:
         """Why a queued run has not begun, and what to do; empty when nothing holds it up."""

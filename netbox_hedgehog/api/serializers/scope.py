@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from netbox_hedgehog.queries.viewer import viewer_of
 from netbox_hedgehog.sync.scope import Scope
 from netbox_hedgehog.ui.named import BadScope, scope_of
 
@@ -30,7 +31,7 @@ class ScopeSerializer(serializers.Serializer):
 
     def validate(self, data):
         try:
-            self.scope = scope_of(self.context["fabric"], **data)
+            self.scope = scope_of(self.context["fabric"], **data, viewer=viewer_of(self.context["request"]))
         except BadScope as bad:
             raise serializers.ValidationError({bad.field: [str(bad)]}) from None
         return data

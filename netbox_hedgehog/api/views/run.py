@@ -19,9 +19,9 @@ from netbox_hedgehog.api.serializers import (
 )
 from netbox_hedgehog.filtersets import RunChangeFilterSet, RunIssueFilterSet, SyncRunFilterSet
 from netbox_hedgehog.models import HeldObject, RunChange, RunIssue, SyncRun
+from netbox_hedgehog.queries.visible import visible_changes, visible_issues
 from netbox_hedgehog.sync.cancel import cancel_run
 from netbox_hedgehog.sync.override import NotHeld, let_through
-from netbox_hedgehog.ui.visible import visible_changes, visible_issues
 
 __all__ = ("SyncRunViewSet",)
 

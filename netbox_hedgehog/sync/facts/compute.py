@@ -32,7 +32,8 @@ def _facts(fabric: Fabric, evidence: Evidence) -> Facts:
     drift = Fact("unknown", "unknown", "gray", detail="Nothing is intended or declared yet.")
     sentence = _sentence(evidence, connection, freshness)
     health, conditions = _health(evidence), tuple(evidence.conditions)
-    return Facts(connection, freshness, drift, health, sentence, evidence.watching, conditions)
+    outline = _sentence(evidence, connection.outlined, freshness)
+    return Facts(connection, freshness, drift, health, sentence, evidence.watching, conditions, outline)
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,8 @@ def connection_of(evidence: Evidence) -> Fact:
         return Fact(word, f"{word} ({ago} ago)", "red", at, newest.message, newest.code, newest.hint)
     if newest.partial:
         kinds = ", ".join(sorted(look.kind for look in evidence.refused))
-        return Fact("degraded", f"degraded ({ago} ago)", "orange", at, f"The cluster refuses to show: {kinds}.")
+        detail, outline = f"The cluster refuses to show: {kinds}.", "The cluster refuses to show some kinds."
+        return Fact("degraded", f"degraded ({ago} ago)", "orange", at, detail, outline=outline)
     return Fact("connected", f"connected ({ago} ago)", "green", at)
 
 
@@ -107,8 +109,9 @@ def _health(evidence: Evidence) -> Fact:
     ago = age(evidence.now - at)
     if ill:
         label = f"{len(ill)} of {total} unhealthy"
-        detail = "No recent heartbeat, or configuration not applied: " + ", ".join(ill[:10])
-        return Fact(label, f"{label} ({ago} ago)", "red", at, detail)
+        outline = "No recent heartbeat, or configuration not applied"
+        detail = f"{outline}: {', '.join(ill[:10])}"
+        return Fact(label, f"{label} ({ago} ago)", "red", at, detail, outline=f"{outline}.")
     return Fact("healthy", f"healthy ({ago} ago)", "green", at, f"All {total} switches report.")
 
 

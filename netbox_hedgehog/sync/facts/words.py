@@ -1,6 +1,6 @@
 """The shape of a fact."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from netbox_hedgehog.models import FabricCondition
@@ -14,6 +14,8 @@ class Fact:
     """VALUE is one of the plugin's fixed words; LABEL adds the age or number; COLOR is a NetBox badge colour.
 
     Where something is wrong and somebody said so: DETAIL in their words, REASON as a code, HINT as the next step.
+    OUTLINE says the same as DETAIL without names of kinds and objects, for readers who may not see all of them; None
+    where DETAIL names none.
     """
 
     value: str
@@ -23,11 +25,19 @@ class Fact:
     detail: str = ""
     reason: str = ""
     hint: str = ""
+    outline: str | None = None
+
+    @property
+    def outlined(self) -> "Fact":
+        """The fact for a reader to whom DETAIL may not be shown."""
+        return self if self.outline is None else replace(self, detail=self.outline, outline=None)
 
 
 @dataclass(frozen=True)
 class Facts:
     """What an operator asks of a fabric; ``sentence`` says it in plain words. ``watching``: how it is watched.
+
+    ``outline`` is the sentence without names of kinds and objects.
 
     ``conditions``: what was found wrong or right when it was last evaluated, and since when; by type.
     """
@@ -39,3 +49,4 @@ class Facts:
     sentence: str
     watching: Watching | None = None
     conditions: tuple[FabricCondition, ...] = ()
+    outline: str = ""

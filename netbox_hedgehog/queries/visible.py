@@ -5,10 +5,10 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from netbox_hedgehog import kinds
-from netbox_hedgehog.models import HedgehogObject, OtherResource, SyncRun, kind_models
-from netbox_hedgehog.ui.links import allowed
+from netbox_hedgehog.models import HedgehogObject, OtherResource, kind_models
+from netbox_hedgehog.queries.union import allowed
 
-__all__ = ("visible_changes", "visible_counts", "visible_issues", "whole_kinds")
+__all__ = ("visible_changes", "visible_issues")
 
 
 SAME_OBJECT = {
@@ -49,19 +49,3 @@ def visible_issues(issues: QuerySet, user: Any) -> QuerySet:
         limit = Q() if queryset is None else Q(name="") | Exists(queryset.filter(**SAME_OBJECT))
         condition |= _of_kind(model) & limit
     return issues.filter(condition)
-
-
-def whole_kinds(user: Any) -> set[str]:
-    """Names of the known kinds of which USER may see every object; ``""`` stands for all other kinds."""
-    return {
-        "" if model is OtherResource else model.kind_entry.kind
-        for model, queryset in _views(user).items()
-        if queryset is None
-    }
-
-
-def visible_counts(run: SyncRun, user: Any) -> tuple[dict[str, dict[str, Any]], bool]:
-    """A run's counts of the kinds that USER may see whole, and whether some were left out."""
-    whole, known = whole_kinds(user), {kind.kind for kind in kinds.KINDS}
-    shown = {kind: counts for kind, counts in run.counts.items() if (kind if kind in known else "") in whole}
-    return shown, len(shown) < len(run.counts)
