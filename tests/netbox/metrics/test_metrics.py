@@ -24,6 +24,7 @@ from tests.netbox.api.given import SECRET, encoded, thing
 from tests.netbox.api.given import fabric as with_secret
 from tests.netbox.sync.aged import ago, ended, running, watched
 from tests.netbox.sync.receiver import ALL
+from tests.some import some
 
 pytestmark = pytest.mark.django_db
 PREFIX = "netbox_hedgehog_"
@@ -194,11 +195,11 @@ def test_without_metrics_nothing_is_registered(settings):
 def test_names_follow_prometheus_conventions(lab, page):
     ended(lab, "succeeded")
     watched(lab)
-    for family in text_string_to_metric_families(page()):
-        if family.name.startswith(PREFIX):
-            assert family.documentation.endswith(".")
-            for sample in family.samples:
-                assert sample.name.endswith("_total") == (family.type == "counter")
+    families = text_string_to_metric_families(page())
+    for family in some((family for family in families if family.name.startswith(PREFIX)), least=10):
+        assert family.documentation.endswith(".")
+        for sample in family.samples:
+            assert sample.name.endswith("_total") == (family.type == "counter")
 
 
 def test_docs_name_every_metric_and_every_event_and_their_rules_are_yaml(lab, page):

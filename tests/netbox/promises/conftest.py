@@ -39,6 +39,7 @@ def added(promises):
     @contextmanager
     def begin():
         told = promises()
+        told.told = True
         try:
             told.fabric_is_added(number=5, shrink=(30, 1), removal=(2, 1))
             yield told

@@ -32,6 +32,7 @@ class MeetingRules(ClusterRules, WatchRules, RunRules, TimeRules):
         self.objects_are_put(kind, some, value)
         self.sync_stops_in_between(Stop(mark, 1), attentive)
         worker = self.workers[-1] if self.workers else None
+        assert worker or not self.told
         self.time_passes(11)
         if repaired:
             self.schedule_ticks()

@@ -66,6 +66,7 @@ class RunRules(World):
         queue = django_rq.get_queue(QUEUE_NAME)
         job = next_job(queue)
         if job is None:
+            assert not (self.told and stop), "there was no job in which to stop"
             return
         with queue.connection.pipeline() as pipeline:
             job.prepare_for_execution("a worker", pipeline)
@@ -75,6 +76,7 @@ class RunRules(World):
         before = self.state
         with self.step("a worker takes a job", "run"):
             worker.go_on(stop)
+            assert not (self.told and stop and worker.ended), f"the run went by no statement that is {stop.mark!r}"
             if not worker.ended:
                 self.count(f"a worker stops, in a transaction: {worker.waiting}")
                 self.workers.append(worker)

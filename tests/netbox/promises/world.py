@@ -28,10 +28,12 @@ class World(RuleBasedStateMachine):
 
     ``looked``: when the newest whole look began; ``reached``: whether the cluster answered when it was last asked;
     ``requests``: when each was made, and the run that is to answer it; ``cancelled``: runs that someone cancelled.
+    ``told``: the story is told, not drawn: a worker that is to stop at a statement has to come by it.
     """
 
     server: ClassVar[PracticeServer]
     happened: ClassVar[dict[str, int]] = {}
+    told = False
 
     def __init__(self) -> None:
         super().__init__()

@@ -40,7 +40,9 @@ def test_what_is_kept_on_disk_is_for_its_owner_alone(server: PracticeServer) -> 
 
 def test_only_loopback_listens(server: PracticeServer) -> None:
     port = int(server.url.rpartition(":")[2])
-    others = {info[4][0] for info in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)} - {"127.0.0.1"}
+    others = {"127.0.0.2"} | {info[4][0] for info in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)} - {
+        "127.0.0.1"
+    }
     for address in others:
         with pytest.raises(ConnectionRefusedError), socket.create_connection((address, port), timeout=2):
             pass

@@ -12,6 +12,7 @@ from netbox_hedgehog import kinds
 from netbox_hedgehog.kinds import Kind
 from tests.pure.kinds.arbitrary import JSON, KIND, manifest
 from tests.pure.kinds.snapshots import objects
+from tests.some import some
 
 AGENT = kinds.by_name("Agent")
 HASH = "$5$8nAYPGcl4l6G7Av1$Qi4/gnM0yPtGv9kjpMh78NuNSfQWy7vR1rulHpurL36"
@@ -164,15 +165,14 @@ def test_annotations_lose_secrets_and_kubectls_copy_of_the_object():
 
 
 def test_real_objects_keep_their_spec_and_status():
-    for obj in objects():
-        if obj["kind"] not in ("Agent", "GatewayAgent"):
-            clean = kinds.redact(kinds.by_name(obj["kind"]), obj)
-            assert clean.get("spec") == obj.get("spec"), obj["metadata"]["name"]
-            assert clean.get("status") == obj.get("status"), obj["metadata"]["name"]
+    for obj in some(obj for obj in objects() if obj["kind"] not in ("Agent", "GatewayAgent")):
+        clean = kinds.redact(kinds.by_name(obj["kind"]), obj)
+        assert clean.get("spec") == obj.get("spec"), obj["metadata"]["name"]
+        assert clean.get("status") == obj.get("status"), obj["metadata"]["name"]
 
 
 def test_real_agents_keep_all_but_their_secrets():
-    for obj in objects("Agent", "GatewayAgent"):
+    for obj in some(objects("Agent", "GatewayAgent")):
         before = copy.deepcopy(obj)
         clean = kinds.redact(kinds.by_name(obj["kind"]), obj)
         assert obj == before
@@ -190,7 +190,7 @@ def test_real_agents_keep_all_but_their_secrets():
 
 
 def test_the_same_hold_without_knowing_the_kind():
-    for obj in objects("Agent"):
+    for obj in some(objects("Agent")):
         text = json.dumps(kinds.redact(None, obj))
         for word in ("$5$", "$6$", "BEGIN CERTIFICATE", '"password"'):
             assert word not in text

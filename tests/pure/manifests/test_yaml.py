@@ -12,6 +12,7 @@ from hypothesis import example, given
 from netbox_hedgehog.manifests import ManifestError, from_yaml, to_yaml
 from tests.pure.manifests.objects import mappings, objects
 from tests.shared import shared
+from tests.some import some
 
 ODD_WORDS = {
     "02:12:34:56:54:01": "02:12:34:56:54:01",  # a MAC, which PyYAML takes for a number of base 60
@@ -168,6 +169,6 @@ def test_errors_do_not_quote_values():
 @pytest.mark.parametrize("name", ["small", "gateway"])
 def test_every_recorded_object_survives_a_round_trip(name):
     text = lzma.decompress(shared("recordings", "snapshots", f"{name}.json.xz").read_bytes())
-    for objects_of_a_kind in json.loads(text)["objects"].values():
-        for obj in objects_of_a_kind:
-            assert from_yaml(to_yaml(obj)) == [obj]
+    recorded = json.loads(text)["objects"].values()
+    for obj in some(obj for objects_of_a_kind in recorded for obj in objects_of_a_kind):
+        assert from_yaml(to_yaml(obj)) == [obj]
