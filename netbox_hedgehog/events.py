@@ -1,4 +1,7 @@
-"""The types of events that the plugin adds to NetBox's event rules. Each is told of a Fabric, once for each edge."""
+"""The types of events that the plugin adds to NetBox's event rules: of a fabric, and of an object on the cluster.
+
+Each is told once for each change from one state to the other.
+"""
 
 from django.utils.translation import gettext_lazy as _
 from netbox.events import (
@@ -11,6 +14,8 @@ from netbox.events import (
 __all__ = (
     "FABRIC_STALE",
     "FABRIC_UNREACHABLE",
+    "OBJECT_MISSING",
+    "OBJECT_RESTORED",
     "RUN_BLOCKED",
     "SYNC_FAILED",
     "SYNC_RECOVERED",
@@ -23,6 +28,8 @@ SYNC_RECOVERED = "hedgehog_sync_recovered"
 RUN_BLOCKED = "hedgehog_run_blocked"
 FABRIC_UNREACHABLE = "hedgehog_fabric_unreachable"
 FABRIC_STALE = "hedgehog_fabric_stale"
+OBJECT_MISSING = "hedgehog_object_missing"
+OBJECT_RESTORED = "hedgehog_object_restored"
 
 
 def register_events() -> None:
@@ -32,3 +39,5 @@ def register_events() -> None:
     EventType(RUN_BLOCKED, _("Hedgehog run blocked"), kind=EVENT_TYPE_KIND_WARNING).register()
     EventType(FABRIC_UNREACHABLE, _("Hedgehog fabric unreachable"), kind=EVENT_TYPE_KIND_DANGER).register()
     EventType(FABRIC_STALE, _("Hedgehog fabric stale"), kind=EVENT_TYPE_KIND_WARNING).register()
+    EventType(OBJECT_MISSING, _("Hedgehog object missing"), kind=EVENT_TYPE_KIND_WARNING).register()
+    EventType(OBJECT_RESTORED, _("Hedgehog object restored"), kind=EVENT_TYPE_KIND_SUCCESS).register()

@@ -1,44 +1,82 @@
 """Removing many observed rows, or a fabric with all of them, in a number of statements that does not grow with them.
 
 Django's delete() sends NetBox's signals for each row, at twenty milliseconds a row: a fabric of a thousand objects
-would outlast its request. No signal fires here, so what they do is done here, in bulk.
+would outlast its request. No signal fires here, so what they do is done here, in bulk; docs/bulk-writes.md lists it.
 """
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 from core.choices import ObjectChangeActionChoices
+from core.events import OBJECT_DELETED
 from core.models import ObjectChange, ObjectType
 from django.apps import apps
 from django.contrib.contenttypes.fields import GenericRelation
+from django.core.exceptions import ValidationError
 from django.db import models
-from extras.models import CachedValue
-from netbox.context import current_request
+from django.utils.translation import gettext as _
+from django_prometheus.models import model_deletes
+from extras.models import CachedValue, EventRule
+from extras.utils import run_validators
+from netbox.config import get_config
+from netbox.context import current_request, events_queue
+from utilities.data import get_config_value_ci
+from utilities.exceptions import AbortRequest
+
+from netbox_hedgehog.models.subscribers import notify
 
 if TYPE_CHECKING:
     from netbox_hedgehog.models.fabric import Fabric
 
-__all__ = ("empty_fabric", "remove_rows")
+__all__ = ("empty_fabric", "logged_with", "remove_rows")
 
 BATCH = 1000  # rows
 
 
 def remove_rows(model: type[models.Model], keys: Sequence[int]) -> None:
-    """Delete the rows of MODEL with primary KEYS, and their tags, journal, bookmarks and search entries."""
+    """Delete the rows of MODEL with primary KEYS, and their tags, journal, bookmarks, subscriptions, search entries."""
+    for relation, which in _generic(model, keys):
+        related = relation.related_model
+        rows = related._base_manager.filter(**which)
+        if any(isinstance(field, GenericRelation) for field in related._meta.private_fields):
+            # A journal entry has tags of its own, and search finds it.
+            remove_rows(related, list(rows.order_by().values_list("pk", flat=True)))
+        else:
+            _raw_delete(rows)
+    if keys:
+        kind = ObjectType.objects.get_for_model(model)
+        _raw_delete(CachedValue.objects.filter(object_type=kind, object_id__in=keys))
+        _raw_delete(model._base_manager.filter(pk__in=keys))
+
+
+def logged_with(model: type[models.Model], keys: Sequence[int]) -> list[Any]:
+    """What goes along with the rows of MODEL with primary KEYS and has a change log of its own: their journal."""
+    return [
+        row
+        for relation, which in _generic(model, keys)
+        if hasattr(relation.related_model, "to_objectchange")
+        for row in relation.related_model._base_manager.filter(**which).prefetch_related("tags")
+    ]
+
+
+def _generic(model: type[models.Model], keys: Sequence[int]) -> Iterator[tuple[GenericRelation, dict[str, Any]]]:
+    """The relations to what hangs on rows of MODEL by content type and id; and the filter of what hangs on KEYS."""
+    if not keys:
+        return
     kind = ObjectType.objects.get_for_model(model)
     for relation in model._meta.private_fields:
         if isinstance(relation, GenericRelation):
-            related = relation.related_model
-            which = {relation.content_type_field_name: kind, f"{relation.object_id_field_name}__in": keys}
-            _raw_delete(related._base_manager.filter(**which))
-    _raw_delete(CachedValue.objects.filter(object_type=kind, object_id__in=keys))
-    _raw_delete(model._base_manager.filter(pk__in=keys))
+            yield (
+                relation,
+                {relation.content_type_field_name: kind, f"{relation.object_id_field_name}__in": keys},
+            )
 
 
 def empty_fabric(fabric: "Fabric") -> None:
     """Delete all that hangs on FABRIC, with a change-log entry for each object where a request stands behind it.
 
     Its runs go first: a worker that is writing finishes its batch before, and finds its run gone after.
+    Raises AbortRequest where a protection rule forbids to delete one of its objects.
     """
     runs = apps.get_model("netbox_hedgehog", "SyncRun")._base_manager.filter(fabric=fabric)
     list(runs.select_for_update().values_list("pk"))
@@ -57,17 +95,46 @@ def empty_fabric(fabric: "Fabric") -> None:
 
 def _remove_objects(model: type[models.Model], fabric: "Fabric") -> None:
     while rows := list(model._base_manager.filter(fabric=fabric).prefetch_related("tags")[:BATCH]):
+        keys = [row.pk for row in rows]
+        _ask_protection_rules(model, rows)
         if request := current_request.get():
-            entries = [_entry(row, request) for row in rows]
-            ObjectChange.objects.bulk_create(entries)
-        remove_rows(model, [row.pk for row in rows])
+            logged = [*logged_with(model, keys), *rows]
+            ObjectChange.objects.bulk_create([_entry(row, request) for row in logged])
+            _tell_event_rules(logged, request)
+            model_deletes.labels(model._meta.model_name).inc(len(rows))
+        notify(model, OBJECT_DELETED, {row.pk: str(row) for row in rows})
+        remove_rows(model, keys)
 
 
-def _entry(row: models.Model, request) -> ObjectChange:
+def _ask_protection_rules(model: type[models.Model], rows: Sequence[models.Model]) -> None:
+    """Whoever deletes a fabric is a person, so NetBox's rules on what a person may not delete hold for its objects."""
+    rules = get_config_value_ci(get_config().PROTECTION_RULES, model._meta.label_lower, default=[])
+    try:
+        for row in rows if rules else ():
+            run_validators(row, rules)
+    except ValidationError as error:
+        message = _("Deletion is prevented by a protection rule: {message}").format(message=error)
+        raise AbortRequest(message) from error
+
+
+def _entry(row: Any, request: Any) -> ObjectChange:
+    row.snapshot()
     change = row.to_objectchange(ObjectChangeActionChoices.ACTION_DELETE)
-    change.prechange_data = row.serialize_object()
     change.user, change.user_name, change.request_id = request.user, request.user.username, request.id
     return change
+
+
+def _tell_event_rules(rows: Sequence[models.Model], request: Any) -> None:
+    """Queue the deletion of ROWS for the end of the request; nothing is serialized that no rule asks for."""
+    from extras.events import enqueue_event  # loads REST's serializers, which need all models
+
+    asked = EventRule.objects.filter(enabled=True, event_types__contains=[OBJECT_DELETED])
+    kinds = set(asked.values_list("object_types__app_label", "object_types__model"))
+    queue = events_queue.get()
+    for row in rows:
+        if (row._meta.app_label, row._meta.model_name) in kinds:
+            enqueue_event(queue, row, request, OBJECT_DELETED)
+    events_queue.set(queue)
 
 
 def _of_fabric(model: type[models.Model]) -> bool:

@@ -6,7 +6,7 @@ from typing import Any, Self
 from uuid import UUID
 
 from core.choices import ObjectChangeActionChoices
-from core.events import OBJECT_CREATED, OBJECT_DELETED, OBJECT_UPDATED
+from core.events import OBJECT_CREATED, OBJECT_DELETED
 from core.models import ObjectChange, ObjectType
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -58,11 +58,11 @@ def log_created(author: Author, rows: Sequence[HedgehogObject]) -> None:
     """One change-log entry for each new row, in one statement."""
     if not rows:
         return
+    action, now = ObjectChangeActionChoices.ACTION_CREATE, timezone.now()
     # Serializing costs a millisecond a row, and new rows of one kind differ in their names alone.
-    like = rows[0].serialize_object()
+    like = rows[0].to_objectchange(action).postchange_data
     own = {field.name for field in rows[0]._meta.concrete_fields if field.name in like} & {"namespace", "name", "kind"}
     kind = ObjectType.objects.get_for_model(rows[0]).pk
-    action, now = ObjectChangeActionChoices.ACTION_CREATE, timezone.now()
     each = {**_constant(author), "time": now, "action": action, "changed_object_type_id": kind}
     insert(
         ObjectChange,
@@ -87,20 +87,23 @@ def log_noted(author: Author, rows: QuerySet[HedgehogObject], message: str) -> N
 def _note(author: Author, rows: Iterable[HedgehogObject], message: str) -> None:
     entries, action = [], ObjectChangeActionChoices.ACTION_UPDATE
     for row in rows:
-        data = row.serialize_object()
+        row.snapshot()
+        data = row._prechange_snapshot
         entries.append(_entry(author, row, action, message=message, prechange_data=data, postchange_data=data))
     ObjectChange.objects.bulk_create(entries)
 
 
-def log_removed(author: Author, rows: Sequence[HedgehogObject]) -> None:
+def log_removed(author: Author, rows: Sequence[Any]) -> None:
     """One change-log entry for each row that is about to be removed; call it before the removal."""
+    for row in rows:
+        row.snapshot()
+    action = ObjectChangeActionChoices.ACTION_DELETE
     ObjectChange.objects.bulk_create(
-        _entry(author, row, ObjectChangeActionChoices.ACTION_DELETE, prechange_data=row.serialize_object())
-        for row in rows
+        _entry(author, row, action, prechange_data=row._prechange_snapshot) for row in rows
     )
 
 
-def _entry(author: Author, row: HedgehogObject, action: str, **data) -> ObjectChange:
+def _entry(author: Author, row: Any, action: str, **data) -> ObjectChange:
     return ObjectChange(
         action=action,
         changed_object_type=ObjectType.objects.get_for_model(row),
@@ -125,19 +128,32 @@ def wants_events() -> bool:
     return EventRule.objects.filter(enabled=True).exists()
 
 
-def announce(author: Author, event: str, rows: Sequence[HedgehogObject]) -> None:
-    """Hand rows to NetBox's event rules; EVENT is created, updated or deleted. Call it after the commit."""
-    flush_events(events_of(author, event, rows))
+def announce(author: Author, event_type: str, rows: Sequence[HedgehogObject]) -> None:
+    """Hand EVENT_TYPE of ROWS to NetBox's event rules. Call it after the commit."""
+    flush_events(events_of(author, event_type, rows))
 
 
-def events_of(author: Author, event: str, rows: Sequence[HedgehogObject]) -> list:
+def events_of(author: Author, event_type: str, rows: Sequence[Any]) -> list:
     """What ``extras.events.flush_events`` takes; of rows to be deleted, made while they are still there."""
-    types = {"created": OBJECT_CREATED, "updated": OBJECT_UPDATED, "deleted": OBJECT_DELETED}
     request = _request(author)
     queue: dict = {}
     for row in rows:
-        enqueue_event(queue, row, request, types[event])
+        _take_snapshots(row, event_type)
+        enqueue_event(queue, row, request, event_type)
     return list(queue.values())
+
+
+def _take_snapshots(row: Any, event_type: str) -> None:
+    """What conditions of event rules may ask for. The change log has nothing of what a sync changes: before is after.
+
+    Of a deleted row there is no "after", of a new one no "before"; NetBox's own events are so too.
+    """
+    if not hasattr(row, "_prechange_snapshot"):
+        row.snapshot()
+    if event_type != OBJECT_DELETED:
+        row._postchange_snapshot = row._prechange_snapshot
+    if event_type == OBJECT_CREATED:
+        del row._prechange_snapshot
 
 
 def event_of(author: Author, event_type: str, fabric: Fabric) -> Any:

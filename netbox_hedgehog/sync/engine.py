@@ -1,10 +1,13 @@
 """Executes one run, from taking its lease to its recorded end."""
 
 import logging
+from contextlib import suppress
 from functools import partial
 
 from django.db import DatabaseError, transaction
+from netbox.config import get_config
 from netbox.plugins import get_plugin_config
+from redis.exceptions import RedisError
 
 from netbox_hedgehog.cluster import ClusterError
 from netbox_hedgehog.models import Fabric, RunStateChoices, SyncRun
@@ -42,6 +45,8 @@ def execute(run_id: int, worker: str, log: logging.Logger = logger) -> str | Non
         log.info("Run #%s is not to be started now: it has ended, or another run of the fabric is running.", run_id)
         return None
     run.refresh_from_db()
+    with suppress(RedisError):
+        get_config()  # NetBox's settings, which the change log heeds: now, and not in a transaction when Redis is away
     with idle_sessions_ended(), LeaseKeeper(lease) as keeper, lookups_cached():
         return _run(run, lease, keeper, log)
 

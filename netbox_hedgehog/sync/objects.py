@@ -2,17 +2,21 @@
 
 import logging
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from typing import Any
 from zlib import crc32
 
+from core.events import OBJECT_CREATED, OBJECT_UPDATED
 from django.db import connection, transaction
+from extras.models import CustomField
 from redis.exceptions import RedisError
 
+from netbox_hedgehog.events import OBJECT_MISSING, OBJECT_RESTORED
 from netbox_hedgehog.manifests import diff
 from netbox_hedgehog.models import OBSERVED, Fabric, HedgehogObject
+from netbox_hedgehog.models.subscribers import notify
 from netbox_hedgehog.sync import changelog, searching
 from netbox_hedgehog.sync.changelog import Author
 from netbox_hedgehog.sync.insert import upsert
@@ -26,6 +30,8 @@ __all__ = ("ObjectWriter", "Told")
 logger = logging.getLogger("netbox_hedgehog.sync")
 
 FIELDS_TOLD = 20  # changed fields that are named
+SHOWN = ("live", "labels", "annotations")  # columns whose changes pages name
+KEPT = ("spec", "custom_field_data", "created")  # columns that the engine never changes once a row is there
 
 # An object's row, what happened to it, and which of its fields changed.
 type Told = tuple[Any, str, Sequence[str]]
@@ -66,23 +72,35 @@ class ObjectWriter(ABC):
                 return
             counting.enter_context(self.counted(task, changes))
             self.fence()
-            created, altered = self._write(task, changes)
-        if self.events:
-            self.announce(created, altered)
+            happened = self._write(task, changes)
+        self.announce(happened)
 
-    def announce(self, created: Sequence[HedgehogObject], altered: Sequence[HedgehogObject]) -> None:
-        """Tell event rules of what is committed."""
-        with self.untold(len(created) + len(altered)):
-            changelog.announce(self.author, "created", created)
-            changelog.announce(self.author, "updated", altered)
+    def announce(self, happened: Mapping[str, Sequence[HedgehogObject]]) -> None:
+        """Tell event rules of what is committed: rows by event type."""
+        if not self.events:
+            return
+        with self.untold(sum(map(len, happened.values()))):
+            for event_type, rows in happened.items():
+                changelog.announce(self.author, event_type, rows)
+
+    def marked_missing(self, task: Task, gone: Sequence[Stored]) -> dict[str, list[HedgehogObject]]:
+        """Notify the subscribers of rows that were just marked as missing; returns what ``announce`` takes of them.
+
+        Event rules are told of them as of any change of a row, and as what it is.
+        """
+        notify(task.model, OBJECT_MISSING, {row.pk: row.name for row in gone})
+        if not self.events or not gone:
+            return {}
+        rows = list(task.rows(self.fabric).filter(pk__in=[row.pk for row in gone]).prefetch_related("tags"))
+        return {OBJECT_UPDATED: rows, OBJECT_MISSING: rows}
 
     @contextmanager
     def untold(self, count: int) -> Iterator[None]:
-        """What is written stays written where Redis is away: the log says of how many objects nobody was told."""
+        """What is written stays written where Redis is away: the log says how many events nobody was told of."""
         try:
             yield
         except RedisError as error:
-            logger.warning("%s: event rules were not told of %s objects: %s", self.fabric, count, error)
+            logger.warning("%s: event rules were not told of %s events: %s", self.fabric, count, error)
 
     def lock(self, task: Task) -> None:
         """Let nobody else write this kind of this fabric until the transaction ends: run and watcher take turns."""
@@ -102,11 +120,12 @@ class ObjectWriter(ABC):
         settled = (settle(change, by_now.get((change.seen.namespace, change.seen.name))) for change in changes)
         return [change for change in settled if change]
 
-    def _write(self, task: Task, changes: Sequence[Change]) -> tuple[list[HedgehogObject], list[HedgehogObject]]:
-        """The rows that are new, and those that were altered in what event rules and search know of."""
+    def _write(self, task: Task, changes: Sequence[Change]) -> dict[str, list[HedgehogObject]]:
+        """What happened that event rules and subscribers know of: rows by event type."""
         now = self.now()
-        rows = [_row(task, self.fabric, change, now) for change in changes]
         before = _before(task, changes)
+        defaults = _defaults(task, changes)
+        rows = [_row(task, self.fabric, change, now, before, defaults) for change in changes]
         upsert(rows, task.key, (*OBSERVED, "last_updated"))
         pairs = list(zip(changes, rows, strict=True))
         created = [row for change, row in pairs if change.action is Action.CREATED]
@@ -115,12 +134,16 @@ class ObjectWriter(ABC):
         altered = [(change, row) for change, row in pairs if _alters(change, before)]
         rewrite(self.fabric, task, altered)
         known = [row for change, row in altered if change.action is not Action.CREATED]
+        restored = [row for change, row in altered if change.action is Action.RESTORED]
         searching.index(created, known)
         self.tell(task, list(_told(pairs, before)))
-        return created, known
+        changed = [row for change, row in altered if change.action not in (Action.CREATED, Action.RESTORED)]
+        notify(task.model, OBJECT_UPDATED, {row.pk: str(row) for row in changed})
+        notify(task.model, OBJECT_RESTORED, {row.pk: str(row) for row in restored})
+        return {OBJECT_CREATED: created, OBJECT_UPDATED: known, OBJECT_RESTORED: restored}
 
 
-def _told(pairs: Sequence[tuple[Change, HedgehogObject]], before: dict[int, Any]) -> Iterator[Told]:
+def _told(pairs: Sequence[tuple[Change, HedgehogObject]], before: Mapping[int, Mapping[str, Any]]) -> Iterator[Told]:
     for change, row in pairs:
         paths = _paths(change, before)
         # A heartbeat in the status is no news that anyone would look up; a changed spec or label is.
@@ -128,8 +151,18 @@ def _told(pairs: Sequence[tuple[Change, HedgehogObject]], before: dict[int, Any]
             yield row, change.action.value, paths
 
 
-def _row(task: Task, fabric: Fabric, change: Change, now: datetime) -> HedgehogObject:
+def _row(
+    task: Task,
+    fabric: Fabric,
+    change: Change,
+    now: datetime,
+    before: Mapping[int, Mapping[str, Any]],
+    defaults: Mapping[str, Any],
+) -> HedgehogObject:
     seen = change.seen
+    old = before.get(change.stored.pk) if change.stored else None
+    # Search and event rules read what people wrote of a known row too; it is not among what is updated.
+    kept = {name: old[name] for name in KEPT} if old else {"custom_field_data": dict(defaults)}
     return task.model(
         fabric=fabric,
         namespace=seen.namespace,
@@ -151,29 +184,37 @@ def _row(task: Task, fabric: Fabric, change: Change, now: datetime) -> HedgehogO
         missing_since=None,
         missing_runs=0,
         **task.columns,
+        **kept,
     )
 
 
-def _before(task: Task, changes: Sequence[Change]) -> dict[int, Any]:
-    """What pages show of the changed objects as it was: spec, labels and annotations by key."""
+def _before(task: Task, changes: Sequence[Change]) -> dict[int, dict[str, Any]]:
+    """The changed objects as they were, by key: what pages show of them, and what people wrote."""
     keys = [change.stored.pk for change in changes if change.stored]
     if not keys:
         return {}
-    columns = task.model.objects.filter(pk__in=keys).values_list("pk", "live", "labels", "annotations")
-    return {
-        pk: {"spec": live, "labels": labels, "annotations": annotations} for pk, live, labels, annotations in columns
-    }
+    return {row["pk"]: row for row in task.model.objects.filter(pk__in=keys).values("pk", *SHOWN, *KEPT)}
 
 
-def _paths(change: Change, before: dict[int, Any]) -> list[str]:
+def _defaults(task: Task, changes: Sequence[Change]) -> dict[str, Any]:
+    """What custom fields of a new object begin with, by name; asked anew for each batch that has one."""
+    if not any(change.action is Action.CREATED for change in changes):
+        return {}
+    # NetBox gives a new field's default to the rows that are there, so a list read before would leave these without.
+    CustomField.objects.clear_cache()
+    return CustomField.objects.get_defaults_for_model(task.model)
+
+
+def _paths(change: Change, before: Mapping[int, Mapping[str, Any]]) -> list[str]:
     """Which fields of spec, labels and annotations a change altered."""
-    old = before.get(change.stored.pk) if change.stored else None
-    if old is None:
+    row = before.get(change.stored.pk) if change.stored else None
+    if row is None:
         return []
+    old = {"spec": row["live"], "labels": row["labels"], "annotations": row["annotations"]}
     new = {"spec": change.seen.spec, "labels": change.seen.labels, "annotations": change.seen.annotations}
     return [each.path for each in diff(old, new)][:FIELDS_TOLD]
 
 
-def _alters(change: Change, before: dict[int, Any]) -> bool:
+def _alters(change: Change, before: Mapping[int, Mapping[str, Any]]) -> bool:
     """Whether references or search could differ from what is stored: a new object, or another spec or label."""
     return change.action in (Action.CREATED, Action.REPLACED, Action.RESTORED) or bool(_paths(change, before))

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
+from core.events import OBJECT_DELETED
 from django.db import transaction
 from django.db.models import F
 from extras.events import flush_events
 
 from netbox_hedgehog.models import ChangeActionChoices, RunChange, RunIssue, SyncRun
-from netbox_hedgehog.models.removal import remove_rows
+from netbox_hedgehog.models.removal import logged_with, remove_rows
+from netbox_hedgehog.models.subscribers import notify
 from netbox_hedgehog.sync import changelog, transitions
 from netbox_hedgehog.sync.again import again
 from netbox_hedgehog.sync.guard import Disappearances, Held
@@ -82,6 +84,8 @@ class Writer(ObjectWriter):
             rows.filter(pk__in=[row.pk for row in missing]).update(missing_since=self.run.started, missing_runs=1)
             rows.filter(pk__in=[row.pk for row in waiting]).update(missing_runs=F("missing_runs") + 1)
             self.tell(task, [(row, ChangeActionChoices.MISSING, ()) for row in missing])
+            happened = self.marked_missing(task, missing)
+        self.announce(happened)
 
     def _remove(self, task: Task, gone: Sequence[Stored]) -> None:
         with ExitStack() as counting, transaction.atomic():
@@ -92,11 +96,14 @@ class Writer(ObjectWriter):
             # Locked and read again: a row that a user deleted meanwhile is not told of twice.
             locked = task.rows(self.fabric).select_for_update().filter(pk__in=[row.pk for row in gone])
             rows = list(locked.prefetch_related("tags"))
-            changelog.log_removed(self.author, rows)
+            keys = [row.pk for row in rows]
+            logged = [*logged_with(task.model, keys), *rows]
+            changelog.log_removed(self.author, logged)
             self.tell(task, [(row, ChangeActionChoices.REMOVED, ()) for row in rows])
             rewrite(self.fabric, task, [], removed=[(row.namespace, row.name) for row in rows])
-            events = changelog.events_of(self.author, "deleted", rows) if self.events else []
-            remove_rows(task.model, [row.pk for row in rows])
+            events = changelog.events_of(self.author, OBJECT_DELETED, logged) if self.events else []
+            notify(task.model, OBJECT_DELETED, {row.pk: str(row) for row in rows})
+            remove_rows(task.model, keys)
         with self.untold(len(events)):
             flush_events(events)
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import uuid4
 
 from django.db import connection, transaction
+from django.db.models import Case, Value, When
 from netbox.plugins import get_plugin_config
 
 from netbox_hedgehog.models import ChangeActionChoices, Fabric
@@ -64,9 +65,9 @@ class WatchWriter(ObjectWriter):
             still = self.still(task, [row for row, _ in gone])
             rows = task.rows(self.fabric).filter(pk__in=[row.pk for row in still])
             changelog.log_noted(self.author, rows, GONE)
-            now = self.now()
-            for row in still:
-                # With the version of the deletion, so that nobody writes an older sight of the object over it.
-                version = versions[row.pk]
-                rows.filter(pk=row.pk).update(missing_since=now, missing_runs=0, resource_version=version, digest="")
+            # With the version of the deletion, so that nobody writes an older sight of the object over it.
+            version = Case(*(When(pk=row.pk, then=Value(versions[row.pk])) for row in still))
+            rows.update(missing_since=self.now(), missing_runs=0, resource_version=version, digest="")
+            happened = self.marked_missing(task, still)
+        self.announce(happened)
         return len(still)

@@ -1,14 +1,15 @@
 """Deleting a fabric takes everything along, is logged, and costs no more for many objects than for few."""
 
 import pytest
-from core.models import ObjectChange
+from core.models import ObjectChange, ObjectType
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from extras.models import CachedValue, JournalEntry, Tag, TaggedItem
+from extras.models import CachedValue, EventRule, JournalEntry, Tag, TaggedItem, Webhook
 from netbox.search.backends import search_backend
+from users.models import User
 
 from netbox_hedgehog.models import VPC, Fabric, KindObservation, Reference, RunChange, RunIssue, Server, SyncRun
-from tests.netbox.api.given import admin, fabric, reference, run, thing
+from tests.netbox.api.given import admin, client, fabric, reference, run, thing
 
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +66,51 @@ def test_each_object_of_a_deleted_fabric_has_its_entry_in_the_change_log():
     assert names >= {"lab", "vpc-1", "server-0", "server-1", "server-2"}
     assert entries.get(object_repr="vpc-1").prechange_data["tags"] == ["kept"]
     assert set(entries.values_list("user_name", flat=True)) == {"root"}
+
+
+def test_journal_of_deleted_objects_goes_with_its_tags_and_search_entries_and_is_logged():
+    lab = filled("lab", 0)
+    entry = JournalEntry.objects.get()
+    entry.tags.add(Tag.objects.get(name="kept"))
+    search_backend.cache([entry])
+    assert CachedValue.objects.filter(object_type__model="journalentry").exists()
+    delete(lab)
+    assert not TaggedItem.objects.exists()
+    assert not CachedValue.objects.filter(object_type__model="journalentry").exists()
+    change = ObjectChange.objects.get(action="delete", changed_object_type__model="journalentry")
+    assert change.prechange_data["comments"] == "seen"
+
+
+def test_protection_rules_on_objects_forbid_to_delete_their_fabric(settings):
+    lab = filled("lab", 1)
+    settings.PROTECTION_RULES = {"netbox_hedgehog.VPC": [{"name": {"eq": "other"}}]}
+    answer = admin().delete(f"/api/plugins/hedgehog/fabrics/{lab.pk}/")
+    assert answer.status_code == 400, answer.content
+    assert "protection rule" in answer.content.decode()
+    assert (VPC.objects.count(), Server.objects.count(), SyncRun.objects.count()) == (1, 1, 1)
+    settings.PROTECTION_RULES = {"netbox_hedgehog.vpc": [{"name": {"eq": "vpc-1"}}]}
+    assert client(User.objects.get()).delete(f"/api/plugins/hedgehog/fabrics/{lab.pk}/").status_code == 204
+
+
+def test_event_rules_are_told_of_each_object_of_a_deleted_fabric():
+    lab = filled("lab", 2)
+    hook = Webhook.objects.create(name="hook", payload_url="http://127.0.0.1:1/")
+    rule = EventRule.objects.create(
+        name="rule",
+        event_types=["object_deleted"],
+        action_type="webhook",
+        action_object_type=ObjectType.objects.get_for_model(Webhook),
+        action_object_id=hook.pk,
+    )
+    rule.object_types.set([ObjectType.objects.get_for_model(model) for model in (VPC, JournalEntry)])
+    heard = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("netbox.context_managers.flush_events", heard.extend)
+        delete(lab)
+    told = {str(event["object"]): event["data"] for event in heard if event["object_type"].model != "fabric"}
+    assert told.keys() == {"vpc-1", *(name for name in told if "(Info)" in name)}
+    assert told["vpc-1"]["tags"][0]["name"] == "kept"
+    assert len(told) == 2
 
 
 def test_statements_do_not_grow_with_the_objects():

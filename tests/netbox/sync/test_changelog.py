@@ -5,15 +5,21 @@ import uuid
 import django_rq
 import pytest
 from core.models import ObjectChange, ObjectType
-from extras.models import CachedValue, EventRule, Webhook
+from extras.models import CachedValue, EventRule, Notification, NotificationGroup, Webhook
+from netbox.registry import registry
 from netbox.search.backends import search_backend
 from users.models import User
 
 from netbox_hedgehog import kinds
 from netbox_hedgehog.models import VPC, OtherResource, Switch, model_for
+from netbox_hedgehog.sync.watch import lease as leases
+from netbox_hedgehog.sync.watch.batch import Batches
+from netbox_hedgehog.sync.watch.limit import Limiter
+from netbox_hedgehog.sync.watch.write import WatchWriter
 from practice.server import PracticeServer
 from tests.netbox.sync import snapshots
 from tests.netbox.sync.given import fabric_on, manifest, sync, vpc
+from tests.netbox.watch.given import arrival
 
 pytestmark = pytest.mark.django_db
 
@@ -157,6 +163,61 @@ def test_fault_45_event_rule_fires_for_created_updated_and_deleted(server, fabri
     server.delete("vpcs", "vpc-1")
     assert sync(fabric, user).state == "succeeded"
     assert rule() == [("object_deleted", "vpc-1", name)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_event_rule_is_told_what_went_missing_and_came_back(server, fabric, rule, plugin):
+    plugin(lease_seconds=60, watch_lease_seconds=600)
+    everything = [name for name in registry["event_types"] if name.startswith("object_") or "_object_" in name]
+    assert {"hedgehog_object_missing", "hedgehog_object_restored"} <= set(everything)
+    EventRule.objects.update(event_types=everything)
+    server.put_all([vpc("vpc-1"), vpc("vpc-2")])
+    sync(fabric)
+    rule()
+
+    def both(of_ours, name):
+        return [(event, name, None) for event in sorted((of_ours, "object_updated"))]
+
+    kept = server.get("vpcs", "vpc-1")
+    server.delete("vpcs", "vpc-1")
+    sync(fabric)
+    assert rule() == both("hedgehog_object_missing", "vpc-1")
+    sync(fabric)
+    assert rule() == []
+    server.put(kept)
+    sync(fabric)
+    assert rule() == both("hedgehog_object_restored", "vpc-1")
+    writer = WatchWriter(fabric, leases.claim(fabric.pk, "watcher-1"), events=True)
+    batches = Batches(writer, Limiter())
+    old = server.get("vpcs", "vpc-2")
+    version = int(old["metadata"]["resourceVersion"])
+    batches.write([arrival("VPC", "DELETED", old, version + 1)])
+    assert rule() == both("hedgehog_object_missing", "vpc-2")
+    batches.write([arrival("VPC", "MODIFIED", old, version + 2)])
+    assert rule() == both("hedgehog_object_restored", "vpc-2")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_event_of_a_missing_object_says_so_and_a_group_is_notified(server, fabric):
+    ann = User.objects.create(username="ann")
+    group = NotificationGroup.objects.create(name="on call")
+    group.users.add(ann)
+    made = EventRule.objects.create(
+        name="notify",
+        event_types=["hedgehog_object_missing"],
+        conditions={"attr": "state", "value": "missing"},
+        action_type="notification",
+        action_object_type=ObjectType.objects.get_for_model(NotificationGroup),
+        action_object_id=group.pk,
+    )
+    made.object_types.set([ObjectType.objects.get_for_model(VPC)])
+    server.put_all([vpc("vpc-1"), vpc("vpc-2")])
+    sync(fabric)
+    assert not Notification.objects.exists()
+    server.delete("vpcs", "vpc-1")
+    sync(fabric)
+    note = Notification.objects.get(user=ann)
+    assert (note.object, note.event.text) == (VPC.objects.get(name="vpc-1"), "Hedgehog object missing")
 
 
 def test_other_resources_are_logged_and_found_too(server, fabric):

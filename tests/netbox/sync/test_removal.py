@@ -118,7 +118,8 @@ def test_removal_takes_references_search_tags_and_journal_along(server, fabric, 
     assert not TaggedItem.objects.exists()
     assert Tag.objects.filter(name="mine").exists()
     assert not JournalEntry.objects.exists()
-    entry = ObjectChange.objects.get(action="delete", request_id=run.request_id)
+    entry, of_journal = ObjectChange.objects.filter(action="delete", request_id=run.request_id).order_by("-pk")
+    assert of_journal.prechange_data["comments"] == "Watch this one"
     assert (entry.changed_object_id, entry.object_repr) == (attached.pk, "att-1")
     assert entry.prechange_data["tags"] == ["mine"]
 
