@@ -1,5 +1,6 @@
 """What NetBox needs to know of the plugin: its name, versions, queue and settings."""
 
+from django.core.exceptions import ImproperlyConfigured
 from netbox.plugins import PluginConfig
 
 from netbox_hedgehog.queue import QUEUE
@@ -29,6 +30,9 @@ class HedgehogConfig(PluginConfig):
         "allow_exec_credentials": False,
         # Files that a fabric's credential may name (mounted kubeconfigs); nothing else on this host can be read.
         "credential_directories": ["/run/secrets/netbox_hedgehog", "/etc/netbox/hedgehog"],
+        # The networks that clusters and their proxies may be in ("10.0.0.0/8"); none: whoever edits a fabric
+        # can have the workers connect to any address.
+        "allowed_addresses": [],
         # Seconds. A worker that has not renewed its lease for this long has lost its run.
         "lease_seconds": 30,
         # Seconds. When a watcher dies, another one takes its fabrics after this long.
@@ -44,6 +48,16 @@ class HedgehogConfig(PluginConfig):
         # Runs that may go on at once in this NetBox, however many workers there are. 0: as many as there are workers.
         "max_concurrent_runs": 0,
     }
+
+    @classmethod
+    def validate(cls, user_config, netbox_version):
+        super().validate(user_config, netbox_version)
+        from netbox_hedgehog.cluster.reach import networks
+
+        try:
+            networks(user_config["allowed_addresses"])
+        except (ValueError, TypeError) as error:
+            raise ImproperlyConfigured(f"netbox_hedgehog: allowed_addresses: {error}") from None
 
     def import_models(self):
         from netbox_hedgehog.events import register_events

@@ -10,6 +10,7 @@ from netbox_hedgehog.cluster.exec import ExecPlugin
 from netbox_hedgehog.cluster.incluster import in_cluster
 from netbox_hedgehog.cluster.kubeconfig import parse_kubeconfig, read_kubeconfig
 from netbox_hedgehog.cluster.list import Page
+from netbox_hedgehog.cluster.reach import Network, networks
 from netbox_hedgehog.cluster.resource import Resource
 from netbox_hedgehog.cluster.target import Target
 from netbox_hedgehog.cluster.version import Version
@@ -27,6 +28,7 @@ __all__ = (
     "Event",
     "EventType",
     "ExecPlugin",
+    "Network",
     "Page",
     "Problem",
     "Resource",
@@ -38,6 +40,7 @@ __all__ = (
     "Watch",
     "check",
     "in_cluster",
+    "networks",
     "parse_kubeconfig",
     "read_kubeconfig",
     "unexpected",

@@ -11,6 +11,7 @@ from netbox_hedgehog.cluster.discovery import Discovery, discover
 from netbox_hedgehog.cluster.errors import ClusterError
 from netbox_hedgehog.cluster.failures import failure
 from netbox_hedgehog.cluster.list import pages
+from netbox_hedgehog.cluster.reach import check_addresses
 from netbox_hedgehog.cluster.resolve import resolve
 from netbox_hedgehog.cluster.resource import Resource
 from netbox_hedgehog.cluster.target import Target
@@ -71,7 +72,7 @@ class _Test:
         """Go through the steps; raises the first one's ClusterError that fails, with the step noted."""
         proxy = self.target.proxy
         host, port = (proxy.hostname or "", proxy.port or 80) if proxy else (self.target.host, self.target.port)
-        self._step("resolve", lambda: ", ".join(resolve(host, port, self.connect_timeout)))
+        self._step("resolve", lambda: ", ".join(resolve(host, port, self.connect_timeout, self.target.allowed)))
         self._step("connect", lambda: self._connect(host, port))
         if self.target.encrypted and not proxy:
             self._step("tls", self._tls)
@@ -92,18 +93,28 @@ class _Test:
 
     def _connect(self, host: str, port: int) -> str:
         try:
-            with socket.create_connection((host, port), timeout=self.connect_timeout) as connection:
+            with self._socket(host, port) as connection:
                 peer = connection.getpeername()
         except OSError as error:
             raise failure(error, host, port) from None
         return f"{peer[0]} port {peer[1]}"
+
+    def _socket(self, host: str, port: int) -> socket.socket:
+        """A connection to HOST, which is where it may be; raises OSError and ClusterError."""
+        connection = socket.create_connection((host, port), timeout=self.connect_timeout)
+        try:
+            check_addresses([str(connection.getpeername()[0])], self.target.allowed, host, port)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
 
     def _tls(self) -> str:
         host, port = self.target.host, self.target.port
         context = context_for(self.target)
         try:
             with (
-                socket.create_connection((host, port), timeout=self.connect_timeout) as connection,
+                self._socket(host, port) as connection,
                 context.wrap_socket(connection, server_hostname=self.target.tls_server_name or host) as secure,
             ):
                 certificate = secure.getpeercert() or {}

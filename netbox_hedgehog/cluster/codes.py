@@ -34,6 +34,7 @@ class ErrorCode(StrEnum):
     CREDENTIAL_EXEC_REFUSED = "credential_exec_refused"
     KUBECONFIG_INVALID = "kubeconfig_invalid"
     INTERNAL = "internal"
+    ADDRESS_NOT_ALLOWED = "address_not_allowed"
 
     @property
     def passing(self) -> bool:

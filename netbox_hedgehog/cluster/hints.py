@@ -15,6 +15,10 @@ _TEXTS: dict[ErrorCode, tuple[str, str]] = {
         "Check the address; `getent hosts {host}` on the host of NetBox's worker must answer. If it does not, correct "
         "the name, add it to DNS or /etc/hosts, or use the IP address.",
     ),
+    ErrorCode.ADDRESS_NOT_ALLOWED: (
+        "NetBox may not connect to this address",
+        "Name another address, or have NetBox's administrator add its network to the plugin setting allowed_addresses.",
+    ),
     ErrorCode.NO_ROUTE: (
         "There is no route to the server",
         "Check the address, and routing, VPN and firewall between NetBox's worker and {host}; "

@@ -5,6 +5,7 @@ from urllib.parse import unquote
 
 import urllib3
 
+from netbox_hedgehog.cluster.reach import limit_pools
 from netbox_hedgehog.cluster.target import Target
 from netbox_hedgehog.cluster.tls import context_for
 from netbox_hedgehog.version import __version__
@@ -27,9 +28,13 @@ def pools_for(target: Target, connect_timeout: float, read_timeout: float) -> ur
             options["server_hostname"] = target.tls_server_name
     if proxy := target.proxy:
         login = f"{unquote(proxy.username)}:{unquote(proxy.password or '')}" if proxy.username else None
-        return urllib3.ProxyManager(
+        made: urllib3.PoolManager = urllib3.ProxyManager(
             f"{proxy.scheme}://{proxy.netloc.rpartition('@')[2]}",
             proxy_headers=urllib3.make_headers(proxy_basic_auth=login),
             **options,
         )
-    return urllib3.PoolManager(**options)
+    else:
+        made = urllib3.PoolManager(**options)
+    if target.allowed:
+        limit_pools(made, target.allowed)
+    return made

@@ -7,6 +7,7 @@ from urllib.parse import SplitResult, urlsplit
 from netbox_hedgehog.cluster.codes import ErrorCode
 from netbox_hedgehog.cluster.credentials import Credential
 from netbox_hedgehog.cluster.errors import ClusterError
+from netbox_hedgehog.cluster.reach import Network
 
 __all__ = ("Target",)
 
@@ -19,7 +20,10 @@ class Target:
 
     ``verify`` False means that the server's certificate is not checked at all: anyone in between can read and change
     everything. ``compression``: whether answers may come packed, which helps where the way is slow and costs both sides
-    where it is not. Raises ClusterError for an address that is none, and where a credential would travel unencrypted.
+    where it is not. ``allowed``: the networks that may be connected to (none: all); a proxy has to lie in them too, and
+    what it reaches is its own affair.
+
+    Raises ClusterError for an address that is none, and where a credential would travel unencrypted.
     """
 
     server: str
@@ -30,6 +34,7 @@ class Target:
     namespace: str | None = None
     proxy_url: str | None = None
     compression: bool = True
+    allowed: tuple[Network, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "server", _address(self.server))

@@ -200,6 +200,6 @@ class Transport:
         if self._pools is None:
             proxy = self.target.proxy
             host, port = (proxy.hostname, proxy.port or 80) if proxy else (self.target.host, self.target.port)
-            resolve(host or "", port, self._connect_timeout)
+            resolve(host or "", port, self._connect_timeout, self.target.allowed)
             self._pools = pools_for(self.target, self._connect_timeout, self._read_timeout)
         return self._pools

@@ -1,6 +1,7 @@
 """A fabric's credential: how it is sealed for the database, and how a cluster's target is made of it."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,9 +11,11 @@ from netbox_hedgehog.cluster import (
     ClientCertificate,
     ClusterError,
     ErrorCode,
+    Network,
     Target,
     Token,
     in_cluster,
+    networks,
     parse_kubeconfig,
     read_kubeconfig,
 )
@@ -32,7 +35,12 @@ def seal(parts: dict[str, str]) -> str:
 
 def target(fabric: "Fabric") -> Target:
     """Where and as whom to connect to FABRIC; raises ClusterError with a hint where that cannot be told."""
-    return _TARGETS[fabric.credential_kind](fabric)
+    return replace(_TARGETS[fabric.credential_kind](fabric), allowed=allowed_networks())
+
+
+def allowed_networks() -> tuple[Network, ...]:
+    """The networks of the plugin setting ``allowed_addresses``; none means all. Raises ValueError for what is none."""
+    return networks(get_plugin_config("netbox_hedgehog", "allowed_addresses"))
 
 
 def _parts(fabric: "Fabric") -> dict[str, str]:

@@ -28,6 +28,7 @@ OF_NO_KIND = frozenset(
     {
         "",
         ErrorCode.NAME_NOT_RESOLVED,
+        ErrorCode.ADDRESS_NOT_ALLOWED,
         ErrorCode.NO_ROUTE,
         ErrorCode.CONNECTION_REFUSED,
         ErrorCode.TIMED_OUT,

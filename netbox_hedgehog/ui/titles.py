@@ -4,6 +4,7 @@ __all__ = ("title",)
 
 TITLES = {
     "name_not_resolved": "The name of the API server does not resolve",
+    "address_not_allowed": "NetBox may not connect to the address of the API server",
     "no_route": "There is no route to the API server",
     "connection_refused": "The API server refused the connection",
     "timed_out": "The API server did not answer in time",

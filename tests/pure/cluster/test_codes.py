@@ -25,7 +25,7 @@ STORED = """
     name_not_resolved no_route connection_refused timed_out connection_lost tls_unknown_ca tls_wrong_host tls_expired
     tls_failed unauthorized forbidden not_kubernetes no_hedgehog_crds webhook_refused invalid conflict not_found expired
     overloaded server_error bad_answer answer_cut credential_invalid credential_exec_refused kubeconfig_invalid
-    internal
+    internal address_not_allowed
 """
 
 
