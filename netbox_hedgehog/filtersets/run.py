@@ -24,6 +24,8 @@ from netbox_hedgehog.queries.viewer import Viewer, viewer_of
 
 __all__ = ("RunChangeFilterSet", "RunIssueFilterSet", "SyncRunFilterSet")
 
+LONGEST_KEY = 20  # digits; Python refuses to read thousands of them
+
 
 @register_filterset
 class SyncRunFilterSet(FabricFilters, BaseFilterSet):
@@ -64,7 +66,8 @@ class SyncRunFilterSet(FabricFilters, BaseFilterSet):
         text = value.strip()
         if not text:
             return queryset
-        number = Q(pk=int(text.removeprefix("#"))) if text.removeprefix("#").isdecimal() else Q()
+        digits = text.removeprefix("#")
+        number = Q(pk=int(digits)) if digits.isdecimal() and len(digits) < LONGEST_KEY else Q()
         message = Q(error_message__icontains=text) if self._viewer.sees_all else Q()
         return queryset.filter(
             number

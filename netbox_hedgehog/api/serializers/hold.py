@@ -20,13 +20,14 @@ class HoldSerializer(BaseModelSerializer):
         read_only_fields = fields
 
 
-class HeldObjectSerializer(serializers.ModelSerializer):
+class HeldObjectSerializer(BaseModelSerializer):
     """One object that a guard kept; ``code`` is the guard's, ``object_id`` the object's in the list of its kind."""
 
     class Meta:
         model = HeldObject
         fields = ("id", "kind", "namespace", "name", "uid", "object_id", "code")
         read_only_fields = fields
+        brief_fields = ("id", "kind", "namespace", "name", "code")
 
 
 class OverrideSerializer(serializers.Serializer):

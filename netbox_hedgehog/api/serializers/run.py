@@ -140,14 +140,15 @@ class SyncRunSerializer(BaseModelSerializer):
         return waiting_reason(run, self.context["queue"])
 
 
-class RunIssueSerializer(serializers.ModelSerializer):
+class RunIssueSerializer(BaseModelSerializer):
     class Meta:
         model = RunIssue
         fields = ("id", "run", "api_group", "kind", "namespace", "name", "code", "message", "hint")
         read_only_fields = fields
+        brief_fields = ("id", "kind", "namespace", "name", "code")
 
 
-class RunChangeSerializer(serializers.ModelSerializer):
+class RunChangeSerializer(BaseModelSerializer):
     action = serializers.ChoiceField(choices=ChangeActionChoices, read_only=True)
     fields_changed = serializers.JSONField(source="fields", read_only=True)
 
@@ -155,3 +156,4 @@ class RunChangeSerializer(serializers.ModelSerializer):
         model = RunChange
         fields = ("id", "run", "kind", "namespace", "name", "object_id", "action", "fields_changed")
         read_only_fields = fields
+        brief_fields = ("id", "kind", "namespace", "name", "action")

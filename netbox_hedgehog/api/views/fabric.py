@@ -6,6 +6,7 @@ from rest_framework.decorators import action
 from rest_framework.exceptions import NotFound
 from rest_framework.response import Response
 
+from netbox_hedgehog.api.odd import OddRequests
 from netbox_hedgehog.api.permissions import action_permission, permitted_object
 from netbox_hedgehog.api.requested import REQUESTED, answer
 from netbox_hedgehog.api.serializers import ConnectionTestSerializer, FabricSerializer, ScopeSerializer
@@ -17,7 +18,7 @@ from netbox_hedgehog.sync.request import request_sync
 __all__ = ("FabricViewSet",)
 
 
-class FabricViewSet(NetBoxModelViewSet):
+class FabricViewSet(OddRequests, NetBoxModelViewSet):
     queryset = Fabric.objects.all()
     serializer_class = FabricSerializer
     filterset_class = FabricFilterSet

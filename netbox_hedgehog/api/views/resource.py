@@ -5,6 +5,7 @@ from netbox.api.viewsets import NetBoxModelViewSet
 from rest_framework.decorators import action
 from rest_framework.exceptions import MethodNotAllowed
 
+from netbox_hedgehog.api.odd import OddRequests
 from netbox_hedgehog.api.permissions import action_permission, permitted_fabric, permitted_object
 from netbox_hedgehog.api.requested import REQUESTED, answer
 from netbox_hedgehog.api.serializers import serializer_for
@@ -16,7 +17,7 @@ from netbox_hedgehog.sync.scope import Scope
 __all__ = ("HedgehogViewSet", "viewset_for")
 
 
-class HedgehogViewSet(NetBoxModelViewSet):
+class HedgehogViewSet(OddRequests, NetBoxModelViewSet):
     http_method_names = ("get", "put", "patch", "head", "options")
 
     def initial(self, request, *args, **kwargs):

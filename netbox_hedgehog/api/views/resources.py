@@ -6,6 +6,7 @@ from netbox.api.pagination import NetBoxPagination
 from rest_framework.exceptions import ValidationError
 from rest_framework.viewsets import GenericViewSet
 
+from netbox_hedgehog.api.odd import OddRequests
 from netbox_hedgehog.api.resources import AllResources
 from netbox_hedgehog.api.serializers import ResourceSerializer
 from netbox_hedgehog.filtersets import ResourceFilterSet
@@ -14,7 +15,7 @@ from netbox_hedgehog.models import OtherResource
 __all__ = ("ResourceViewSet",)
 
 
-class ResourceViewSet(GenericViewSet):
+class ResourceViewSet(OddRequests, GenericViewSet):
     """Objects of all kinds, as far as the user may see each; tags and custom fields are at the object's own ``url``."""
 
     permission_classes = (IsAuthenticatedOrLoginNotRequired,)

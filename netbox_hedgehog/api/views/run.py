@@ -8,6 +8,7 @@ from netbox.api.viewsets import NetBoxReadOnlyModelViewSet
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
+from netbox_hedgehog.api.odd import OddRequests
 from netbox_hedgehog.api.permissions import action_permission, permitted_object
 from netbox_hedgehog.api.requested import answer
 from netbox_hedgehog.api.serializers import (
@@ -40,7 +41,7 @@ def _filters(filterset) -> list[OpenApiParameter]:
     return [OpenApiParameter(name, str, many=name != "q") for name in filterset.base_filters if "__" not in name]
 
 
-class SyncRunViewSet(NetBoxReadOnlyModelViewSet):
+class SyncRunViewSet(OddRequests, NetBoxReadOnlyModelViewSet):
     queryset = SyncRun.objects.all()
     serializer_class = SyncRunSerializer
     filterset_class = SyncRunFilterSet
