@@ -14,6 +14,12 @@ class PageTable:
         self.user = request.user
         super().configure(request)
 
+    def _apply_prefetching(self, columns=None):
+        """NetBox names the columns for an export alone, which has all rows, though the table was cut to a page."""
+        if columns is not None:
+            self.page = None
+        super()._apply_prefetching(columns)
+
     @property
     def page_records(self) -> list:
         page = getattr(self, "page", None)
