@@ -198,6 +198,12 @@ class HedgehogType(NetBoxObjectType):
 
     fabric: FabricType | None
     generation: BigInt | None
+    missing_run: BigInt | None
+    held_run: BigInt | None
+
+    @strawberry_django.field(only=["missing_since", "missing_run"])
+    def missing_by(self) -> str:
+        return models.HedgehogObject.missing_by.fget(self)
 
     @strawberry_django.field(only=["missing_since"])
     def state(self) -> str:
@@ -237,6 +243,7 @@ COLUMNS = (
     "deleting",
     "seen_at",
     "missing_since",
+    "missing_runs",
     "created",
     "last_updated",
 )

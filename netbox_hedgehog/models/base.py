@@ -30,6 +30,9 @@ OBSERVED = (
     "seen_at",
     "missing_since",
     "missing_runs",
+    "missing_run",
+    "absence_proven",
+    "held_run",
 )
 
 
@@ -68,7 +71,14 @@ class HedgehogObject(NetBoxModel):
     deleting = models.BooleanField(_("deleting"), editable=False, default=False)
     seen_at = models.DateTimeField(_("last change seen"), editable=False, null=True)
     missing_since = models.DateTimeField(_("missing since"), editable=False, null=True)
+    # Complete runs in a row that did not find it, whether a guard held its removal back or not.
     missing_runs = models.PositiveIntegerField(editable=False, default=0)
+    # The run that marked it missing (its number: runs are forgotten in time); null where the watcher did.
+    missing_run = models.BigIntegerField(_("marked missing by run"), editable=False, null=True)
+    # A complete list that no guard doubted did not have it: the shrink guard has counted it, and counts it no more.
+    absence_proven = models.BooleanField(editable=False, default=False)
+    # The newest run in which a guard held its removal back; null where none does.
+    held_run = models.BigIntegerField(_("removal held back by run"), editable=False, null=True)
 
     class Meta:
         abstract = True
@@ -93,6 +103,13 @@ class HedgehogObject(NetBoxModel):
     def state(self) -> str:
         """The object's state in the fixed words of the plugin: present or missing."""
         return "missing" if self.missing_since else "present"
+
+    @property
+    def missing_by(self) -> str:
+        """Who marked it missing: ``run``, ``watcher``, or empty where it is not missing."""
+        if not self.missing_since:
+            return ""
+        return "watcher" if self.missing_run is None else "run"
 
     @property
     def drift(self) -> str:

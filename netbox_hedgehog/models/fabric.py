@@ -76,12 +76,15 @@ class Fabric(JobsMixin, PrimaryModel):
         _("shrink guard, percent"),
         default=30,
         validators=[MaxValueValidator(100)],
-        help_text=_("A run that finds more than this share of a kind gone removes none of it and ends blocked."),
+        help_text=_(
+            "A run that finds more than this share of a kind gone, and more objects than the count, removes none of "
+            "them and ends blocked. So does one that finds it of all kinds together."
+        ),
     )
     shrink_count = models.PositiveIntegerField(
         _("shrink guard, count"),
         default=5,
-        help_text=_("The guard acts only when more objects than this of one kind are gone."),
+        help_text=_("The guard acts only where both are exceeded: the share, and this number of objects."),
     )
     kind_guards = models.JSONField(
         _("shrink guards of single kinds"),

@@ -31,8 +31,9 @@ class Known(NamedTuple):
 
 def known_by(rows: Sequence[Stored], *, bytes_suffice: bool = True) -> Known:
     """What is known where all ROWS are at hand."""
-    same = {row.digest for row in rows if row.digest and not row.missing_since} if bytes_suffice else set()
-    return Known(same, rows, sum(not row.missing_runs for row in rows))
+    here = [row for row in rows if not (row.missing_since or row.missing_runs)]
+    same = {row.digest for row in here if row.digest} if bytes_suffice else set()
+    return Known(same, rows, sum(not row.absence_proven for row in rows))
 
 
 @dataclass

@@ -46,7 +46,7 @@ def decide(
     """What becomes of all that is ABSENT at NOW. Where guards object, APPROVED may go, if they object to nothing else.
 
     WHOLE: all kinds of the fabric were looked at, so that its own guard has a say. Of a kind that a guard objects to
-    nothing goes, not even what was missing before: its list is what is doubted.
+    nothing goes, not even what was missing before: its list is what is doubted. The look is counted all the same.
     """
     refused = refusals([each.look for each in absent], limits, whole=whole)
     codes = {refusal.kind: refusal.code for refusal in refused}
@@ -56,7 +56,13 @@ def decide(
     else:
         through = False
     fates = [
-        (each.task, disappearances(each.look.gone, limits, now)) for each in absent if not _code(codes, each.look.kind)
+        (
+            each.task,
+            Disappearances(held=list(each.look.gone))
+            if _code(codes, each.look.kind)
+            else disappearances(each.look.gone, limits, now),
+        )
+        for each in absent
     ]
     return Outcome(fates, refused, held, through)
 

@@ -8,7 +8,18 @@ from typing import NamedTuple
 
 from netbox_hedgehog.sync.plan import Stored
 
-__all__ = ("GUARDS", "Disappearances", "Held", "Limits", "Looked", "Refusal", "digest", "disappearances", "refusals")
+__all__ = (
+    "GUARDS",
+    "Disappearances",
+    "Held",
+    "Limits",
+    "Looked",
+    "Refusal",
+    "acts_when",
+    "digest",
+    "disappearances",
+    "refusals",
+)
 
 GUARDS = ("empty_source", "shrink_guard")  # the codes of refusals
 
@@ -43,8 +54,8 @@ class Looked:
 
     @property
     def unproven(self) -> list[Stored]:
-        """Those that no guard has let go yet: a watcher may have seen them go, but nobody has counted them."""
-        return [row for row in self.gone if not row.missing_runs]
+        """Those that no guard has let go yet: a watcher may have seen them go, and runs may not have found them."""
+        return [row for row in self.gone if not row.absence_proven]
 
 
 @dataclass(frozen=True)
@@ -68,11 +79,15 @@ class Held(NamedTuple):
 
 @dataclass
 class Disappearances:
-    """What becomes of the objects that are gone: newly missing, missing for one more run, or removed."""
+    """What becomes of the objects that are gone: newly missing, missing for one more run, removed, or held.
+
+    HELD: a guard doubts their list. The run is counted, since it looked; nothing else becomes of them.
+    """
 
     missing: list[Stored] = field(default_factory=list)
     waiting: list[Stored] = field(default_factory=list)
     removed: list[Stored] = field(default_factory=list)
+    held: list[Stored] = field(default_factory=list)
 
 
 def refusals(looks: Sequence[Looked], limits: Limits, *, whole: bool = True) -> list[Refusal]:
@@ -104,8 +119,8 @@ def _of_kind(look: Looked, limits: Limits) -> Refusal | None:
         return None
     return Refusal(
         "shrink_guard",
-        f"{len(look.unproven)} of {look.known} {look.kind} objects are gone from the cluster; the guard allows "
-        f"{percent}% or {count} objects.",
+        f"{len(look.unproven)} of {look.known} {look.kind} objects are gone from the cluster; the guard acts when "
+        f"{acts_when(percent, count)} are.",
         "Nothing was removed. See with kubectl whether they are really gone; if so, let it through on the run's page.",
         look.kind,
     )
@@ -117,10 +132,15 @@ def _of_fabric(looks: Sequence[Looked], limits: Limits) -> Refusal | None:
         return None
     return Refusal(
         "shrink_guard",
-        f"{gone} of {known} objects of all kinds together are gone from the cluster; the fabric's guard allows "
-        f"{limits.percent}% or {limits.count} objects.",
+        f"{gone} of {known} objects of all kinds together are gone from the cluster; the fabric's guard acts "
+        f"when {acts_when(limits.percent, limits.count)} are.",
         "Nothing was removed. See with kubectl whether they are really gone; if so, let it through on the run's page.",
     )
+
+
+def acts_when(percent: int, count: int) -> str:
+    """``_too_many`` in words, for every page and message: the beginning of a clause."""
+    return f"more than {percent}% and more than {count} object{'' if count == 1 else 's'}"
 
 
 def _too_many(gone: int, known: int, percent: int, count: int) -> bool:
@@ -136,12 +156,15 @@ def digest(held: Iterable[Held]) -> str:
 
 
 def disappearances(gone: Sequence[Stored], limits: Limits, now: datetime) -> Disappearances:
-    """Sort the objects that a complete list did not have; NOW is the moment of the look, by the database's clock."""
+    """Sort the objects that a complete list did not have; NOW is the moment of the look, by the database's clock.
+
+    What nobody called missing yet is that first, whatever runs a guard has held back before.
+    """
     result = Disappearances()
     patience = timedelta(hours=limits.removal_hours)
     for row in gone:
-        since = row.missing_since or now
-        if row.missing_runs + 1 >= limits.removal_runs and now - since >= patience:
+        since, runs = (row.missing_since, row.missing_runs) if row.missing_since else (now, 0)
+        if runs + 1 >= limits.removal_runs and now - since >= patience:
             result.removed.append(row)
         elif row.missing_since is None:
             result.missing.append(row)

@@ -183,6 +183,9 @@ def _row(
         seen_at=now,
         missing_since=None,
         missing_runs=0,
+        missing_run=None,
+        absence_proven=False,
+        held_run=None,
         **task.columns,
         **kept,
     )

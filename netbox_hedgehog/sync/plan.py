@@ -18,7 +18,7 @@ class Action(StrEnum):
     UPDATED = "updated"
     REPLACED = "replaced"  # deleted and created again under the same name: another uid
     RESTORED = "restored"  # was missing, is back
-    TOUCHED = "touched"  # only its version on the cluster differs: nothing that NetBox shows or anyone wrote
+    TOUCHED = "touched"  # only its version on the cluster differs, or runs did not find it that a guard did not believe
 
 
 class Stored(NamedTuple):
@@ -33,6 +33,7 @@ class Stored(NamedTuple):
     fingerprint: str
     missing_since: datetime | None
     missing_runs: int
+    absence_proven: bool = False
 
 
 class Change(NamedTuple):
@@ -54,6 +55,8 @@ def judge(stored: Stored | None, seen: Canonical) -> Action | None:
         return Action.RESTORED
     if stored.fingerprint != seen.fingerprint:
         return Action.UPDATED
+    if stored.missing_runs:
+        return Action.TOUCHED
     return None if stored.resource_version == seen.resource_version else Action.TOUCHED
 
 

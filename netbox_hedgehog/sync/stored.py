@@ -15,8 +15,8 @@ from netbox_hedgehog.sync.task import Task
 __all__ = ("current", "known", "with_digests")
 
 # What is known again by its bytes alone. One text for all of a kind is the fastest way out of PostgreSQL.
-BYTES_SUFFICE = f"(length(digest) = {DIGEST} AND missing_since IS NULL)"
-DIGESTS = f"string_agg(digest, '') FILTER (WHERE {BYTES_SUFFICE}), count(*) FILTER (WHERE missing_runs = 0), count(*)"
+BYTES_SUFFICE = f"(length(digest) = {DIGEST} AND missing_since IS NULL AND missing_runs = 0)"
+DIGESTS = f"string_agg(digest, '') FILTER (WHERE {BYTES_SUFFICE}), count(*) FILTER (WHERE NOT absence_proven), count(*)"
 COLUMNS = ", ".join("id" if name == "pk" else name for name in Stored._fields)
 
 

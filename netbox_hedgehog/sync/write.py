@@ -6,6 +6,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from core.events import OBJECT_DELETED
 from django.db import transaction
@@ -69,7 +70,7 @@ class Writer(ObjectWriter):
 
     def disappeared(self, task: Task, gone: Disappearances) -> None:
         """Mark objects as missing, count one more look without them, remove those that are due."""
-        if gone.missing or gone.waiting:
+        if gone.missing or gone.waiting or gone.held:
             again(partial(self._mark, task, gone), self.check)
         for start in range(0, len(gone.removed), BATCH):
             again(partial(self._remove, task, gone.removed[start : start + BATCH]), self.check)
@@ -77,15 +78,22 @@ class Writer(ObjectWriter):
     def _mark(self, task: Task, gone: Disappearances) -> None:
         with ExitStack() as counting, transaction.atomic():
             self.lock(task)
-            missing, waiting = self.still(task, gone.missing), self.still(task, gone.waiting)
+            missing, waiting, held = (self.still(task, each) for each in (gone.missing, gone.waiting, gone.held))
             counting.enter_context(self._counted(task, missing=len(missing)))
             self.fence()
-            rows = task.rows(self.fabric)
-            rows.filter(pk__in=[row.pk for row in missing]).update(missing_since=self.run.started, missing_runs=1)
-            rows.filter(pk__in=[row.pk for row in waiting]).update(missing_runs=F("missing_runs") + 1)
+            marked = {"missing_since": self.run.started, "missing_run": self.run.pk}
+            self._count(task, missing, absence_proven=True, held_run=None, **marked)
+            self._count(task, waiting, absence_proven=True, held_run=None)
+            self._count(task, held, held_run=self.run.pk)
             self.tell(task, [(row, ChangeActionChoices.MISSING, ()) for row in missing])
             happened = self.marked_missing(task, missing)
         self.announce(happened)
+
+    def _count(self, task: Task, gone: Sequence[Stored], **columns: Any) -> None:
+        """One more complete look that did not find GONE; what it means for them is in COLUMNS."""
+        if gone:
+            rows = task.rows(self.fabric).filter(pk__in=[row.pk for row in gone])
+            rows.update(missing_runs=F("missing_runs") + 1, **columns)
 
     def _remove(self, task: Task, gone: Sequence[Stored]) -> None:
         with ExitStack() as counting, transaction.atomic():

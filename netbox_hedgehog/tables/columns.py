@@ -11,15 +11,23 @@ __all__ = ("AgeColumn", "LabelsColumn", "StateColumn", "state_badge")
 PLACEHOLDER = "—"
 
 
-def state_badge(missing_since):
-    """An object's state as a badge: the word, and for a missing one since when."""
+def state_badge(missing_since, held_run=None):
+    """An object's state as a badge: the word, and for a missing one since when.
+
+    HELD_RUN: the run that did not find it, and in which a guard held its removal back.
+    """
     if missing_since:
-        return format_html(
+        state = format_html(
             '<span class="badge text-bg-orange" title="{}">{}</span>',
             f"{missing_since:%Y-%m-%d %H:%M:%S}",
             f"missing since {age(missing_since)}",
         )
-    return format_html('<span class="badge text-bg-green">{}</span>', "present")
+    else:
+        # Green says that all is well, which nobody knows of what the cluster did not show.
+        state = format_html('<span class="badge text-bg-{}">present</span>', "orange" if held_run else "green")
+    if not held_run:
+        return state
+    return format_html('{} <span class="badge text-bg-orange">removal held back</span>', state)
 
 
 class StateColumn(tables.Column):
@@ -30,8 +38,8 @@ class StateColumn(tables.Column):
     def __init__(self, **options):
         super().__init__(**{"accessor": "missing_since", "verbose_name": _("State"), **options})
 
-    def render(self, value):
-        return state_badge(value)
+    def render(self, value, record):
+        return state_badge(value, record["held_run"] if isinstance(record, dict) else record.held_run)
 
     def value(self, value):
         return "missing" if value else "present"

@@ -11,10 +11,13 @@ from utilities.string import title as heading
 from netbox_hedgehog import kinds
 from netbox_hedgehog.models import HeldObject, RunChange, RunIssue
 from netbox_hedgehog.tables.page import PageTable
+from netbox_hedgehog.ui.held_state import MISSING, PRESENT
 from netbox_hedgehog.ui.links import Key, Links
 from netbox_hedgehog.ui.titles import title
 
 __all__ = ("HeldObjectTable", "RunChangeTable", "RunIssueTable")
+
+STATES = {PRESENT: "green", MISSING: "orange"}  # badge colours
 
 
 class OfObjects(PageTable, BaseTable):
@@ -62,15 +65,19 @@ class HeldObjectTable(OfObjects):
     namespace = tables.Column(verbose_name=_("Namespace"))
     name = tables.Column(verbose_name=_("Name"))
     code = tables.Column(verbose_name=_("Held because"))
+    state = tables.Column(orderable=False, verbose_name=_("In NetBox now"), empty_values=())
 
     class Meta(BaseTable.Meta):
         model = HeldObject
-        fields = ("kind", "namespace", "name", "code")
+        fields = ("kind", "namespace", "name", "code", "state")
         default_columns = fields
         empty_text = _("None that you may see")
 
     def render_code(self, value):
         return title(value)
+
+    def render_state(self, value):
+        return format_html('<span class="badge text-bg-{}">{}</span>', STATES.get(value, "gray"), value or "removed")
 
 
 class RunIssueTable(OfObjects):

@@ -12,9 +12,14 @@ from utilities.views import get_viewname
 from netbox_hedgehog import kinds
 from netbox_hedgehog.models import OtherResource, RunStateChoices
 from netbox_hedgehog.queries.viewer import RunView, viewer_of
+from netbox_hedgehog.sync.guard import acts_when
 from netbox_hedgehog.tables.columns import state_badge
 from netbox_hedgehog.ui.age import age as age_of
-from netbox_hedgehog.ui.age import length, moment
+from netbox_hedgehog.ui.age import ago, length, moment
+from netbox_hedgehog.ui.facts import facts_seen
+from netbox_hedgehog.ui.held import patience
+from netbox_hedgehog.ui.may import may
+from netbox_hedgehog.ui.page import ObjectPage
 from netbox_hedgehog.ui.titles import title
 
 register = template.Library()
@@ -22,6 +27,9 @@ register = template.Library()
 register.filter("age", age_of)
 register.filter("length_of", length)
 register.filter("code_title", title)
+register.filter("ago", ago)
+register.filter("guard_acts_when", acts_when)
+register.filter("patience", patience)
 register.filter("state_badge", state_badge)
 
 PHASES = {
@@ -117,6 +125,40 @@ def stamp(then) -> str:
 
 
 register.filter("as_moment", moment)
+
+
+@register.inclusion_tag("netbox_hedgehog/fabric/facts.html", takes_context=True)
+def fabric_facts(context):
+    """The four facts of the fabric that the page, or one of its tabs, is about."""
+    live = context.get("live")
+    if live:
+        return {"facts": live.facts, "swapped": False}
+    fabric = context["object"]
+    return {"facts": facts_seen([fabric], viewer_of(context["request"]))[fabric.pk], "swapped": False}
+
+
+@register.inclusion_tag("netbox_hedgehog/fabric/buttons.html", takes_context=True)
+def fabric_buttons(context):
+    """What the user may do with that fabric."""
+    fabric, names = context["object"], ("may_sync", "may_test")
+    known = {name: context[name] for name in names if name in context}
+    return {"object": fabric, **(known or may(context["request"].user, fabric))}
+
+
+@register.inclusion_tag("netbox_hedgehog/object/head.html", takes_context=True)
+def object_head(context):
+    """Which object the page, or one of its tabs, is about, how it stands, and what it is in a sentence."""
+    return {"object": context["object"], "page": _page(context)}
+
+
+@register.inclusion_tag("netbox_hedgehog/object/buttons.html", takes_context=True)
+def object_buttons(context):
+    """What the user may do with that object."""
+    return {"object": context["object"], "page": _page(context)}
+
+
+def _page(context) -> ObjectPage:
+    return context.get("page") or ObjectPage(context["object"], context["request"].user)
 
 
 @register.simple_tag(takes_context=True)

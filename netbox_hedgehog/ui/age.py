@@ -7,7 +7,7 @@ from django.utils.dateparse import parse_datetime
 
 from netbox_hedgehog.sync.facts.age import age as span_in_words
 
-__all__ = ("age", "length", "moment")
+__all__ = ("age", "ago", "length", "moment")
 
 
 def length(span: timedelta | None) -> str:
@@ -19,8 +19,22 @@ def length(span: timedelta | None) -> str:
 
 
 def age(then: datetime | None) -> str:
-    """How long ago THEN was; ``""`` for None."""
-    return span_in_words(timezone.now() - then) if then else ""
+    """How long ago THEN was, or ``in 3 h`` where it is still to come; ``""`` for None."""
+    return _said(then, "{}")
+
+
+def ago(then: datetime | None) -> str:
+    """``3 h ago``, or ``in 3 h``; ``""`` for None."""
+    return _said(then, "{} ago")
+
+
+def _said(then: datetime | None, of_the_past: str) -> str:
+    if then is None:
+        return ""
+    span = timezone.now() - then
+    if span <= -timedelta(seconds=1):
+        return f"in {span_in_words(-span)}"
+    return of_the_past.format(span_in_words(span))
 
 
 def moment(text: object) -> datetime | None:

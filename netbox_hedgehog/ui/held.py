@@ -1,5 +1,6 @@
 """What a guard has held back, as a person sees it: which objects, whether they may still be let go, and who has."""
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -12,8 +13,9 @@ from netbox_hedgehog.models import FULL, Fabric, HeldObject, Hold, RunStateChoic
 from netbox_hedgehog.queries.visible import visible_changes
 from netbox_hedgehog.sync.override import overridable
 from netbox_hedgehog.sync.scope import Scope
+from netbox_hedgehog.ui.held_state import DUE, MISSING, PRESENT, with_state
 
-__all__ = ("HeldCount", "HeldObjects", "HeldView", "fate", "newest_held")
+__all__ = ("HeldCount", "HeldObjects", "HeldView", "fate", "newest_held", "patience")
 
 
 @dataclass(frozen=True)
@@ -31,10 +33,10 @@ class HeldCount:
 
 
 class HeldObjects:
-    """The objects of HOLD that USER may see; without a user all of them."""
+    """The objects of HOLD on FABRIC that USER may see; without a user all of them."""
 
-    def __init__(self, hold: Hold, user: Any = None) -> None:
-        self.hold, self.user = hold, user
+    def __init__(self, hold: Hold, fabric: Fabric, user: Any = None) -> None:
+        self.hold, self.fabric, self.user = hold, fabric, user
 
     @property
     def rows(self) -> QuerySet[HeldObject]:
@@ -42,10 +44,40 @@ class HeldObjects:
         return held if self.user is None else visible_changes(held, self.user)
 
     @cached_property
+    def _found(self) -> list[tuple[str, str | None, int]]:
+        """How many objects of each kind are in each state of ``held_state``."""
+        rows = with_state(self.rows.order_by(), self.fabric)
+        return list(rows.values_list("kind", "state").annotate(objects=Count("pk")))
+
+    @cached_property
     def counts(self) -> list[HeldCount]:
         """By kind, most first."""
-        found = self.rows.order_by().values_list("kind").annotate(objects=Count("pk"))
-        return sorted((HeldCount(*each) for each in found), key=lambda each: (-each.objects, each.kind))
+        found: Counter[str] = Counter()
+        for kind, _, objects in self._found:
+            found[kind] += objects
+        return sorted((HeldCount(*each) for each in found.items()), key=lambda each: (-each.objects, each.kind))
+
+    def _in(self, *states: str) -> int:
+        return sum(objects for _, state, objects in self._found if state in states)
+
+    @property
+    def standing(self) -> str:
+        """How NetBox shows them meanwhile, as a sentence."""
+        missing, present = self._in(MISSING, DUE), self._in(PRESENT)
+        if not missing:
+            return "NetBox shows them as they were last seen."
+        said = f"NetBox shows {missing} of them as missing already, since the watcher saw them deleted"
+        return f"{said}, and {present} as they were last seen." if present else f"{said}."
+
+    @property
+    def fate(self) -> str:
+        """What becomes of them once they are let go, as the end of a sentence."""
+        due, words = self._in(DUE), fate(self.fabric)
+        if not due or not patience(self.fabric):
+            return words
+        return (
+            f"{words}; {due} of them {'has' if due == 1 else 'have'} been missing that long, and go with the next sync"
+        )
 
     @property
     def words(self) -> str:
@@ -65,7 +97,7 @@ class HeldView:
 
     def __init__(self, run: SyncRun, user: Any) -> None:
         self.run, self.user, self.hold = run, user, run.held
-        self.objects = HeldObjects(self.hold, user)
+        self.objects = HeldObjects(self.hold, run.fabric, user)
 
     @cached_property
     def open(self) -> bool:
@@ -91,7 +123,7 @@ class HeldView:
     @cached_property
     def fate(self) -> str:
         """What becomes of the objects once they are let through."""
-        return fate(self.run.fabric)
+        return self.objects.fate
 
     @cached_property
     def went_by(self) -> SyncRun | None:
@@ -121,11 +153,16 @@ class HeldView:
 
 def fate(fabric: Fabric) -> str:
     """What becomes of objects of FABRIC that are let through, as the end of a sentence."""
-    runs, hours = fabric.removal_runs, fabric.removal_hours
-    if runs <= 1 and not hours:
+    after = patience(fabric)
+    if not after:
         return "are removed from NetBox at once"
-    after = " and ".join([*([f"{runs} complete runs"] if runs > 1 else []), *([f"{hours} h"] if hours else [])])
     return f"are marked missing at once, and removed from NetBox after {after} without them"
+
+
+def patience(fabric: Fabric) -> str:
+    """How long an object that is missing from FABRIC is kept, in words; empty where it is removed at once."""
+    runs, hours = fabric.removal_runs, fabric.removal_hours
+    return " and ".join([*([f"{runs} complete runs"] if runs > 1 else []), *([f"{hours} h"] if hours else [])])
 
 
 def newest_held(runs: QuerySet[SyncRun]) -> SyncRun | None:

@@ -108,7 +108,7 @@ def rows(fabric: Fabric, user: Any, chosen: Collection[str], state: str, text: s
         condition &= Q(missing_since__isnull=state == "present")
     for word in text.split():
         condition &= Q(name__icontains=word) | Q(namespace__icontains=word)
-    columns = ("of_kind", "of_group", "of_model", "pk", "namespace", "name", "missing_since", "seen_at")
+    columns = ("of_kind", "of_group", "of_model", "pk", "namespace", "name", "missing_since", "held_run", "seen_at")
     querysets = [
         _named(model, allowed(model, user).filter(condition))
         .annotate(of_model=Value(model._meta.model_name, CharField()))

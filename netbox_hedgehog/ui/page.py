@@ -12,6 +12,7 @@ from netbox_hedgehog import kinds, manifests
 from netbox_hedgehog.models import Fabric, HedgehogObject, RunChange, RunStateChoices, SyncRun, model_for
 from netbox_hedgehog.queries.viewer import Viewer
 from netbox_hedgehog.sync.scope import Scope
+from netbox_hedgehog.ui.absence import Absence
 from netbox_hedgehog.ui.fields import Tree, tree
 from netbox_hedgehog.ui.links import Key, Link, Links
 from netbox_hedgehog.ui.relations import UsedBy, used_by, uses
@@ -43,6 +44,10 @@ class ObjectPage:
         if self.kind is None:
             return ""
         return kinds.describe(self.kind, self.obj.manifest, self._find) + "."
+
+    @cached_property
+    def absence(self) -> Absence:
+        return Absence(self.obj, self.user)
 
     def _find(self, kind: str, name: str) -> dict[str, Any] | None:
         visible = model_for(kinds.by_name(kind)).objects.restrict(self.user, "view")

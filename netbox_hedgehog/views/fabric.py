@@ -13,6 +13,7 @@ from netbox_hedgehog.filtersets import FabricFilterSet
 from netbox_hedgehog.models import Fabric, SyncRun, kind_models
 from netbox_hedgehog.tables import FabricTable
 from netbox_hedgehog.ui.access import MANIFEST
+from netbox_hedgehog.ui.may import may
 from netbox_hedgehog.views.fragment import PolledView
 from netbox_hedgehog.views.live import FabricLive
 
@@ -54,14 +55,6 @@ class FabricLiveView(PolledView):
         live = FabricLive(fabric, request.user)
         context = {"object": fabric, "live": live, **may(request.user, fabric), "manifest": MANIFEST}
         return self.answer(request, context, moved=not live.polls or live.token != request.GET.get("shown"))
-
-
-def may(user, fabric: Fabric) -> dict[str, bool]:
-    """Which of the fabric's own actions USER may take on FABRIC, by name with ``may_`` before it."""
-    return {
-        f"may_{action}": Fabric.objects.restrict(user, action).filter(pk=fabric.pk).exists()
-        for action in ("sync", "test")
-    }
 
 
 @register_model_view(Fabric, "add", detail=False)

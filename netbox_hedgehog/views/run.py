@@ -18,6 +18,7 @@ from netbox_hedgehog.sync.workers import waiting_reason
 from netbox_hedgehog.tables import HeldObjectTable, RunChangeTable, RunIssueTable, SyncRunTable
 from netbox_hedgehog.ui.counts import Counts
 from netbox_hedgehog.ui.held import HeldObjects, HeldView
+from netbox_hedgehog.ui.held_state import with_state
 from netbox_hedgehog.ui.titles import title
 from netbox_hedgehog.views.fragment import PolledView
 
@@ -90,12 +91,12 @@ def run_context(request, run, form=None):
 def held_context(request, run):
     """What RUN has held back, or let go because someone had said so."""
     held = HeldView(run, request.user) if run.held else None
-    gone = HeldObjects(run.let_through, request.user) if run.let_through else None
+    gone = HeldObjects(run.let_through, run.fabric, request.user) if run.let_through else None
     return {
         "held": held,
-        "held_table": held and table_of(HeldObjectTable, held.objects.rows, run, request, "held-"),
+        "held_table": held and table_of(HeldObjectTable, with_state(held.objects.rows), run, request, "held-"),
         "gone": gone,
-        "gone_table": gone and table_of(HeldObjectTable, gone.rows, run, request, "gone-"),
+        "gone_table": gone and table_of(HeldObjectTable, with_state(gone.rows), run, request, "gone-"),
     }
 
 

@@ -5,6 +5,7 @@ from rest_framework import serializers
 from users.api.serializers_.users import UserSerializer
 
 from netbox_hedgehog.models import HeldObject, Hold
+from netbox_hedgehog.ui.held_state import MISSING, PRESENT
 
 __all__ = ("HeldObjectSerializer", "HoldSerializer", "OverrideSerializer")
 
@@ -21,11 +22,16 @@ class HoldSerializer(BaseModelSerializer):
 
 
 class HeldObjectSerializer(BaseModelSerializer):
-    """One object that a guard kept; ``code`` is the guard's, ``object_id`` the object's in the list of its kind."""
+    """One object that a guard kept; ``code`` is the guard's, ``object_id`` the object's in the list of its kind.
+
+    ``state`` is how NetBox shows the object now; null where it has been removed.
+    """
+
+    state = serializers.ChoiceField(choices=(PRESENT, MISSING), read_only=True, allow_null=True)
 
     class Meta:
         model = HeldObject
-        fields = ("id", "kind", "namespace", "name", "uid", "object_id", "code")
+        fields = ("id", "kind", "namespace", "name", "uid", "object_id", "code", "state")
         read_only_fields = fields
         brief_fields = ("id", "kind", "namespace", "name", "code")
 

@@ -34,6 +34,10 @@ FIELDS = (
     "generation",
     "seen",
     "missing_since",
+    "missing_by",
+    "missing_run",
+    "missing_runs",
+    "held_run",
 )
 
 
@@ -75,6 +79,7 @@ class HedgehogSerializer(NetBoxModelSerializer):
     api_group = serializers.CharField(read_only=True)
     kind = serializers.CharField(read_only=True)
     state = serializers.ChoiceField(choices=("present", "missing"), read_only=True)
+    missing_by = serializers.ChoiceField(choices=("", "run", "watcher"), read_only=True)
     drift = serializers.CharField(read_only=True)
     spec = serializers.JSONField(read_only=True, allow_null=True)
     live = serializers.JSONField(read_only=True, allow_null=True)

@@ -23,6 +23,7 @@ from netbox_hedgehog.models import HeldObject, RunChange, RunIssue, SyncRun
 from netbox_hedgehog.queries.visible import visible_changes, visible_issues
 from netbox_hedgehog.sync.cancel import cancel_run
 from netbox_hedgehog.sync.override import NotHeld, let_through
+from netbox_hedgehog.ui.held_state import with_state
 
 __all__ = ("SyncRunViewSet",)
 
@@ -50,7 +51,7 @@ class SyncRunViewSet(OddRequests, NetBoxReadOnlyModelViewSet):
         run = self.kwargs.get("pk")
         if self.action == "held":
             held = HeldObject.objects.filter(hold__runs=run).order_by("kind", "namespace", "name")
-            return visible_changes(held, self.request.user)
+            return with_state(visible_changes(held, self.request.user))
         if self.action == "changes":
             return visible_changes(RunChange.objects.filter(run=run), self.request.user)
         if self.action == "issues":

@@ -8,7 +8,8 @@ from netbox_hedgehog.management.hedgehog_sync.rows import run_row, when
 from netbox_hedgehog.models import Fabric, SyncRun
 from netbox_hedgehog.sync.override import NotHeld, let_through, overridable
 from netbox_hedgehog.sync.scope import Scope
-from netbox_hedgehog.ui.held import HeldObjects, fate, newest_held
+from netbox_hedgehog.ui.held import HeldObjects, newest_held
+from netbox_hedgehog.ui.held_state import with_state
 from netbox_hedgehog.ui.titles import title
 
 HELP = "let through what a guard has held back; without --reason, list it (exit status 2)"
@@ -36,9 +37,10 @@ def run(options, output: Output) -> int:
         raise Stop(Exit.FAILED, str(refused), _runs_hint(fabric), code="not_held") from None
     except ValueError as empty:
         raise Stop(Exit.USAGE, str(empty), 'For example: --reason "Rack 7 was taken down"', code="no_reason") from None
+    fate = HeldObjects(sync_run.held, fabric).fate
     output.say(
         f"Let through what run #{sync_run.pk} held: {sync_run.held.count} object(s).",
-        f"Run #{requested.run.pk} lets them go, if no others are gone by then: they {fate(fabric)}.",
+        f"Run #{requested.run.pk} lets them go, if no others are gone by then: they {fate}.",
     )
     return follow(requested, options, output)
 
@@ -60,23 +62,25 @@ def _tell(fabric: Fabric, sync_run: SyncRun | None, output: Output) -> int:
         said = f"Run #{sync_run.pk} has held nothing back." if sync_run else f"Nothing is held on {fabric.name}."
         output.say(said, _runs_hint(fabric))
         return Exit.GOOD
-    held = HeldObjects(hold)
-    columns = ("kind", "namespace", "name", "code")
-    output.document({"run": run_row(sync_run), "objects": list(held.rows.values(*columns, "uid", "object_id"))})
+    held = HeldObjects(hold, fabric)
+    columns = ("kind", "namespace", "name", "state", "code")
+    rows = with_state(held.rows)
+    output.document({"run": run_row(sync_run), "objects": list(rows.values(*columns, "uid", "object_id"))})
     output.say(f"Run #{sync_run.pk} held back {hold.count} object(s) since {when(hold.created)}: {held.words}.")
-    shown = [(*row, title(code)) for *row, code in held.rows.values_list(*columns)[:SHOWN]]
-    output.table(("KIND", "NAMESPACE", "NAME", "HELD BECAUSE"), shown)
+    shown = [(*row, state or "removed", title(code)) for *row, state, code in rows.values_list(*columns)[:SHOWN]]
+    output.table(("KIND", "NAMESPACE", "NAME", "IN NETBOX", "HELD BECAUSE"), shown)
     if hold.count > len(shown):
         output.say(f"... and {hold.count - len(shown)} more; --json lists them all.")
-    output.say(*_next(fabric, sync_run))
+    output.say(*_next(fabric, sync_run, held))
     return Exit.USAGE
 
 
-def _next(fabric: Fabric, sync_run: SyncRun) -> list[str]:
+def _next(fabric: Fabric, sync_run: SyncRun, held: HeldObjects) -> list[str]:
     hold = sync_run.held
     if overridable().filter(pk=hold.pk).exists():
         return [
-            "See with kubectl whether they are really gone. If they are, let them go: they " + fate(fabric) + ".",
+            held.standing,
+            f"See with kubectl whether they are really gone. If they are, let them go: they {held.fate}.",
             f'Next: netbox hedgehog_sync override {fabric.name} --reason "why they may go"',
         ]
     if hold.approved_at:

@@ -23,6 +23,8 @@ from netbox_hedgehog.sync.watch.lease import WatchLease
 __all__ = ("WatchWriter",)
 
 GONE, BACK = "Gone from the cluster", "Back on the cluster"
+# Of an object whose deletion was seen: marked by no run, and found missing by none yet.
+MARKED = {"missing_run": None, "missing_runs": 0, "absence_proven": False, "held_run": None, "digest": ""}
 
 
 @dataclass
@@ -67,7 +69,7 @@ class WatchWriter(ObjectWriter):
             changelog.log_noted(self.author, rows, GONE)
             # With the version of the deletion, so that nobody writes an older sight of the object over it.
             version = Case(*(When(pk=row.pk, then=Value(versions[row.pk])) for row in still))
-            rows.update(missing_since=self.now(), missing_runs=0, resource_version=version, digest="")
+            rows.update(**MARKED, missing_since=self.now(), resource_version=version)
             happened = self.marked_missing(task, still)
         self.announce(happened)
         return len(still)

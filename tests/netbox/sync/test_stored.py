@@ -48,7 +48,7 @@ def test_objects_as_they_were_last_seen_are_known_by_their_digests_alone(few, dj
 
 def test_what_is_missing_or_has_no_digest_is_known_by_its_row(few):
     VPC.objects.filter(name="vpc-1").update(digest="")
-    VPC.objects.filter(name="vpc-2").update(missing_since="2026-07-24T10:00:00Z", missing_runs=1)
+    VPC.objects.filter(name="vpc-2").update(missing_since="2026-07-24T10:00:00Z", absence_proven=True)
     found = known(few, [task := task_of("VPC")])[task]
     assert found.digests == {VPC.objects.get(name="vpc-3").digest}
     assert names(found.rows) == ["vpc-1", "vpc-2"]

@@ -134,7 +134,7 @@ def test_guards_of_kinds_are_lines():
     assert lab.kind_guards == {"VPC": {"percent": 10, "count": 0}, "Novelty": {"percent": 0, "count": 3}}
     assert "VPC:10:0\nNovelty:0:3</textarea>" in admin.get(address(lab, "edit")).content.decode()
     said = text(admin.get(address(lab)))
-    assert "VPCs: more than 10% and more than 0 Novelty: more than 0% and more than 3" in said
+    assert "VPCs: more than 10% and more than 0 objects Novelty: more than 0% and more than 3 objects" in said
     assert admin.post(address(lab, "edit"), {**given, "kind_guards": ""}).status_code == 302
     lab.refresh_from_db()
     assert lab.kind_guards == {}

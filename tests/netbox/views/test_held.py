@@ -31,10 +31,10 @@ def card(said):
 def test_the_page_says_what_is_held_and_what_becomes_of_it():
     blocked = hold(fabric(removal_runs=3, removal_hours=4))
     said = card(text(root().get(address(blocked))))
-    assert "did not list 4 objects that NetBox has, and a guard kept them as they were: 3 VPCs, 1 Server" in said
+    assert "did not list 4 objects that NetBox has, and a guard holds back their removal: 3 VPCs, 1 Server" in said
     assert "Held since" in said
     assert "marked missing at once, and removed from NetBox after 3 complete runs and 4 h without them" in said
-    assert "Server default server-0 More objects are gone than the fabric's guard allows" in said
+    assert "Server default server-0 More objects are gone than the fabric's guard allows present" in said
     assert f'href="{address(VPC.objects.get(name="vpc-2"))}"' in body(blocked, browser(user("r", superuser=True)))
 
 

@@ -13,9 +13,9 @@ NOW = datetime(2026, 7, 24, 12, tzinfo=UTC)
 LIMITS = Limits(percent=30, count=5, removal_runs=2, removal_hours=1)
 
 
-def stored(pk: int, missing_since: datetime | None = None, missing_runs: int = 0) -> Stored:
+def stored(pk: int, missing_since: datetime | None = None, missing_runs: int = 0, proven: bool = False) -> Stored:
     return Stored(
-        pk, "default", f"vpc-{pk}", f"uid-{pk}", "1", f"digest-{pk}", f"print-{pk}", missing_since, missing_runs
+        pk, "default", f"vpc-{pk}", f"uid-{pk}", "1", f"digest-{pk}", f"print-{pk}", missing_since, missing_runs, proven
     )
 
 
@@ -32,7 +32,9 @@ def test_empty_list_where_objects_were_is_refused_even_for_one_object():
 
 
 def test_empty_list_is_fine_where_everything_was_missing_already():
-    assert codes(looked("VPC", 0, [stored(1, missing_since=NOW - timedelta(hours=2), missing_runs=3)])) == []
+    assert (
+        codes(looked("VPC", 0, [stored(1, missing_since=NOW - timedelta(hours=2), missing_runs=3, proven=True)])) == []
+    )
 
 
 def test_empty_list_after_every_object_was_seen_deleted_is_fine():
@@ -54,11 +56,13 @@ def test_shrink_guard_acts_beyond_both_thresholds(present, gone, refused):
         assert f"{gone} of {present}" in one.message
 
 
-def test_shrink_guard_counts_what_a_watcher_saw_deleted_until_a_run_has_counted_it():
+def test_shrink_guard_counts_what_a_watcher_saw_deleted_until_a_guard_has_let_it_go():
     seen_deleted = [stored(number, missing_since=NOW) for number in range(9)]
     assert codes(looked("VPC", 1, seen_deleted)) == [("VPC", "shrink_guard")]
-    counted = [row._replace(missing_runs=1) for row in seen_deleted]
-    assert codes(looked("VPC", 1, counted, known=1)) == []
+    held = [row._replace(missing_runs=3) for row in seen_deleted]
+    assert codes(looked("VPC", 1, held)) == [("VPC", "shrink_guard")]
+    let_go = [row._replace(missing_runs=1, absence_proven=True) for row in seen_deleted]
+    assert codes(looked("VPC", 1, let_go, known=1)) == []
 
 
 def test_kind_with_a_guard_of_its_own_has_only_that():
@@ -67,7 +71,7 @@ def test_kind_with_a_guard_of_its_own_has_only_that():
     assert codes(looked("VPC", 99, gone), limits=limits) == [("VPC", "shrink_guard")]
     assert codes(looked("Switch", 99, gone), looked("Server", 900, gone), limits=limits) == []
     (refused,) = refusals([looked("VPC", 99, gone)], limits)
-    assert "0% or 0 objects" in refused.message
+    assert "more than 0% and more than 0 objects" in refused.message
 
 
 def test_a_little_of_each_kind_is_too_much_for_the_whole_fabric():
