@@ -20,6 +20,8 @@ def decode[T](
     facts = {**transport.target.facts, "path": path}
     try:
         return msgspec.json.decode(answer.body, type=form)
+    except RecursionError:
+        raise ClusterError(wrong, f"{path}: the answer is nested too deep to be read", facts=facts) from None
     except msgspec.ValidationError as error:
         raise ClusterError(wrong, f"{path}: {error}", facts=facts) from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:

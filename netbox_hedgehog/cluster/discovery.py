@@ -1,5 +1,6 @@
 """Which Hedgehog kinds a cluster serves, and in which version."""
 
+import re
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -30,6 +31,10 @@ _OF_THE_GROUP = {
     ErrorCode.BAD_ANSWER,
     ErrorCode.INVALID,
 }
+
+
+_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
+_GROUP = re.compile(r"[a-z0-9]([a-z0-9.-]{0,198}[a-z0-9])?")
 
 
 class Problem(NamedTuple):
@@ -114,13 +119,31 @@ def discover(transport: Transport) -> Discovery:
     else:
         message = f"/apis: a {kind}, not the list of the API groups"
         raise ClusterError(ErrorCode.NOT_KUBERNETES, message, facts=transport.target.facts)
-    resources: dict[tuple[str, str], Resource] = {}
+    plurals: dict[tuple[str, str], Resource] = {}
     problems: list[Problem] = []
     for part in asked:
         for resource in part.resources:
-            resources.setdefault((resource.group, resource.plural), resource)
+            if _nameable(resource):
+                plurals.setdefault((resource.group, resource.plural), resource)
+            else:
+                problems.append(_unnameable(transport, resource))
         problems += part.problems
+    resources: dict[tuple[str, str], Resource] = {}
+    for resource in plurals.values():
+        resources.setdefault((resource.group, resource.kind), resource)  # as in Kubernetes, one plural a kind
     return Discovery(tuple(resources.values()), tuple(problems))
+
+
+def _nameable(resource: Resource) -> bool:
+    """Whether a kind is named as Kubernetes allows, so that it can be stored, shown and asked for."""
+    names = (resource.version, resource.kind, resource.plural)
+    return bool(_GROUP.fullmatch(resource.group)) and all(_NAME.fullmatch(name) for name in names)
+
+
+def _unnameable(transport: Transport, resource: Resource) -> Problem:
+    named = "/".join(name[:63] for name in (resource.group, resource.version, resource.plural, resource.kind))
+    message = f"/apis: {named} is not named as Kubernetes allows"
+    return Problem(resource.group, ClusterError(ErrorCode.BAD_ANSWER, message, facts=transport.target.facts))
 
 
 def _aggregated(transport: Transport, group: _ServedGroup) -> Discovery:

@@ -1,16 +1,13 @@
 """The one exception that talking to a cluster raises."""
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from netbox_hedgehog.cluster.codes import ErrorCode
 from netbox_hedgehog.cluster.hints import hint_for, title_of
+from netbox_hedgehog.cluster.text import told
 
 __all__ = ("Cause", "ClusterError", "unexpected")
-
-LONGEST_TEXT = 10_000  # characters of a message; a server may send megabytes
-_NOT_STORABLE = re.compile("[\0\ud800-\udfff]")  # PostgreSQL keeps no NUL, and UTF-8 has no lone surrogates
 
 
 class Cause(NamedTuple):
@@ -42,11 +39,11 @@ class ClusterError(Exception):
         causes: Sequence[Cause] = (),
         facts: Mapping[str, object] | None = None,
     ) -> None:
-        message = _storable(message)
+        message = told(message)
         super().__init__(message)
         self.code = code
         self.message = message
-        self.hint = _storable(hint_for(code, facts or {}) if hint is None else hint)
+        self.hint = told(hint_for(code, facts or {}) if hint is None else hint)
         self.status = status
         self.retry_after = retry_after
         self.causes = tuple(causes)
@@ -87,8 +84,3 @@ def unexpected(error: BaseException) -> ClusterError:
         text = f"(no text: {type(broken).__name__})"
     name = type(error).__name__
     return ClusterError(ErrorCode.INTERNAL, f"{name}: {text}" if text else name)
-
-
-def _storable(text: str) -> str:
-    text = _NOT_STORABLE.sub("\N{REPLACEMENT CHARACTER}", text)
-    return text if len(text) <= LONGEST_TEXT else f"{text[: LONGEST_TEXT - 1]}…"

@@ -10,6 +10,7 @@ import msgspec
 
 from netbox_hedgehog.cluster.codes import ErrorCode
 from netbox_hedgehog.cluster.errors import ClusterError
+from netbox_hedgehog.cluster.outline import members
 from netbox_hedgehog.cluster.refusals import refusal
 from netbox_hedgehog.cluster.target import Target
 
@@ -60,6 +61,31 @@ class _Status(msgspec.Struct):
     code: int = 500
 
 
+def _read(line: bytes) -> tuple[str, bytes, _Metadata]:
+    """Type, object and metadata of the event in LINE; raises what msgspec raises, and ValueError.
+
+    An object that is no JSON, or nested too deep to be read, is passed on all the same: whoever stores objects says so
+    of it, and the stream goes on.
+    """
+    try:
+        found = msgspec.json.decode(line, type=_Line)
+        raw = bytes(found.object)
+        return found.type, raw, msgspec.json.decode(raw, type=_Object).metadata
+    except (msgspec.DecodeError, RecursionError, ValueError):
+        told = members(line)
+        raw = told.get(b"object", b"")
+        metadata = {key: value for key, value in members(members(raw).get(b"metadata", b"")).items() if key in _NAMED}
+        outline = b"{%s}" % b",".join(b'"%s":%s' % member for member in metadata.items())
+        return (
+            msgspec.json.decode(told.get(b"type", b""), type=str),
+            raw,
+            msgspec.json.decode(outline, type=_Metadata),
+        )
+
+
+_NAMED = (b"resourceVersion", b"namespace", b"name")
+
+
 class Events:
     """Cuts the stream of PATH on TARGET into events. A line that is not whole yet is kept until it is."""
 
@@ -87,17 +113,15 @@ class Events:
 
     def _event(self, line: bytes) -> Event:
         try:
-            found = msgspec.json.decode(line, type=_Line)
-            raw = bytes(found.object)
-            if found.type == "ERROR":
+            kind, raw, metadata = _read(line)
+            if kind == "ERROR":
                 raise self._refused(raw)
-            metadata = msgspec.json.decode(raw, type=_Object).metadata
-            event = EventType(found.type)
-        except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError, ValueError) as error:
+            event = EventType(kind)
+        except (msgspec.DecodeError, RecursionError, ValueError) as error:
             raise self._error(ErrorCode.BAD_ANSWER, f"not a line of a watch: {error}") from None
         if not _VERSION.fullmatch(metadata.resource_version):
             what = "with an unfit" if metadata.resource_version else "without a"
-            raise self._error(ErrorCode.BAD_ANSWER, f"a {found.type} event {what} resourceVersion")
+            raise self._error(ErrorCode.BAD_ANSWER, f"a {kind} event {what} resourceVersion")
         body = b"" if event is EventType.BOOKMARK else raw
         return Event(event, metadata.resource_version, metadata.namespace, metadata.name, body)
 

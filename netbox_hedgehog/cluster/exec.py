@@ -115,7 +115,7 @@ class ExecPlugin:
             raise self._error(f"{self.config.command} failed with status {done.returncode}: {said}")
         try:
             given = msgspec.json.decode(done.stdout, type=_ExecCredential)
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             raise self._error(f"{self.config.command} printed no ExecCredential.") from None
         if given.api_version != self.config.api_version:
             raise self._error(

@@ -1,6 +1,6 @@
 """Listing a kind's objects, page by page, without parsing them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -8,20 +8,24 @@ import msgspec
 from netbox_hedgehog.cluster.answers import decode
 from netbox_hedgehog.cluster.codes import ErrorCode
 from netbox_hedgehog.cluster.errors import ClusterError
+from netbox_hedgehog.cluster.outline import parts
 from netbox_hedgehog.cluster.resource import Resource
-from netbox_hedgehog.cluster.transport import Transport
+from netbox_hedgehog.cluster.transport import Answer, Transport
 
 __all__ = ("Page", "pages")
+
+
+LONGEST_VERSION = 64  # characters; etcd's have up to 19
 
 
 class Page(NamedTuple):
     """Some of a kind's objects. ``remaining``: how many the server says are left after this page, if it says.
 
-    Each item is the JSON of one object as a view into the page's buffer: while one item is kept, so is the whole page.
-    ``bytes(item)`` or ``item.copy()`` makes an item that stands alone.
+    Each item is the JSON of one object, or what stands in its place, and a view into the page's buffer: while one is
+    kept, so is the whole page. ``bytes(item)`` or ``item.copy()`` makes an item that stands alone.
     """
 
-    items: list[msgspec.Raw]
+    items: Sequence[msgspec.Raw | bytes]
     resource_version: str
     remaining: int | None
 
@@ -60,23 +64,54 @@ def pages(
     while True:
         query = {"limit": str(limit)} | selected | ({"continue": token} if token else {})
         try:
-            found = decode(transport, path, transport.get(path, query), _List)
+            found, items = _page(transport, path, transport.get(path, query))
         except ClusterError as error:
             if again(error):
                 continue
             raise
-        if not found.kind.endswith("List") or found.items is None:
-            message = (
-                f"{path}: a {found.kind} without items"
-                if found.items is None
-                else f"{path}: a {found.kind}, not a list"
-            )
-            raise ClusterError(ErrorCode.BAD_ANSWER, message, facts={**transport.target.facts, "path": path})
         metadata = found.metadata
-        yield Page(found.items, metadata.resource_version, metadata.remaining_item_count)
+        wrong = _wrong(found, items, token)
+        if wrong or items is None:
+            raise ClusterError(ErrorCode.BAD_ANSWER, f"{path}: {wrong}", facts={**transport.target.facts, "path": path})
+        yield Page(items, metadata.resource_version, metadata.remaining_item_count)
         if not metadata.continue_:
             return
-        if metadata.continue_ == token:
-            message = f"{path}: the server sent the same continue token twice"
-            raise ClusterError(ErrorCode.BAD_ANSWER, message, facts={**transport.target.facts, "path": path})
         token = metadata.continue_
+
+
+def _page(transport: Transport, path: str, answer: Answer) -> tuple[_List, Sequence[msgspec.Raw | bytes] | None]:
+    """A page and its items; where one item is no JSON or nested too deep to be read, the others are taken all the same.
+
+    Raises ClusterError as ``decode`` does: for an answer that was cut, and for what is no list without its items.
+    """
+    try:
+        found = decode(transport, path, answer, _List)
+    except ClusterError as error:
+        if error.code not in (ErrorCode.ANSWER_CUT, ErrorCode.BAD_ANSWER):
+            raise
+        body = answer.body
+        try:
+            items = next(part for part in parts(body) if part.key == b"items")
+            listed = items.of(body)
+            if not listed.lstrip().startswith(b"["):
+                raise error
+            raw = [part.of(listed) for part in parts(listed)]
+            rest = Answer(answer.headers, b"%s[]%s" % (body[: items.start], body[items.end :]))
+            return decode(transport, path, rest, _List), raw
+        except (ClusterError, ValueError, StopIteration):
+            raise error from None
+    return found, found.items
+
+
+def _wrong(found: _List, items: Sequence[msgspec.Raw | bytes] | None, token: str) -> str:
+    """Why the page FOUND with ITEMS, asked for with TOKEN, cannot be used; empty where it can."""
+    if items is None:
+        return f"a {found.kind} without items"
+    if not found.kind.endswith("List"):
+        return f"a {found.kind}, not a list"
+    version = found.metadata.resource_version
+    if len(version) > LONGEST_VERSION or "\0" in version:
+        return f"a resourceVersion of more than {LONGEST_VERSION} characters, or with a NUL among them"
+    if token and found.metadata.continue_ == token:
+        return "the server sent the same continue token twice"
+    return ""

@@ -113,7 +113,7 @@ def _facts(message: str, details: _Details) -> dict[str, object]:
 def _status(body: bytes) -> _Status | None:
     try:
         return msgspec.json.decode(body, type=_Status)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
 
 

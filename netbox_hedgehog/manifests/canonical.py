@@ -1,6 +1,6 @@
 """The one form in which the plugin stores and compares an object of a cluster."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import msgspec
@@ -12,6 +12,9 @@ __all__ = ("Canonical", "canonical", "intent", "is_controllers")
 
 # The controllers remove and rewrite every label whose key contains one of these, whoever set it.
 CONTROLLERS_LABELS = ("fabric.githedgehog.com/", "gateway.githedgehog.com/")
+
+
+_ZERO = datetime(1, 1, 1, tzinfo=UTC)
 
 
 class _Manager(msgspec.Struct, omit_defaults=True):
@@ -90,7 +93,7 @@ def canonical(obj: dict[str, Any], kind: Kind | None) -> Canonical:
         uid=uid,
         resource_version=metadata.resource_version or "",
         generation=metadata.generation,
-        created=metadata.creation_timestamp,
+        created=_moment(metadata.creation_timestamp),
         labels=labels,
         annotations=annotations,
         spec=spec,
@@ -99,6 +102,14 @@ def canonical(obj: dict[str, Any], kind: Kind | None) -> Canonical:
         deleting=deleting,
         fingerprint=fingerprint(labels, annotations, spec, status, uid, deleting),
     )
+
+
+def _moment(told: datetime | None) -> datetime | None:
+    """The moment TOLD, with its time zone; None for the zero time, which is how Go says that there is none."""
+    if told is None:
+        return None
+    told = told if told.tzinfo else told.replace(tzinfo=UTC)
+    return None if told == _ZERO else told
 
 
 def intent(obj: Canonical) -> dict[str, Any]:

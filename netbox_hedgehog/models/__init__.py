@@ -4,7 +4,7 @@ from django.apps import apps
 from utilities.permissions import ModelAction, register_model_actions
 
 from netbox_hedgehog import kinds
-from netbox_hedgehog.models.base import OBSERVED, HedgehogObject
+from netbox_hedgehog.models.base import OBSERVED, HedgehogObject, indexed_paths
 from netbox_hedgehog.models.choices import (
     ChangeActionChoices,
     ConditionChoices,
@@ -91,6 +91,7 @@ __all__ = (
     "VPCPeering",
     "WatchStateChoices",
     "Watcher",
+    "indexed_paths",
     "kind_models",
     "model_for",
     "register_actions",

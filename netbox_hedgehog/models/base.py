@@ -1,5 +1,6 @@
 """What all Hedgehog objects have in common: an identity on the cluster, an intent, and what was observed."""
 
+from functools import cache
 from typing import Any, ClassVar
 
 from django.db import models
@@ -10,7 +11,7 @@ from netbox.models import NetBoxModel
 from netbox_hedgehog.kinds import Kind
 from netbox_hedgehog.models.fabric import Fabric
 
-__all__ = ("OBSERVED", "HedgehogObject", "live_text")
+__all__ = ("OBSERVED", "HedgehogObject", "indexed_paths", "live_text")
 
 # Written only by the engine, in bulk; kept out of the change log, which records what people want.
 OBSERVED = (
@@ -38,12 +39,22 @@ OBSERVED = (
 
 def live_text(path: str, source: str = "live", **options: Any) -> models.GeneratedField:
     """A column that PostgreSQL computes: the text at PATH (keys joined by ``__``) of the SOURCE column's JSON."""
-    return models.GeneratedField(
+    column = models.GeneratedField(
         expression=KT(f"{source}__{path}"),
         output_field=models.TextField(null=True),
         db_persist=True,
         **options,
     )
+    column.computed_from = (source, *path.split("__"))
+    return column
+
+
+@cache
+def indexed_paths(model: type["HedgehogObject"]) -> tuple[tuple[str, ...], ...]:
+    """Where the texts stand that PostgreSQL keeps an index of: the column that has the JSON, and the keys below it."""
+    names = [name for index in model._meta.indexes for name in index.fields]
+    found = (getattr(model._meta.get_field(name), "computed_from", None) for name in names)
+    return tuple(path for path in found if path)
 
 
 class HedgehogObject(NetBoxModel):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from netbox_hedgehog.kinds import Kind
+from netbox_hedgehog.sync.bounds import Path
 from netbox_hedgehog.sync.plan import Action, Change, Stored, judge, newer
 from netbox_hedgehog.sync.seen import Problem, Seen, digest_of, see
 
@@ -42,11 +43,13 @@ class Comparison:
 
     An object whose bytes are those of the last look is settled by their digest alone: it is not even parsed, nor is its
     row read. With FINGERPRINTS (of what the stored columns say, by primary key) every object is compared.
+    INDEXED: the paths of which the database keeps an index.
     """
 
     kind: Kind | None
     known: Known
     fingerprints: Mapping[int, str] | None = None
+    indexed: Sequence[Path] = ()
     listed: int = 0
     unchanged: int = 0
     problems: list[Problem] = field(default_factory=list)
@@ -108,7 +111,7 @@ class Comparison:
         return not as_before and not newer(seen.object.resource_version, row.resource_version)
 
     def _first_sight(self, raw: bytes | memoryview, digest: str) -> Seen | None:
-        seen = see(raw, digest, self.kind)
+        seen = see(raw, digest, self.kind, self.indexed)
         if isinstance(seen, Problem):
             self.problems.append(seen)
             return None

@@ -14,7 +14,7 @@ from netbox_hedgehog.sync.guard import Looked
 from netbox_hedgehog.sync.observe import Look
 from netbox_hedgehog.sync.plan import Stored
 from netbox_hedgehog.sync.progress import Progress, new_counts
-from netbox_hedgehog.sync.seen import Seen
+from netbox_hedgehog.sync.seen import Problem, Seen
 from netbox_hedgehog.sync.stored import current, known, with_digests
 from netbox_hedgehog.sync.task import Task
 from netbox_hedgehog.sync.write import BATCH, Writer
@@ -24,6 +24,8 @@ __all__ = ("KindSync",)
 # Trouble with one kind only: the others go on. Everything else ends the run.
 OF_THE_KIND = {ErrorCode.FORBIDDEN, ErrorCode.NOT_FOUND, ErrorCode.INVALID, ErrorCode.BAD_ANSWER}
 LIST_TRIES = 3
+MOST_ISSUES = 500  # objects of a kind that are told of one by one
+HEAVY = 64 * 1024 * 1024  # bytes of objects that make a batch, however few they are
 
 
 @dataclass
@@ -84,7 +86,7 @@ class KindSync:
     def _list(self) -> tuple[Comparison, str]:
         fabric, scope = self.run.fabric, self.task.scope
         fingerprints = again(lambda: self.task.fingerprints(fabric), self.check)
-        comparison = Comparison(self.task.entry, self.known, fingerprints)
+        comparison = Comparison(self.task.entry, self.known, fingerprints, self.task.indexed)
         namespaces = [scope.namespace] if scope.name else fabric.namespaces
         pending: list[Seen] = []
         counts = self.progress.counts[self.task.resource.kind]
@@ -98,18 +100,25 @@ class KindSync:
             self.progress.listed_of_kind = comparison.listed
             self.progress.expected = max(self.progress.expected, comparison.listed + (page.remaining or 0))
             counts.update(listed=comparison.listed, unchanged=comparison.unchanged, malformed=len(comparison.problems))
-            while len(pending) >= BATCH:
-                self._write(comparison, pending[:BATCH])
-                pending = pending[BATCH:]
+            while some := _batch(pending):
+                self._write(comparison, pending[:some])
+                pending = pending[some:]
             self.progress.tell()
         self._write(comparison, pending)
         # What an earlier, broken-off try wrote in this run looks unchanged to this one, and is counted already.
         changed = sum(counts[name] for name in ("created", "updated", "replaced", "restored"))
+        counts["malformed"] = len(comparison.problems)
         counts["unchanged"] = max(0, comparison.listed - len(comparison.problems) - changed)
-        for problem in comparison.problems:
-            hint = "Look at it with: kubectl get " + f"{self.task.resource.plural}.{self.task.resource.group} -o yaml"
-            self._issue(problem.code, problem.message, hint, problem.namespace, problem.name)
+        self._problems(comparison.problems)
         return comparison, version
+
+    def _problems(self, problems: Sequence[Problem]) -> None:
+        """An issue for each object that cannot be taken in; of very many, for the first ones and the rest together."""
+        hint = f"Look at it with: kubectl get {self.task.resource.name} -o yaml"
+        for problem in problems[:MOST_ISSUES]:
+            self._issue(problem.code, problem.message, hint, problem.namespace, problem.name)
+        if (more := len(problems) - MOST_ISSUES) > 0:
+            self._issue(problems[-1].code, f"{more} more objects cannot be taken in.", hint)
 
     def _write(self, comparison: Comparison, differing: Sequence[Seen]) -> None:
         rows: dict[Key, Stored] = {}
@@ -118,6 +127,7 @@ class KindSync:
         changes = comparison.changes(differing, rows)
         if self.writer:
             self.writer.changes(self.task, changes)
+            comparison.problems += self.writer.refusals()
             return
         counts = self.progress.counts[self.task.resource.kind]
         for change in changes:
@@ -138,3 +148,13 @@ class KindSync:
                 hint=hint,
             )
         )
+
+
+def _batch(pending: Sequence[Seen]) -> int:
+    """How many of PENDING are to be written now; 0 where they are too few."""
+    weight = 0
+    for count, seen in enumerate(pending[:BATCH], start=1):
+        weight += seen.size
+        if count == BATCH or weight >= HEAVY:
+            return count
+    return 0

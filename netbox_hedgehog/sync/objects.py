@@ -5,6 +5,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
+from functools import partial
 from typing import Any
 from zlib import crc32
 
@@ -13,15 +14,18 @@ from django.db import connection, transaction
 from extras.models import CustomField
 from redis.exceptions import RedisError
 
+from netbox_hedgehog.cluster.text import told
 from netbox_hedgehog.events import OBJECT_MISSING, OBJECT_RESTORED
 from netbox_hedgehog.manifests import diff
 from netbox_hedgehog.models import OBSERVED, Fabric, HedgehogObject
 from netbox_hedgehog.models.subscribers import notify
 from netbox_hedgehog.sync import changelog, searching
 from netbox_hedgehog.sync.changelog import Author
+from netbox_hedgehog.sync.halves import in_halves
 from netbox_hedgehog.sync.insert import upsert
 from netbox_hedgehog.sync.plan import Action, Change, Stored, settle
 from netbox_hedgehog.sync.references import rewrite
+from netbox_hedgehog.sync.seen import Problem
 from netbox_hedgehog.sync.stored import current
 from netbox_hedgehog.sync.task import Task
 
@@ -32,6 +36,7 @@ logger = logging.getLogger("netbox_hedgehog.sync")
 FIELDS_TOLD = 20  # changed fields that are named
 SHOWN = ("live", "labels", "annotations")  # columns whose changes pages name
 KEPT = ("spec", "custom_field_data", "created")  # columns that the engine never changes once a row is there
+LONGEST_PATH = 200  # characters of such a name
 
 # An object's row, what happened to it, and which of its fields changed.
 type Told = tuple[Any, str, Sequence[str]]
@@ -43,6 +48,7 @@ class ObjectWriter(ABC):
     fabric: Fabric
     author: Author
     events: bool  # whether NetBox's event rules are told
+    refused: list[Problem]
 
     @abstractmethod
     def now(self) -> datetime:
@@ -62,9 +68,18 @@ class ObjectWriter(ABC):
         yield
 
     def changes(self, task: Task, changes: Sequence[Change]) -> None:
+        """Write new and changed objects; those that the database does not take are kept for ``refusals``."""
+        if changes:
+            refused = in_halves(partial(self.batch, task), changes)
+            self.refused += [_refusal(task, change, error) for change, error in refused]
+
+    def refusals(self) -> list[Problem]:
+        """The objects that the database did not take since somebody asked; the others of their batches are written."""
+        found, self.refused = self.refused, []
+        return found
+
+    def batch(self, task: Task, changes: Sequence[Change]) -> None:
         """Write new and changed objects in one transaction: one upsert, and what hangs on it."""
-        if not changes:
-            return
         with ExitStack() as counting, transaction.atomic():
             self.lock(task)
             changes = self._settled(task, changes)
@@ -143,6 +158,12 @@ class ObjectWriter(ABC):
         return {OBJECT_CREATED: created, OBJECT_UPDATED: known, OBJECT_RESTORED: restored}
 
 
+def _refusal(task: Task, change: Change, error: Exception) -> Problem:
+    seen, words = change.seen, told(str(error).strip() or type(error).__name__)
+    logger.warning("%s %s/%s was not written: %s", task.resource.kind, seen.namespace, seen.name, words)
+    return Problem(seen.namespace, seen.name, "object_refused", words)
+
+
 def _told(pairs: Sequence[tuple[Change, HedgehogObject]], before: Mapping[int, Mapping[str, Any]]) -> Iterator[Told]:
     for change, row in pairs:
         paths = _paths(change, before)
@@ -215,7 +236,7 @@ def _paths(change: Change, before: Mapping[int, Mapping[str, Any]]) -> list[str]
         return []
     old = {"spec": row["live"], "labels": row["labels"], "annotations": row["annotations"]}
     new = {"spec": change.seen.spec, "labels": change.seen.labels, "annotations": change.seen.annotations}
-    return [each.path for each in diff(old, new)][:FIELDS_TOLD]
+    return [told(each.path, LONGEST_PATH) for each in diff(old, new)[:FIELDS_TOLD]]
 
 
 def _alters(change: Change, before: Mapping[int, Mapping[str, Any]]) -> bool:

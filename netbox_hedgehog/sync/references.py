@@ -6,12 +6,14 @@ from django.db.models import Q
 
 from netbox_hedgehog import kinds
 from netbox_hedgehog.models import Fabric, HedgehogObject, Reference
+from netbox_hedgehog.sync.bounds import LONGEST
 from netbox_hedgehog.sync.insert import insert
 from netbox_hedgehog.sync.plan import Action, Change
 from netbox_hedgehog.sync.task import Task
 
 __all__ = ("rewrite",)
 
+LONGEST_PATH = 500  # bytes
 COLUMNS = ("fabric_id", "namespace", "source_kind", "source_name", "path", "target_kind", "target_name")
 
 
@@ -42,4 +44,10 @@ def _references(fabric: Fabric, entry: kinds.Kind, change: Change) -> Iterable[t
     seen = change.seen
     manifest = {"metadata": {"name": seen.name, "namespace": seen.namespace, "labels": seen.labels}, "spec": seen.spec}
     for ref in kinds.references(entry, manifest):
-        yield fabric.pk, seen.namespace, entry.kind, seen.name, ref.path[:500], ref.kind, ref.name[:253]
+        if len(ref.name) <= LONGEST["name"]:  # no object can have a longer one
+            yield fabric.pk, seen.namespace, entry.kind, seen.name, _cut(ref.path), ref.kind, ref.name
+
+
+def _cut(path: str) -> str:
+    """PATH within what the unique index takes, which counts bytes."""
+    return path.encode()[:LONGEST_PATH].decode("utf-8", "ignore")

@@ -1,26 +1,29 @@
 """One object as a list or a watch serves it: read, or found unfit. Pure."""
 
-import re
+from collections.abc import Sequence
 from hashlib import blake2b
 from typing import NamedTuple
 
 import msgspec
 
+from netbox_hedgehog.cluster.outline import members
+from netbox_hedgehog.cluster.text import told
 from netbox_hedgehog.kinds import Kind
 from netbox_hedgehog.manifests import Canonical, canonical
+from netbox_hedgehog.sync import bounds
 
-__all__ = ("DIGEST", "Problem", "Seen", "digest_of", "see")
+__all__ = ("DIGEST", "Problem", "Seen", "digest_of", "named", "see")
 
 DIGEST = 32  # characters of a digest
-NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")  # as JSON writes it
-LONGEST = {"name": 253, "namespace": 63, "uid": 64, "resource_version": 64}  # what Kubernetes and the tables allow
+UNFIT = "malformed_object"
 
 
 class Seen(NamedTuple):
-    """An object, and the digest of its bytes."""
+    """An object, the digest of its bytes, and how many these are."""
 
     object: Canonical
     digest: str
+    size: int = 0
 
     @property
     def key(self) -> tuple[str, str]:
@@ -42,41 +45,35 @@ def digest_of(raw: bytes | memoryview) -> str:
     return blake2b(raw, digest_size=DIGEST // 2).hexdigest()
 
 
-def see(raw: bytes | memoryview, digest: str, kind: Kind | None) -> Seen | Problem:
-    """The object of KIND in RAW, which is JSON with DIGEST."""
+def see(raw: bytes | memoryview, digest: str, kind: Kind | None, indexed: Sequence[bounds.Path] = ()) -> Seen | Problem:
+    """The object of KIND in RAW, which is JSON with DIGEST. INDEXED: the paths of which the database keeps an index."""
+    text = bytes(raw)
     try:
-        found = canonical(msgspec.json.decode(raw), kind)
+        bounds.check_raw(text)
+        found = canonical(msgspec.json.decode(text), kind)
         if not isinstance(found.spec, dict | None):
             raise TypeError(f"spec is a {type(found.spec).__name__}, not an object")
-        _check_storable(raw, found)
-    except (msgspec.DecodeError, msgspec.ValidationError, ValueError, TypeError, KeyError) as error:
-        return _problem(raw, error)
-    return Seen(found, digest)
+        bounds.check(text, found, indexed)
+    except (msgspec.DecodeError, msgspec.ValidationError, ValueError, TypeError, KeyError, ArithmeticError) as error:
+        return _problem(text, error)
+    return Seen(found, digest, len(text))
 
 
-def _check_storable(raw: bytes | memoryview, seen: Canonical) -> None:
-    """Raise ValueError for what the database would refuse: it would take the whole batch, and the run, down with it."""
-    text = bytes(raw)
-    if rb"\u0000" in text and NUL.search(text):  # nearly no object has it, and the pattern alone is slow
-        raise ValueError("a text holds a NUL character, which the database cannot keep")
-    for name, length in LONGEST.items():
-        if len(getattr(seen, name)) > length:
-            raise ValueError(f"the {name} is longer than {length} characters")
+def named(raw: bytes) -> tuple[str, str]:
+    """Namespace and name of the object in RAW, each empty where RAW does not tell, however malformed it is."""
+    metadata = members(members(raw).get(b"metadata", b""))
+    return _text(metadata.get(b"namespace", b"")), _text(metadata.get(b"name", b""))
 
 
-def _problem(raw: bytes | memoryview, error: Exception) -> Problem:
-    """Name a malformed object as well as it can be named."""
-
-    class Metadata(msgspec.Struct):
-        name: str = ""
-        namespace: str = ""
-
-    class Named(msgspec.Struct):
-        metadata: Metadata
-
+def _text(raw: bytes) -> str:
     try:
-        metadata = msgspec.json.decode(raw, type=Named).metadata
-    except (msgspec.DecodeError, msgspec.ValidationError):
-        metadata = Metadata()
-    namespace, name = (each.replace("\0", "") for each in (metadata.namespace, metadata.name))
-    return Problem(namespace[:63], name[:253], "malformed_object", f"{type(error).__name__}: {error}")
+        return msgspec.json.decode(raw, type=str)
+    except (msgspec.DecodeError, ValueError):
+        return ""
+
+
+def _problem(raw: bytes, error: Exception) -> Problem:
+    """Name a malformed object as well as it can be named."""
+    namespace, name = (text.replace("\0", "") for text in named(raw))
+    what = str(error) if isinstance(error, bounds.OutOfBounds) else f"{type(error).__name__}: {error}"
+    return Problem(namespace[:63], name[:253], UNFIT, told(what))

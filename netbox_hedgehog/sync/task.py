@@ -7,7 +7,8 @@ from django.db.models import QuerySet
 from netbox_hedgehog import kinds
 from netbox_hedgehog.cluster import Resource
 from netbox_hedgehog.manifests import fingerprint
-from netbox_hedgehog.models import Fabric, HedgehogObject, model_for
+from netbox_hedgehog.models import Fabric, HedgehogObject, indexed_paths, model_for
+from netbox_hedgehog.sync.bounds import Path
 from netbox_hedgehog.sync.scope import FABRIC, Scope
 
 __all__ = ("Task", "tasks")
@@ -38,6 +39,11 @@ class Task:
     def key(self) -> tuple[str, ...]:
         """The columns that make a row unique."""
         return ("fabric", *(() if self.entry else ("api_group", "kind")), "namespace", "name")
+
+    @property
+    def indexed(self) -> tuple[Path, ...]:
+        """The paths of objects of this kind of which the database keeps an index."""
+        return indexed_paths(self.model)
 
     def rows(self, fabric: Fabric) -> QuerySet[HedgehogObject]:
         """The rows of this kind of FABRIC."""

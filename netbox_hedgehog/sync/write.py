@@ -50,6 +50,7 @@ class Writer(ObjectWriter):
     def __post_init__(self) -> None:
         self.fabric = self.run.fabric
         self.author = changelog.Author.of_run(self.run)
+        self.refused = []
 
     def now(self) -> datetime:
         return self.run.started
@@ -64,9 +65,9 @@ class Writer(ObjectWriter):
         rows = ((run, kind, row.namespace, row.name, row.pk, action, fields) for row, action, fields in told)
         insert(RunChange, TOLD, rows)
 
-    def changes(self, task: Task, changes: Sequence[Change]) -> None:
+    def batch(self, task: Task, changes: Sequence[Change]) -> None:
         """Write new and changed objects in one transaction."""
-        again(partial(super().changes, task, changes), self.check)
+        again(partial(super().batch, task, changes), self.check)
 
     def disappeared(self, task: Task, gone: Disappearances) -> None:
         """Mark objects as missing, count one more look without them, remove those that are due."""

@@ -36,6 +36,7 @@ TITLES = {
     "deadline": "The run took longer than is allowed",
     "not_served": "The cluster does not serve the kind",
     "malformed_object": "The object cannot be read",
+    "object_refused": "NetBox's database did not take the object",
     "internal": "The sync itself failed",
     "database": "NetBox's database failed",
 }

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterable
 
 from netbox_hedgehog.cluster import EventType
+from netbox_hedgehog.sync.bounds import OutOfBounds, check_identity
 from netbox_hedgehog.sync.compare import Comparison, known_by
 from netbox_hedgehog.sync.lookups import lookups_cached
 from netbox_hedgehog.sync.plan import Change, Stored, newer
@@ -38,7 +39,7 @@ class Batches:
         by_task: dict[Task, dict[Key, Arrival]] = {}
         for arrival in arrivals:
             event = arrival.event
-            if event.type is EventType.BOOKMARK:
+            if event.type is EventType.BOOKMARK or not _nameable(arrival):
                 continue
             newest = by_task.setdefault(arrival.stream.source.task, {})
             known = newest.get((event.namespace, event.name))
@@ -63,10 +64,12 @@ class Batches:
         gone = {key: arrival for key, arrival in fresh.items() if arrival.event.type is EventType.DELETED}
         changes = self._changes(task, {key: fresh[key] for key in fresh.keys() - gone.keys()}, stored)
         self.writer.changes(task, changes)
-        return len(changes) + self._gone(task, gone, stored)
+        return len(changes) - len(self.writer.refusals()) + self._gone(task, gone, stored)
 
     def _changes(self, task: Task, arrivals: dict[Key, Arrival], stored: dict[Key, Stored]) -> list[Change]:
-        comparison = Comparison(task.entry, known_by([stored[key] for key in arrivals if key in stored]))
+        comparison = Comparison(
+            task.entry, known_by([stored[key] for key in arrivals if key in stored]), indexed=task.indexed
+        )
         found = comparison.changes(comparison.page(arrival.event.raw for arrival in arrivals.values()), {})
         for problem in comparison.problems:
             logger.warning("%s %s/%s: %s", task.resource.kind, problem.namespace, problem.name, problem.message)
@@ -87,6 +90,18 @@ class Batches:
             else:
                 self.orphans[task, key] = arrival.event.resource_version
         return self.writer.missing(task, rows)
+
+
+def _nameable(arrival: Arrival) -> bool:
+    """Whether what an event names can be looked up; the log says why not."""
+    event = arrival.event
+    try:
+        check_identity(event.namespace, event.name, event.resource_version)
+    except OutOfBounds as error:
+        where = f"{event.namespace[:63]}/{event.name[:253]}"
+        logger.warning("%s %r: %s", arrival.stream.source.task.resource.kind, where, error)
+        return False
+    return True
 
 
 def _is_news(arrival: Arrival, row: Stored | None) -> bool:

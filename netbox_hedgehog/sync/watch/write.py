@@ -37,6 +37,7 @@ class WatchWriter(ObjectWriter):
     author: Author = field(init=False)
 
     def __post_init__(self) -> None:
+        self.refused = []
         self.author = Author(None, "hedgehog watch", uuid4(), f"Watch of {self.fabric}"[:200], self.fabric)
 
     def now(self) -> datetime:

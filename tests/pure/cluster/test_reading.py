@@ -322,3 +322,52 @@ def test_may_i(cluster_of, allowed):
     assert json.loads(seen.body)["spec"]["resourceAttributes"] == {
         "verb": "list", "group": GROUP, "resource": "vpcs", "namespace": "default",
     }  # fmt: skip
+
+
+ODD = {
+    "1,500 levels": b'{"a": ' * 1500 + b"1" + b"}" * 1500,
+    "NaN": b"NaN",
+    "half of a surrogate pair": b'"\\ud800"',
+    "no number": b"0123",
+}
+
+
+def listing(*items: bytes, metadata: bytes = b'{"resourceVersion": "100"}', end: bytes = b"]}") -> Reply:
+    return Reply(body=b'{"kind": "VPCList", "metadata": ' + metadata + b', "items": [' + b", ".join(items) + end)
+
+
+@pytest.mark.parametrize("odd", ODD.values(), ids=ODD)
+def test_one_item_that_no_parser_takes_leaves_the_others_of_its_page(cluster_of, odd):
+    bad = b'{"metadata": {"name": "odd"}, "spec": ' + odd + b"}"
+    good = [json.dumps(vpc(name)).encode() for name in ("a", "b")]
+    (page,) = cluster_of(Api(paths={LIST: listing(good[0], bad, good[1])})).list(VPCS)
+    assert [bytes(item).strip() for item in page.items] == [good[0], bad, good[1]]
+    assert page.resource_version == "100"
+
+
+@pytest.mark.parametrize(
+    ("reply", "code"),
+    [
+        (listing(b'{"spec": NaN}', end=b""), ErrorCode.ANSWER_CUT),
+        (listing(b'{"spec": NaN}, {"spec": {', end=b""), ErrorCode.ANSWER_CUT),
+        (listing(b'{"spec": NaN}', metadata=b"NaN"), ErrorCode.ANSWER_CUT),
+        (listing(metadata=b"[" * 3000 + b"]" * 3000), ErrorCode.BAD_ANSWER),
+        (listing(metadata=b'{"resourceVersion": "%s"}' % (b"9" * 65)), ErrorCode.BAD_ANSWER),
+        (listing(metadata=b'{"resourceVersion": "\\u0000"}'), ErrorCode.BAD_ANSWER),
+    ],
+)
+def test_page_that_is_cut_or_odd_beside_its_items_is_not_used(cluster_of, reply, code):
+    assert caught(cluster_of(Api(paths={LIST: reply}))).code == code
+
+
+@pytest.mark.parametrize("path", ["/apis", "/version"])
+def test_answer_that_is_nested_too_deep_is_an_error(cluster_of, path):
+    cluster = cluster_of(Api(paths={path: Reply(body=b'{"items": ' + b"[" * 5000 + b"]" * 5000 + b"}")}))
+    error = caught(cluster, lambda cluster: cluster.discover() if path == "/apis" else cluster.version())
+    assert error.code == ErrorCode.NOT_KUBERNETES
+    assert "too deep" in error.message
+
+
+def test_refusal_that_is_nested_too_deep_is_told_as_what_it_is(cluster_of):
+    deep = b'{"kind": "Status", "details": ' + b"[" * 5000 + b"]" * 5000 + b"}"
+    assert caught(cluster_of(Api(paths={LIST: Reply(403, deep)}))).status == 403

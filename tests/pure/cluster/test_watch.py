@@ -165,3 +165,27 @@ def test_a_refusal_is_told_before_the_iteration_begins():
     with pytest.raises(ClusterError) as caught:
         Streaming(head=head + body, end=b"").watch(list)
     assert caught.value.code == ErrorCode.FORBIDDEN
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [b'{"a": ' * 1500 + b"1" + b"}" * 1500, b"[" * 100_000 + b"]" * 100_000, b"NaN", b'"\\ud800"', b"{1: 2}"],
+    ids=["1,500 levels", "100,000 levels", "NaN", "half of a surrogate pair", "no JSON"],
+)
+def test_an_object_that_no_parser_takes_is_an_event_and_the_stream_goes_on(spec):
+    line = b'{"type": "MODIFIED", "object": {"spec": %s, "metadata": {"name": "vpc-1", "uid": "u", %s}}}\n'
+    line %= spec, b'"namespace": "default", "resourceVersion": "9"'
+    found = Streaming(event("ADDED", "8"), line, event("ADDED", "10")).watch(list)
+    assert [each[:4] for each in found] == [
+        (EventType.ADDED, "8", "default", "vpc-1"),
+        (EventType.MODIFIED, "9", "default", "vpc-1"),
+        (EventType.ADDED, "10", "default", "vpc-1"),
+    ]
+    assert spec in found[1].raw
+
+
+def test_a_line_that_names_no_version_ends_the_stream_however_deep_it_is():
+    deep = b'{"type": "ADDED", "object": {"metadata": ' + b'{"a": ' * 5000 + b"1" + b"}" * 5000 + b"}}\n"
+    with pytest.raises(ClusterError) as error:
+        Streaming(deep).watch(list)
+    assert error.value.code == ErrorCode.BAD_ANSWER

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netbox_hedgehog import kinds
-from netbox_hedgehog.manifests import canonical
+from netbox_hedgehog.manifests import Canonical, canonical
 from netbox_hedgehog.sync.compare import Comparison, Known, known_by
 from netbox_hedgehog.sync.plan import Action, Change, Stored, newer
 from netbox_hedgehog.sync.seen import digest_of
@@ -34,8 +34,12 @@ def raw(name: str, *, uid: str = "", version: str = "1", spec: dict | None = Non
     return json.dumps(body).encode()
 
 
+def canonical_of(body: bytes) -> Canonical:
+    return canonical(msgspec.json.decode(body), VPC)
+
+
 def stored(pk: int, body: bytes, missing_since=None) -> Stored:
-    seen = canonical(msgspec.json.decode(body), VPC)
+    seen = canonical_of(body)
     return Stored(
         pk,
         seen.namespace,
