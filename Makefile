@@ -3,7 +3,7 @@
 .POSIX:
 SHELL = /bin/sh
 
-.PHONY: help demo demo-check practice test lint benchmark soak dump clean
+.PHONY: help demo demo-check practice test lint benchmark soak docs wheel dump clean
 
 help:
 	@echo 'make demo                 NetBox with the plugin and a practice fabric, until Ctrl-C'
@@ -15,6 +15,8 @@ help:
 	@echo 'make benchmark            how fast syncs and lists are; BENCHMARK="--large" for 100,000 objects too'
 	@echo 'make soak                 a hundred fabrics on three workers, then workers killed (20 minutes); SOAK="--fabrics 20"'
 	@echo 'make lint                 only the linters and type checks'
+	@echo 'make docs                 the documentation as a site, in build/site; a link that leads nowhere fails'
+	@echo 'make wheel                the plugin as a wheel, in dist'
 	@echo 'make dump                 make the dump of NetBox'"'"'s own migrations anew (minutes)'
 	@echo 'make clean                remove .demo and .test, never .venv'
 
@@ -45,6 +47,14 @@ benchmark:
 soak:
 	@python=$$(./practice/find-python) && "$$python" -m practice.services.install test && \
 	exec .venv/bin/python -m benchmarks.soak $$SOAK
+
+docs:
+	@python=$$(./practice/find-python) && "$$python" -m practice.services.install docs && \
+	NO_MKDOCS_2_WARNING=1 exec .venv/bin/mkdocs build --strict
+
+wheel:
+	@python=$$(./practice/find-python) && "$$python" -m practice.services.install docs && \
+	exec .venv/bin/python -m pip wheel --quiet --no-deps --wheel-dir dist .
 
 dump:
 	@python=$$(./practice/find-python) && "$$python" -m practice.services.install demo && \

@@ -25,6 +25,9 @@ def main(extra: str) -> None:
     wanted = requirements(CHECKOUT / "pyproject.toml", extra)
     netbox = [requirement for requirement in wanted if NETBOX.match(requirement)]
     others = [requirement for requirement in wanted if requirement not in netbox]
+    if not netbox:  # an extra that needs none, such as the documentation's
+        install(environment.python, *others)
+        return
     install(environment.python, "--no-deps", *netbox)
     site_packages = next(environment.directory.glob("lib/python3*/site-packages"))
     install_all(environment.python, needed_by_netbox(site_packages), others)
