@@ -2,6 +2,7 @@
 
 from netbox.search import SearchIndex
 
+from netbox_hedgehog.classes import bind, make_class
 from netbox_hedgehog.filtersets import computed_columns
 from netbox_hedgehog.models import Fabric, HedgehogObject, kind_models
 
@@ -24,7 +25,8 @@ def _index(model: type[HedgehogObject]) -> type[SearchIndex]:
     weights = {**dict.fromkeys(ADDRESSES, ADDRESS), **dict.fromkeys(WORDS, TEXT)}
     fields = (("name", NAME), *((name, weights[name]) for name in columns if name in weights))
     shown = ("fabric", *(name for name in WORDS if name in columns))
-    return type(f"{model.__name__}Index", (SearchIndex,), {"model": model, "fields": fields, "display_attrs": shown})
+    name = f"{model.__name__}Index"
+    return bind(make_class(__name__, name, SearchIndex, model=model, fields=fields, display_attrs=shown))
 
 
 indexes = [FabricIndex, *map(_index, kind_models())]

@@ -1,5 +1,6 @@
 """Actions beyond view, add, change and delete: each asks for a permission of its own, on the very object."""
 
+from functools import cache
 from typing import Any
 
 from django.db.models import Model
@@ -9,11 +10,13 @@ from netbox.api.authentication import TokenPermissions
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 
+from netbox_hedgehog.classes import bind, make_class
 from netbox_hedgehog.models import Fabric
 
 __all__ = ("action_permission", "permitted_fabric", "permitted_object")
 
 
+@cache
 def action_permission(action: str) -> type[TokenPermissions]:
     """A permission class by which every method of a view needs ACTION on its model.
 
@@ -21,7 +24,7 @@ def action_permission(action: str) -> type[TokenPermissions]:
     """
     needed = [f"%(app_label)s.{action}_%(model_name)s"]
     methods = {**TokenPermissions.perms_map, "GET": needed, "HEAD": needed, "POST": needed}
-    return type(f"Token{action.title()}Permission", (TokenPermissions,), {"perms_map": methods})
+    return bind(make_class(__name__, f"Token{action.title()}Permission", TokenPermissions, perms_map=methods))
 
 
 def permitted_fabric(request: Request, pk: int) -> Fabric:

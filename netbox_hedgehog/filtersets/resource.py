@@ -9,11 +9,14 @@ from utilities.filters import MultiValueCharFilter
 from utilities.filtersets import register_filterset
 
 from netbox_hedgehog import kinds
+from netbox_hedgehog.classes import bind, make_class
 from netbox_hedgehog.filtersets.fields import FabricFilters, LabelFilter, ReferenceFilter, StateFilter
 from netbox_hedgehog.models import HedgehogObject, OtherResource, kind_models
 
 __all__ = ("HedgehogFilterSet", "computed_columns", "filterset_for", "reference_filters", "search")
 
+# Where NetBox looks for a model's filter set.
+PACKAGE = "netbox_hedgehog.filtersets"
 FIELDS = ("id", "namespace", "name", "uid", "deleting", "seen_at", "missing_since")
 
 
@@ -73,9 +76,10 @@ def filterset_for(model: type[HedgehogObject]) -> type[HedgehogFilterSet]:
             for name, target in reference_filters(model.kind_entry).items()
         }
     more = ("api_group", "kind", "plural") if model is OtherResource else ()
-    meta = type("Meta", (), {"model": model, "fields": FIELDS + more})
-    name = f"{model.__name__}FilterSet"
-    return register_filterset(type(name, (HedgehogFilterSet,), {**filters, "Meta": meta, "__module__": __name__}))
+    meta = {"model": model, "fields": FIELDS + more}
+    made = make_class(PACKAGE, f"{model.__name__}FilterSet", HedgehogFilterSet, meta=meta, **filters)
+    return register_filterset(bind(made))
 
 
-FILTERSETS = {model: filterset_for(model) for model in kind_models()}
+for kind_model in kind_models():
+    filterset_for(kind_model)

@@ -10,26 +10,30 @@ from utilities.forms.rendering import FieldSet
 from utilities.string import title
 
 from netbox_hedgehog import kinds
+from netbox_hedgehog.classes import bind, make_class
 from netbox_hedgehog.filtersets import reference_filters
-from netbox_hedgehog.models import CONNECTION_TYPES, Connection, Fabric, HedgehogObject, OtherResource
+from netbox_hedgehog.models import CONNECTION_TYPES, Connection, Fabric, HedgehogObject, OtherResource, kind_models
 
 __all__ = ("bulk_edit_form_for", "filter_form_for", "form_for")
 
+# Where NetBox looks for a model's forms.
+PACKAGE = "netbox_hedgehog.forms"
 STATES = (("", "---------"), ("present", _("Present")), ("missing", _("Missing")))
 
 
 @cache
 def form_for(model: type[HedgehogObject]) -> type[NetBoxModelForm]:
     """Tags and custom fields of one object."""
-    meta = type("Meta", (), {"model": model, "fields": ("tags",)})
+    meta = {"model": model, "fields": ("tags",)}
     fieldsets = (FieldSet("tags", name=_("In NetBox")),)
-    return type(f"{model.__name__}Form", (NetBoxModelForm,), {"Meta": meta, "fieldsets": fieldsets})
+    return bind(make_class(PACKAGE, f"{model.__name__}Form", NetBoxModelForm, meta=meta, fieldsets=fieldsets))
 
 
 @cache
 def bulk_edit_form_for(model: type[HedgehogObject]) -> type[NetBoxModelBulkEditForm]:
     """Tags and custom fields of many objects."""
-    return type(f"{model.__name__}BulkEditForm", (NetBoxModelBulkEditForm,), {"model": model, "nullable_fields": ()})
+    name = f"{model.__name__}BulkEditForm"
+    return bind(make_class(PACKAGE, name, NetBoxModelBulkEditForm, model=model, nullable_fields=()))
 
 
 def _text(label: str, help_text: str = "") -> forms.CharField:
@@ -65,6 +69,10 @@ def filter_form_for(model: type[HedgehogObject]) -> type[NetBoxModelFilterSetFor
     ]
     if references:
         fieldsets.append(FieldSet(*references, name=_("Refers to")))
-    return type(
-        f"{model.__name__}FilterForm", (NetBoxModelFilterSetForm,), {**fields, "model": model, "fieldsets": fieldsets}
-    )
+    name = f"{model.__name__}FilterForm"
+    return bind(make_class(PACKAGE, name, NetBoxModelFilterSetForm, **fields, model=model, fieldsets=fieldsets))
+
+
+for kind_model in kind_models():
+    for make in (form_for, bulk_edit_form_for, filter_form_for):
+        make(kind_model)

@@ -11,6 +11,7 @@ from strawberry_django import DatetimeFilterLookup, FilterLookup, StrFilterLooku
 from tenancy.graphql.filter_mixins import TenancyFilterMixin
 
 from netbox_hedgehog import models
+from netbox_hedgehog.classes import bind, make_class
 from netbox_hedgehog.filtersets import computed_columns
 
 if TYPE_CHECKING:
@@ -84,13 +85,12 @@ def _filter_for(model: type[models.HedgehogObject]) -> type:
     """The filter of MODEL: what all kinds have, and the columns that its lists show."""
     columns = (*computed_columns(model), *(("api_group", "kind", "plural") if model is models.OtherResource else ()))
     annotations = {**COMMON, **dict.fromkeys(columns, StrFilterLookup | None)}
-    namespace = {name: strawberry_django.filter_field() for name in annotations}
-    namespace |= {"__annotations__": annotations, "__module__": __name__}
-    name = f"Hedgehog{model.__name__}Filter"
+    fields = {name: strawberry_django.filter_field() for name in annotations}
+    name = f"{model.__name__}Filter"
+    declared = make_class(__name__, name, NetBoxModelFilter, __annotations__=annotations, **fields)
     about = f"Filters of {model._meta.verbose_name_plural}."
-    return register_filter(model, lookups=True, name=name, description=about)(
-        type(name, (NetBoxModelFilter,), namespace)
-    )
+    # Bound as registered: another plugin may have added to it.
+    return bind(register_filter(model, lookups=True, name=f"Hedgehog{name}", description=about)(declared))
 
 
 FILTERS = {model: _filter_for(model) for model in models.kind_models()}

@@ -3,6 +3,7 @@
 import strawberry
 import strawberry_django
 
+from netbox_hedgehog.classes import bind, make_class
 from netbox_hedgehog.graphql.types import TYPES, FabricType, RunChangeType, RunIssueType, SyncRunType
 
 __all__ = ("schema",)
@@ -21,9 +22,9 @@ def _fields() -> dict[str, type]:
 
 def _query() -> type:
     fields = _fields()
-    namespace = {name: strawberry_django.field() for name in fields}
-    namespace |= {"__annotations__": fields, "__module__": __name__}
-    return strawberry.type(type("HedgehogQuery", (), namespace), name="Query")
+    resolvers = {name: strawberry_django.field() for name in fields}
+    declared = make_class(__name__, "HedgehogQuery", __annotations__=fields, **resolvers)
+    return bind(strawberry.type(declared, name="Query"))
 
 
 schema = [_query()]

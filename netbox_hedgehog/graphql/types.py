@@ -9,6 +9,7 @@ from netbox.graphql.types import BaseObjectType, NetBoxObjectType, PrimaryObject
 from strawberry.types import Info
 
 from netbox_hedgehog import models
+from netbox_hedgehog.classes import bind, make_class
 from netbox_hedgehog.filtersets import computed_columns
 from netbox_hedgehog.graphql.facts import ConditionType, FactType, WatcherType, facts_seen
 from netbox_hedgehog.graphql.filters import FILTERS, FabricFilter, RunChangeFilter, RunIssueFilter, SyncRunFilter
@@ -252,14 +253,12 @@ COLUMNS = (
 def _type_for(model: type[models.HedgehogObject]) -> type:
     other = model is models.OtherResource
     columns = [*COLUMNS, *computed_columns(model), *(("api_group", "kind", "plural") if other else ())]
-    declared = type(f"{model.__name__}Type", (HedgehogType if other else KnownType,), {"__module__": __name__})
+    declared = make_class(__name__, f"{model.__name__}Type", HedgehogType if other else KnownType)
     name = f"Hedgehog{model.__name__}"
     about = "An object of a kind that this version of the plugin does not know." if other else model.kind_entry.summary
-    return register_type(model, name=name, description=about, fields=columns, filters=FILTERS[model], pagination=True)(
-        declared
-    )
+    options = {"name": name, "description": about, "fields": columns, "filters": FILTERS[model], "pagination": True}
+    # Bound as registered: another plugin may have added to it.
+    return bind(register_type(model, **options)(declared))
 
 
 TYPES = {model: _type_for(model) for model in models.kind_models()}
-# NetBox looks a model's type up here by its name.
-globals().update({f"{model.__name__}Type": each for model, each in TYPES.items()})

@@ -11,7 +11,8 @@ from netbox.tables import NetBoxTable, columns
 from utilities.string import title
 
 from netbox_hedgehog import kinds
-from netbox_hedgehog.models import HedgehogObject, OtherResource, Reference
+from netbox_hedgehog.classes import bind, make_class
+from netbox_hedgehog.models import HedgehogObject, OtherResource, Reference, kind_models
 from netbox_hedgehog.tables.columns import AgeColumn, LabelsColumn, StateColumn
 from netbox_hedgehog.tables.page import PageTable
 from netbox_hedgehog.ui.age import age, moment
@@ -20,6 +21,8 @@ from netbox_hedgehog.ui.printed import Printed, printed
 
 __all__ = ("HedgehogTable", "linked", "table_for")
 
+# Where NetBox looks for a model's table.
+PACKAGE = "netbox_hedgehog.tables"
 # Never read for a list: what a list shows of them comes as columns of the query.
 LARGE = ("spec", "live", "status", "annotations", "field_managers", "custom_field_data")
 LONGEST = 120  # characters of a cell
@@ -175,14 +178,11 @@ def table_for(model: type[HedgehogObject]) -> type[HedgehogTable]:
         own["printed"] = columns_
     names = [name for name in own if name != "printed"]
     fields = (*first, *names, *last, "generation", "uid", "resource_version", "tags", "created", "last_updated")
-    meta = type(
-        "Meta",
-        (NetBoxTable.Meta,),
-        {
-            "model": model,
-            "fields": fields,
-            "default_columns": (*first[:4], *default, "age"),
-        },
-    )
+    meta = {"model": model, "fields": fields, "default_columns": (*first[:4], *default, "age")}
     own["tags"] = columns.TagColumn(url_name=f"plugins:netbox_hedgehog:{model._meta.model_name}_list")
-    return type(f"{model.__name__}Table", (HedgehogTable,), {**own, "Meta": meta, "__module__": __name__})
+    name = f"{model.__name__}Table"
+    return bind(make_class(PACKAGE, name, HedgehogTable, meta=meta, meta_bases=(NetBoxTable.Meta,), **own))
+
+
+for kind_model in kind_models():
+    table_for(kind_model)

@@ -7,6 +7,7 @@ from netbox.ui.panels import Panel, TemplatePanel
 from netbox.views import generic
 from utilities.views import register_model_view
 
+from netbox_hedgehog.classes import bind, make_class
 from netbox_hedgehog.filtersets import filterset_for
 from netbox_hedgehog.forms import bulk_edit_form_for, filter_form_for, form_for
 from netbox_hedgehog.models import Agent, HedgehogObject, kind_models
@@ -59,6 +60,8 @@ class AgentView(ResourceView):
         return {"page": page, "report": AgentReport(instance)}
 
 
+# A job of a bulk edit loads its view by this name.
+PACKAGE = "netbox_hedgehog.views"
 VIEWS = {Agent: AgentView}
 
 
@@ -68,8 +71,9 @@ def register_views(model: type[HedgehogObject]) -> None:
     filterset, table = filterset_for(model), table_for(model)
 
     def add(base, name="", path=None, detail=True, **attributes):
-        view = type(f"{model.__name__}{base.__name__}", (base,), {"queryset": queryset, **attributes})
-        register_model_view(model, name, path=path, detail=detail)(view)
+        called = f"{model.__name__}{''.join(word.title() for word in name.split('_'))}View"
+        view = make_class(PACKAGE, called, base, **{"queryset": queryset, **attributes})
+        register_model_view(model, name, path=path, detail=detail)(bind(view))
 
     filter_form = filter_form_for(model)
     add(ResourceListView, "list", "", detail=False, filterset=filterset, filterset_form=filter_form, table=table)

@@ -8,10 +8,13 @@ from netbox.api.serializers import NetBoxModelSerializer
 from rest_framework import serializers
 
 from netbox_hedgehog.api.serializers.fabric import FabricSerializer
+from netbox_hedgehog.classes import bind, make_class
 from netbox_hedgehog.models import HedgehogObject, KindObservation, OtherResource, kind_models
 
 __all__ = ("FIELDS", "HedgehogSerializer", "ResourceSerializer", "SeenListSerializer", "seen_by_kind", "serializer_for")
 
+# Where NetBox looks for a model's serializer.
+PACKAGE = "netbox_hedgehog.api.serializers"
 FIELDS = (
     "id",
     "url",
@@ -103,18 +106,14 @@ def serializer_for(model: type[HedgehogObject]) -> type[HedgehogSerializer]:
     """The serializer of MODEL."""
     more = ("plural",) if model is OtherResource else ()
     fields = (*FIELDS, *more, "tags", "custom_fields", "created", "last_updated")
-    meta = type(
-        "Meta",
-        (),
-        {
-            "model": model,
-            "list_serializer_class": SeenListSerializer,
-            "fields": fields,
-            "read_only_fields": tuple(name for name in fields if name not in ("tags", "custom_fields")),
-            "brief_fields": ("id", "url", "display", "fabric", "namespace", "name", "state"),
-        },
-    )
-    return type(f"{model.__name__}Serializer", (HedgehogSerializer,), {"Meta": meta, "__module__": __name__})
+    meta = {
+        "model": model,
+        "list_serializer_class": SeenListSerializer,
+        "fields": fields,
+        "read_only_fields": tuple(name for name in fields if name not in ("tags", "custom_fields")),
+        "brief_fields": ("id", "url", "display", "fabric", "namespace", "name", "state"),
+    }
+    return bind(make_class(PACKAGE, f"{model.__name__}Serializer", HedgehogSerializer, meta=meta))
 
 
 class ResourceSerializer(HedgehogSerializer):
@@ -127,4 +126,5 @@ class ResourceSerializer(HedgehogSerializer):
         read_only_fields = fields
 
 
-SERIALIZERS = {model: serializer_for(model) for model in kind_models()}
+for kind_model in kind_models():
+    serializer_for(kind_model)

@@ -1,5 +1,7 @@
 """One endpoint a kind. Objects come from the cluster: they are neither made nor removed here."""
 
+from functools import cache
+
 from drf_spectacular.utils import extend_schema
 from netbox.api.viewsets import NetBoxModelViewSet
 from rest_framework.decorators import action
@@ -9,12 +11,16 @@ from netbox_hedgehog.api.odd import OddRequests
 from netbox_hedgehog.api.permissions import action_permission, permitted_fabric, permitted_object
 from netbox_hedgehog.api.requested import REQUESTED, answer
 from netbox_hedgehog.api.serializers import serializer_for
+from netbox_hedgehog.classes import bind, make_class
 from netbox_hedgehog.filtersets import filterset_for
-from netbox_hedgehog.models import HedgehogObject, RunTriggerChoices
+from netbox_hedgehog.models import HedgehogObject, RunTriggerChoices, kind_models
 from netbox_hedgehog.sync.request import request_sync
 from netbox_hedgehog.sync.scope import Scope
 
 __all__ = ("HedgehogViewSet", "viewset_for")
+
+# A job of a request with ?background=true imports the view set by this name.
+PACKAGE = "netbox_hedgehog.api.views"
 
 
 class HedgehogViewSet(OddRequests, NetBoxModelViewSet):
@@ -45,13 +51,21 @@ class HedgehogViewSet(OddRequests, NetBoxModelViewSet):
         return answer(request, request_sync(fabric, RunTriggerChoices.API, user=request.user, scope=scope))
 
 
+@cache
 def viewset_for(model: type[HedgehogObject]) -> type[HedgehogViewSet]:
     """The view set of MODEL: list, get, and changes of tags and custom fields."""
-    attributes = {
-        "__doc__": model.kind_entry.summary if model.kind_entry else "Objects of kinds that the plugin does not know.",
-        "__module__": __name__,
-        "queryset": model.objects.all(),
-        "serializer_class": serializer_for(model),
-        "filterset_class": filterset_for(model),
-    }
-    return type(f"{model.__name__}ViewSet", (HedgehogViewSet,), attributes)
+    about = model.kind_entry.summary if model.kind_entry else "Objects of kinds that the plugin does not know."
+    made = make_class(
+        PACKAGE,
+        f"{model.__name__}ViewSet",
+        HedgehogViewSet,
+        __doc__=about,
+        queryset=model.objects.all(),
+        serializer_class=serializer_for(model),
+        filterset_class=filterset_for(model),
+    )
+    return bind(made)
+
+
+for kind_model in kind_models():
+    viewset_for(kind_model)
