@@ -61,3 +61,28 @@ def worker(transactional_db, tmp_path) -> Iterator[Worker]:
     made = Worker(_netbox, tmp_path / "worker.log")
     yield made
     made.kill()
+
+
+@pytest.fixture
+def queued_jobs(db, monkeypatch):
+    """Does all that waits in NetBox's default queue, in this process; returns the jobs in the order of their making."""
+    import django_rq
+    from core.models import Job
+    from django.db import connection
+
+    from tests.netbox.sync.receiver import InThisProcess
+
+    monkeypatch.setattr("netbox.api.viewsets.mixins.any_workers_for_queue", lambda _queue: True)
+    queue = django_rq.get_queue("default")
+    queue.empty()
+
+    def work() -> list[Job]:
+        # A test's transaction is never committed: what waits for that is done here.
+        while connection.run_on_commit:
+            _, callback, _ = connection.run_on_commit.pop(0)
+            callback()
+        InThisProcess([queue], connection=queue.connection).work(burst=True, with_scheduler=False)
+        return list(Job.objects.order_by("pk"))
+
+    yield work
+    queue.empty()

@@ -25,6 +25,11 @@ class FabricViewSet(OddRequests, NetBoxModelViewSet):
     # A background request would leave a credential in the queue and in the job's record.
     background_enabled = False
 
+    def check_background_enabled(self):
+        # One that deletes carries keys alone.
+        if self.action != "bulk_destroy":
+            super().check_background_enabled()
+
     @extend_schema(request=ScopeSerializer, responses=REQUESTED)
     @action(detail=True, methods=["post"], permission_classes=[action_permission("sync")])
     def sync(self, request, pk=None):
