@@ -12,7 +12,16 @@ from utilities.string import title
 from netbox_hedgehog import kinds
 from netbox_hedgehog.classes import bind, make_class
 from netbox_hedgehog.filtersets import reference_filters
-from netbox_hedgehog.models import CONNECTION_TYPES, Connection, Fabric, HedgehogObject, OtherResource, kind_models
+from netbox_hedgehog.forms.names import NamesField
+from netbox_hedgehog.models import (
+    CONNECTION_TYPES,
+    Connection,
+    Fabric,
+    HedgehogObject,
+    OtherResource,
+    kind_models,
+    model_for,
+)
 
 __all__ = ("bulk_edit_form_for", "filter_form_for", "form_for")
 
@@ -40,12 +49,17 @@ def _text(label: str, help_text: str = "") -> forms.CharField:
     return forms.CharField(required=False, label=label, help_text=help_text)
 
 
+def _targets(model: type[HedgehogObject]) -> dict[str, kinds.Kind]:
+    """The kinds that objects of MODEL can name, each by the filter for it."""
+    return {name: kinds.by_name(target) for name, target in reference_filters(model.kind_entry).items()}
+
+
 @cache
 def filter_form_for(model: type[HedgehogObject]) -> type[NetBoxModelFilterSetForm]:
     """The filters of a kind's list: where and what it is, and every kind that it can name."""
     references = {
-        name: _text(title(kinds.by_name(target).label), _("Name"))
-        for name, target in reference_filters(model.kind_entry).items()
+        name: NamesField(model_for(kind).objects.all(), label=title(kind.label))
+        for name, kind in _targets(model).items()
     }
     own = {}
     if model is OtherResource:

@@ -49,7 +49,7 @@ TRANSCEIVER = Object(
     Field("cmis", TEXT, "State of its CMIS machine."),
     Field("cmisRev", TEXT, "CMIS revision."),
     Field("cmisApp", INTEGER, "CMIS application in use."),
-    Field("channels", Map(_CHANNEL), "Lanes by number."),
+    Field("channels", Map(_CHANNEL, heading="Lane"), "Lanes by number."),
 )
 
 _FAN = Object(

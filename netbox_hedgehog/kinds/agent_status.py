@@ -33,6 +33,11 @@ _CONDITION = Object(
 
 _MESSAGES = Object(*(Field(name, INT64) for name in ("cap", "keepal", "notif", "open", "rrefresh", "update")))
 
+_ROUTES = Map(
+    Object(Field("rec", INT32), Field("recPre", INT32), Field("sent", INT32)),
+    heading="Address family",
+)
+
 _BGP_NEIGHBOR = Object(
     Field("state", TEXT, "State of the session; established is up."),
     Field("enabled", BOOLEAN, "Whether it is configured to be up."),
@@ -42,7 +47,7 @@ _BGP_NEIGHBOR = Object(
     Field("peerPort", INTEGER, "The neighbour's TCP port."),
     Field("peerType", TEXT, "Whether the AS numbers differ (external)."),
     Field("remoteRouterID", TEXT, "The neighbour's router ID."),
-    Field("prefixes", Map(Object(Field("rec", INT32), Field("recPre", INT32), Field("sent", INT32))), "Routes."),
+    Field("prefixes", _ROUTES, "Routes."),
     Field("msgs", Object(Field("rec", _MESSAGES), Field("sent", _MESSAGES)), "Messages by type."),
     Field("connDropped", INT64, "Sessions lost."),
     Field("estabTrans", INT64, "Times that it came up."),
@@ -118,12 +123,14 @@ _STATE = Object(
     Field("interfaces", Map(_INTERFACE), "Interfaces by their name in the API."),
     Field(
         "breakouts",
-        Map(Object(Field("mode", TEXT, "Mode."), Field("status", TEXT, "Whether it is in use."))),
+        Map(Object(Field("mode", TEXT, "Mode."), Field("status", TEXT, "Whether it is in use.")), heading="Port"),
         "Breakouts by port.",
     ),
-    Field("transceivers", Map(TRANSCEIVER), "Optics and cables by port."),
-    Field("bgpNeighbors", Map(Map(_BGP_NEIGHBOR)), "BGP sessions by VRF and address."),
-    Field("bfdPeers", Map(Map(_BFD_PEER)), "BFD sessions by VRF and address."),
+    Field("transceivers", Map(TRANSCEIVER, heading="Port"), "Optics and cables by port."),
+    Field(
+        "bgpNeighbors", Map(Map(_BGP_NEIGHBOR, heading="Neighbor"), heading="VRF"), "BGP sessions by VRF and address."
+    ),
+    Field("bfdPeers", Map(Map(_BFD_PEER, heading="Peer"), heading="VRF"), "BFD sessions by VRF and address."),
     Field("platform", PLATFORM, "Fans, power and temperatures."),
     Field("criticalResources", CRITICAL_RESOURCES, "Hardware tables."),
     Field("roce", BOOLEAN, "Whether lossless classes are on."),

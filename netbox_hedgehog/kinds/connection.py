@@ -119,5 +119,5 @@ CONNECTION = wiring_kind(
     label_plural="connections",
     summary="Cabling between devices and what it serves as; its type cannot be changed.",
     spec=CONNECTION_SPEC,
-    columns=(Column("Type", "string", r".metadata.labels.fabric\.githedgehog\.com/connection-type"), AGE),
+    columns=(Column("Type", "string", r".metadata.labels.fabric\.githedgehog\.com/connection-type", label="Type"), AGE),
 )

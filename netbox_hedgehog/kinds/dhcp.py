@@ -29,7 +29,7 @@ _SPEC = Object(
     Field("l3Mode", BOOLEAN, "Whether the VPC is routed (l3vni)."),
     Field(
         "static",
-        Map(Object(Field("ip", TEXT, "The address for this host.", required=True))),
+        Map(Object(Field("ip", TEXT, "The address for this host.", required=True)), heading="MAC address"),
         "Fixed addresses by the host's MAC address.",
     ),
     atomic=True,
@@ -45,6 +45,7 @@ _STATUS = Object(
                 Field("hostname", TEXT, "Name that the host gave."),
                 Field("discover", BOOLEAN, "Only offered so far, not taken."),
             ),
+            heading="MAC address",
         ),
         "Leases by the host's MAC address.",
     ),

@@ -177,10 +177,10 @@ EXTERNAL_PEERING = vpc_kind(
     summary="Lets a VPC reach an external.",
     spec=EXTERNAL_PEERING_SPEC,
     columns=(
-        Column("VPC", "string", ".spec.permit.vpc.name"),
-        Column("VPCSubnets", "string", ".spec.permit.vpc.subnets", priority=1),
-        Column("External", "string", ".spec.permit.external.name"),
-        Column("ExtPrefixes", "string", ".spec.permit.external.prefixes", priority=1),
+        Column("VPC", "string", ".spec.permit.vpc.name", label="VPC"),
+        Column("VPCSubnets", "string", ".spec.permit.vpc.subnets", priority=1, label="VPC subnets"),
+        Column("External", "string", ".spec.permit.external.name", label="External"),
+        Column("ExtPrefixes", "string", ".spec.permit.external.prefixes", priority=1, label="External prefixes"),
         AGE,
     ),
 )

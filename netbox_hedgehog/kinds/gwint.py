@@ -88,7 +88,7 @@ _STATE = Object(
     Field("lastCollectedTime", TIME, "When this was gathered."),
     Field("dataplane", Object(Field("version", TEXT, "Its version.")), "The program that moves packets."),
     Field("frr", Object(Field("lastAppliedGen", INT64, "Generation that it runs.")), "The routing program."),
-    Field("vpcs", Map(Object(_BYTES, _PACKETS, _DROPS)), "Traffic by VPC."),
+    Field("vpcs", Map(Object(_BYTES, _PACKETS, _DROPS), heading="VPC"), "Traffic by VPC."),
     Field(
         "peerings",
         Map(
@@ -99,6 +99,7 @@ _STATE = Object(
                 Field("bps", NUMBER, "Bytes a second."),
                 Field("pps", NUMBER, "Packets a second."),
             ),
+            heading="Direction",
         ),
         "Traffic by direction of a peering.",
     ),
@@ -107,7 +108,10 @@ _STATE = Object(
         Object(
             Field(
                 "vrfs",
-                Map(Object(Field("neighbors", Map(_BGP_NEIGHBOR), "Sessions by address."))),
+                Map(
+                    Object(Field("neighbors", Map(_BGP_NEIGHBOR, heading="Neighbor"), "Sessions by address.")),
+                    heading="VRF",
+                ),
                 "Sessions by VRF.",
             ),
         ),

@@ -51,7 +51,8 @@ class Rule:
 class Column:
     """A column of a kind's list. ``path`` is kubectl's simple JSONPath, ``priority`` above 0 means wide output only.
 
-    ``extra`` columns are ours; the others are what the kind's CRD lets kubectl print, in its order.
+    ``extra`` columns are ours; the others are what the kind's CRD lets kubectl print, in its order. ``name`` is
+    kubectl's heading; people read ``label`` or, without one, the words of the path.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Column:
     path: str
     priority: int = 0
     extra: bool = False
+    label: str = ""
 
 
 # For kinds that are a mere name, and for the many whose status nobody fills.

@@ -38,7 +38,7 @@ _BREAKOUT = Object(
     Field("default", TEXT, "Mode without a setting, such as 1x100G."),
     Field(
         "supported",
-        Map(Object(Field("offsets", List(TEXT), "Lane offsets of the parts."))),
+        Map(Object(Field("offsets", List(TEXT), "Lane offsets of the parts.")), heading="Mode"),
         "Modes that can be set.",
     ),
 )
@@ -61,7 +61,7 @@ SWITCH_PROFILE_SPEC = Object(
         Object(Field("maxPathsEBGP", INT32, "Most equal BGP paths that it installs.")),
         "Settings that depend on the model.",
     ),
-    Field("ports", Map(_PORT), "Ports by their name in the API: E1/1, M1."),
+    Field("ports", Map(_PORT, heading="Port"), "Ports by their name in the API: E1/1, M1."),
     Field(
         "portGroups",
         Map(
@@ -69,15 +69,16 @@ SWITCH_PROFILE_SPEC = Object(
                 Field("nos", TEXT, "The group's number in the switch's own system."),
                 Field("profile", TEXT, "Port profile of its ports."),
             ),
+            heading="Port group",
         ),
         "Groups of ports that share one speed.",
     ),
-    Field("portProfiles", Map(_PORT_PROFILE), "What each type of port supports."),
+    Field("portProfiles", Map(_PORT_PROFILE, heading="Port profile"), "What each type of port supports."),
     Field("nosType", TEXT, "Network operating system that it runs."),
     Field("platform", TEXT, "Platform name that it reports when it is installed."),
     Field(
         "pipelines",
-        Map(Object(Field("maxPorts", INTEGER, "Most ports in use on this pipeline."))),
+        Map(Object(Field("maxPorts", INTEGER, "Most ports in use on this pipeline.")), heading="Pipeline"),
         "Pipelines of the silicon.",
     ),
     Field("maxPorts", INTEGER, "Most ports in use at a time; 0 no limit."),

@@ -79,10 +79,14 @@ class List:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Map:
-    """Values of one type under keys that the writer chooses; ``keys`` where the keys themselves name objects."""
+    """Values of one type under keys that the writer chooses; ``keys`` where the keys themselves name objects.
+
+    ``heading`` says what the keys are, above a column of them.
+    """
 
     of: "FieldType"
     keys: Reference | None = None
+    heading: str = "Name"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -40,7 +40,7 @@ class PrintedColumn(tables.Column):
     """A column that kubectl prints for the kind; names of other objects are links."""
 
     def __init__(self, entry: Printed):
-        super().__init__(accessor=entry.name, verbose_name=entry.column.name, default="—")
+        super().__init__(accessor=entry.name, verbose_name=entry.heading, default="—")
         self.entry = entry
 
     def render(self, value, record, table):
@@ -177,7 +177,9 @@ def table_for(model: type[HedgehogObject]) -> type[HedgehogTable]:
         default += [f"ref_{kinds.by_name(name).singular}" for name in uncovered[:2]]
         own["printed"] = columns_
     names = [name for name in own if name != "printed"]
-    fields = (*first, *names, *last, "generation", "uid", "resource_version", "tags", "created", "last_updated")
+    # An agent's generation is among the columns that are printed.
+    generation = () if any(each.heading == "Generation" for each in own.get("printed", ())) else ("generation",)
+    fields = (*first, *names, *last, *generation, "uid", "resource_version", "tags", "created", "last_updated")
     meta = {"model": model, "fields": fields, "default_columns": (*first[:4], *default, "age")}
     own["tags"] = columns.TagColumn(url_name=f"plugins:netbox_hedgehog:{model._meta.model_name}_list")
     name = f"{model.__name__}Table"

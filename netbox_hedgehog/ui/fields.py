@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from netbox_hedgehog.kinds import Field, FieldType, List, Map, Object, Reference
+from netbox_hedgehog.kinds import Field, FieldType, List, Map, Object, Reference, by_name
 from netbox_hedgehog.ui.links import Key, Link, Links
-from netbox_hedgehog.ui.words import words
+from netbox_hedgehog.ui.words import heading, words
 
 __all__ = ("Grid", "Group", "Items", "Leaf", "Row", "Tree", "tree")
 
@@ -119,14 +119,14 @@ class _Maker:
     def value(self, data: Any, kind: FieldType | None, names: Reference | None = None) -> Value:
         if isinstance(data, dict):
             if isinstance(kind, Map):
-                return self.entries(list(data.items()), kind.of, kind.keys)
+                return self.entries(list(data.items()), kind.of, kind)
             if not isinstance(kind, Object) and _all_objects(data.values()):
-                return self.entries(list(data.items()), None, None)
+                return self.entries(list(data.items()), None)
             return self.group(data, kind if isinstance(kind, Object) else None)
         if isinstance(data, list):
             of = kind.of if isinstance(kind, List) else None
             if any(isinstance(each, dict | list) for each in data):
-                return self.entries([(None, each) for each in data], of, None)
+                return self.entries([(None, each) for each in data], of)
             return Items([self.leaf(each, names) for each in data])
         return self.leaf(data, names)
 
@@ -147,32 +147,44 @@ class _Maker:
         return Group(rows)
 
     def entries(
-        self, pairs: list[tuple[str | None, Any]], of: FieldType | None, keys: Reference | None
+        self, pairs: list[tuple[str | None, Any]], of: FieldType | None, of_map: Map | None = None
     ) -> Grid | Group:
         """A map or list of objects: a grid where they are small and alike, else one group after another."""
         flat = [(key, dict(_flat(each, of))) if isinstance(each, dict) else None for key, each in pairs]
         if all(flat) and all(_scalar(each) for _, cells in flat for each, _ in cells.values()):
-            headings = list(dict.fromkeys(heading for _, cells in flat for heading in cells))
-            if len(headings) <= MAX_COLUMNS:
-                return self.grid(flat, headings, keys)
+            paths = list(dict.fromkeys(path for _, cells in flat for path in cells))
+            if len(paths) <= MAX_COLUMNS:
+                return self.grid(flat, paths, of_map)
+        keys = of_map.keys if of_map else None
         rows = []
         for position, (key, each) in enumerate(pairs, start=1):
             leaf = self.leaf(key, keys) if key is not None else None
             rows.append(Row(key or "", key if key is not None else f"{position}", self.value(each, of), leaf=leaf))
         return Group(rows)
 
-    def grid(self, flat: list[Any], headings: list[tuple[str, ...]], keys: Reference | None) -> Grid:
+    def grid(self, flat: list[Any], paths: list[tuple[str, ...]], of_map: Map | None) -> Grid:
         named = any(key is not None for key, _ in flat)
+        keys = of_map.keys if of_map else None
         rows = []
         for key, cells in flat:
             row: list[Value | None] = [self.leaf(key, keys)] if named else []
-            for heading in headings:
-                each, known = cells.get(heading, (None, None))
+            for path in paths:
+                each, known = cells.get(path, (None, None))
                 empty = each in (None, "", {}, [])
                 row.append(None if empty else self.value(each, known and known.type, known and known.names))
             rows.append(row)
-        titles = [(_heading(heading), _help(flat, heading)) for heading in headings]
-        return Grid(([("Name", "")] if named else []) + titles, rows)
+        titles = [(heading(path), _help(flat, path)) for path in paths]
+        return Grid(([(_key_heading(of_map), "")] if named else []) + titles, rows)
+
+
+def _key_heading(of_map: Map | None) -> str:
+    """What stands above a column of a map's keys."""
+    if of_map is None:
+        return "Key"  # nobody has said what they are
+    if of_map.keys is None:
+        return of_map.heading
+    first, *others = (by_name(kind).label for kind in of_map.keys.kinds)
+    return " or ".join([first[:1].upper() + first[1:], *others])
 
 
 def _scalar(value: Any) -> bool:
@@ -180,14 +192,8 @@ def _scalar(value: Any) -> bool:
     return not any(isinstance(each, dict | list) for each in (value if isinstance(value, list) else [value]))
 
 
-def _help(flat: list[tuple[str | None, Cells]], heading: tuple[str, ...]) -> str:
-    return next((c[heading][1].help for _, c in flat if heading in c and c[heading][1]), "")
-
-
-def _heading(path: tuple[str, ...]) -> str:
-    """``("server", "port")`` is the server port; a link's end needs no ``port`` beside it."""
-    first, *rest = (words(name) for name in path)
-    return " ".join([first, *(word if word[1:2].isupper() else word.lower() for word in rest)])
+def _help(flat: list[tuple[str | None, Cells]], path: tuple[str, ...]) -> str:
+    return next((cells[path][1].help for _, cells in flat if path in cells and cells[path][1]), "")
 
 
 def _all_objects(values: Any) -> bool:

@@ -8,6 +8,7 @@ from django.db.models.fields.json import KeyTransform
 
 from netbox_hedgehog import kinds
 from netbox_hedgehog.kinds import cell, path_keys
+from netbox_hedgehog.ui.words import heading, plain_words
 
 __all__ = ("Printed", "brief", "printed")
 
@@ -38,9 +39,19 @@ class Printed:
     def is_date(self) -> bool:
         return self.column.type == "date"
 
+    @property
+    def heading(self) -> str:
+        """What it is called, in the words that the object's page has for the same field."""
+        if self.column.label:
+            return self.column.label
+        part, *below = path_keys(self.column.path)
+        # What a switch or gateway reports lies in status.state as a whole.
+        below = below[1:] if part == "status" and below[0] == "state" else below
+        return heading(below if part in ("spec", "status") else [below[-1].rpartition("/")[2]])
+
     def text(self, value: Any) -> str:
         """VALUE for people; maps and lists in a few words where kubectl prints JSON."""
-        if isinstance(value, dict | list):
+        if isinstance(value, dict | list | bool):
             return brief(value)
         shown = cell(self.column, _nested(path_keys(self.column.path), value))
         return "" if shown is None else str(shown)
@@ -92,21 +103,48 @@ def _nested(keys: tuple[str, ...], value: Any) -> dict[str, Any]:
     return value
 
 
+# Of an object in a list or map: the ends of a range, or the key that says what the object is.
+ENDS = (("from", "to"), ("start", "end"))
+MAIN = ("subnet", "name", "cidr", "prefix", "ip")
+
+
 def brief(value: Any) -> str:
     """A map or list in one line; of an object, what says most: ``default 10.0.1.0/24, other 10.0.2.0/24``."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, dict):
-        return ", ".join(f"{key} {_first(each)}".rstrip() for key, each in value.items())
+        return ", ".join(f"{key} {_short(each)}".rstrip() for key, each in value.items())
     if isinstance(value, list):
-        return ", ".join(_first(each) for each in value)
+        return ", ".join(_whole(each) for each in value)
     return "" if value is None else str(value)
 
 
-def _first(value: Any) -> str:
-    """VALUE, or of an object the prefix or name in it, or else its first scalar."""
+def _whole(value: Any) -> str:
+    """An entry of a list, with all its scalars: ``1000-2999``, ``blue (priority 100)``."""
+    said, rest = _said(value)
+    return f"{said} ({_pairs(rest)})" if said and rest else said or _pairs(rest)
+
+
+def _short(value: Any) -> str:
+    """An entry of a map, which has a key already: what says most of it."""
+    said, rest = _said(value)
+    return said or _pairs(rest)
+
+
+def _pairs(scalars: dict[str, Any]) -> str:
+    return ", ".join(f"{plain_words(key)} {brief(each)}" for key, each in scalars.items())
+
+
+def _said(value: Any) -> tuple[str, dict[str, Any]]:
+    """What says most of VALUE, and its other scalars. PostgreSQL keeps no order of keys: no key is the first."""
     if not isinstance(value, dict):
-        return brief(value)
-    scalars = {key: each for key, each in value.items() if not isinstance(each, dict | list)}
-    chosen = next((scalars[key] for key in ("subnet", "name", "cidr") if key in scalars), None)
-    return brief(chosen if chosen is not None else next(iter(scalars.values()), None))
+        return brief(value), {}
+    rest = {key: each for key, each in value.items() if not isinstance(each, dict | list) and each not in (None, "")}
+    for first, last in ENDS:
+        if first in rest:
+            ends = dict.fromkeys(brief(rest.pop(key)) for key in (first, last) if key in rest)
+            return "-".join(ends), rest
+    for key in MAIN:
+        if key in rest:
+            return brief(rest.pop(key)), rest
+    return "", rest

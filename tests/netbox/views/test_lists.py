@@ -1,9 +1,18 @@
 """A kind's list: what kubectl prints, references as links, search and filters."""
 
-import pytest
+import html
 
-from netbox_hedgehog.models import VPC, Agent, Connection, Server, Switch, SwitchProfile, VPCAttachment
-from tests.netbox.views.given import HTMX, address, browser, fabric, grant, reference, root, text, thing, user
+import pytest
+from core.models import ObjectType
+from django.urls import reverse
+from extras.models import SavedFilter
+from utilities.views import get_viewname
+
+from netbox_hedgehog import kinds
+from netbox_hedgehog.filtersets import reference_filters
+from netbox_hedgehog.forms import filter_form_for
+from netbox_hedgehog.models import VPC, Agent, Connection, Server, Switch, SwitchProfile, VPCAttachment, model_for
+from tests.netbox.views.given import HTMX, KINDS, address, browser, fabric, grant, reference, root, text, thing, user
 
 pytestmark = pytest.mark.django_db
 
@@ -114,3 +123,60 @@ def test_links_of_another_fabric_are_not_taken():
     thing(Server, there, "server-1")
     reference(thing(Connection, here, "wire"), "Server", "server-1")
     assert "missing" in cells(root().get(address(Connection)), "wire")["ref_server"]
+
+
+PICKERS = [(model, name) for model in KINDS for name in reference_filters(model.kind_entry)]
+
+
+def test_reference_filters_are_pickers_of_the_chosen_fabrics_objects():
+    checked = 0
+    for model, name in PICKERS:
+        field = filter_form_for(model)({"fabric_id": ["1"]})[name]
+        target = model_for(kinds.by_name(reference_filters(model.kind_entry)[name]))
+        shown = str(field)
+        assert f'data-url="{reverse(get_viewname(target, "list", rest_api=True))}"' in shown
+        assert 'ts-value-field="name"' in shown
+        assert '"fieldName":"fabric_id","queryParam":"fabric_id"' in html.unescape(shown)
+        assert "<option" not in shown, "a list of all objects would be read for each page"
+        checked += 1
+    assert checked > 20
+
+
+def test_a_picker_keeps_what_is_chosen_and_names_that_are_gone():
+    lab = fabric()
+    switch, wire = thing(Switch, lab, "leaf-01"), thing(Connection, lab, "wire")
+    reference(wire, "Switch", "leaf-01")
+    reference(thing(Connection, lab, "old"), "Switch", "leaf-99")
+    thing(Connection, lab, "other")
+    admin = root()
+    page = admin.get(address(Connection), {"switch": ["leaf-01", "leaf-99"], "fabric_id": lab.pk})
+    assert [row.record.name for row in page.context["table"].page.object_list] == ["old", "wire"]
+    assert [(each, chosen) for each, _, chosen in _options(page, "switch")] == [("leaf-01", True), ("leaf-99", True)]
+    assert "Switch: leaf-01, leaf-99" in text(page)
+    offered = admin.get("/api/plugins/hedgehog/switches/", {"brief": "true", "fabric_id": lab.pk, "q": "leaf"}).json()
+    assert [(each["name"], each["display"]) for each in offered["results"]] == [(switch.name, "leaf-01")]
+    for query in ({"switch": "leaf-99"}, {"switch": ["leaf-99", "leaf-99"]}):
+        assert [each["name"] for each in _rest(admin, query)] == ["old"]
+    assert [each["name"] for each in _rest(admin, {"switch": "none"})] == []
+
+
+def _options(page, name):
+    widget = page.context["filter_form"][name].subwidgets
+    return [(each.data["value"], each.data["label"], each.data["selected"]) for each in widget]
+
+
+def _rest(admin, query):
+    return admin.get("/api/plugins/hedgehog/connections/", query).json()["results"]
+
+
+def test_a_picker_takes_one_name_as_it_takes_several_and_markup_as_text():
+    lab = fabric()
+    reference(thing(Connection, lab, "wire"), "Switch", "<b>leaf</b>")
+    admin = root()
+    page = admin.get(f"{address(Connection)}?switch=%3Cb%3Eleaf%3C/b%3E&switch=")
+    assert [row.record.name for row in page.context["table"].page.object_list] == ["wire"]
+    assert "<b>leaf" not in page.content.decode()
+    saved = SavedFilter.objects.create(name="mine", slug="mine", parameters={"switch": "<b>leaf</b>"})
+    saved.object_types.set([ObjectType.objects.get_for_model(Connection)])
+    page = admin.get(address(Connection), {"filter_id": saved.pk})
+    assert [row.record.name for row in page.context["table"].page.object_list] == ["wire"]
