@@ -193,8 +193,8 @@ VPC_PEERING = vpc_kind(
     summary="Lets two VPCs of the same namespaces reach each other.",
     spec=VPC_PEERING_SPEC,
     columns=(
-        Column("VPC1", "string", r".metadata.labels.fabric\.githedgehog\.com/vpc1", label="VPC 1"),
-        Column("VPC2", "string", r".metadata.labels.fabric\.githedgehog\.com/vpc2", label="VPC 2"),
+        Column("VPC1", "string", r".metadata.labels.fabric\.githedgehog\.com/vpc1"),
+        Column("VPC2", "string", r".metadata.labels.fabric\.githedgehog\.com/vpc2"),
         Column("Remote", "string", ".spec.remote"),
         AGE,
     ),

@@ -6,11 +6,15 @@ from functools import cache
 
 __all__ = ("heading", "plain_words", "words")
 
-PARTS = re.compile(r"IPv[46]|[A-Z]{2,}(?![a-z])[0-9]*|[A-Z]?[a-z]+[0-9]*|[A-Z]+[0-9]*|[0-9]+")
-OWN = "API AS ASIC ASN ASNs BFD BGP CA CIDR CPU DHCP DNS ECMP ESLAG EVPN ID IDs IP IPs IPv4 IPv6 L2VNI L3VNI LACP LLDP"
-# Words with capitals of their own, in two lines.
-MORE = "MAC MCLAG MTU NAT NICs NOS NTP PXE QSFP RoCE SFP SLA SSH TLS UID URL VLAN VLANs VNI VPC VPCs VRF VTEP VXLAN ZTP"
-SPELLED = {word.lower(): word for word in f"{OWN} {MORE}".split()}
+PARTS = re.compile(r"IPv[46]|RoCE|[A-Z]{2,}s(?![a-z])|[A-Z]{2,}(?![a-z])[0-9]*|[A-Z]?[a-z]+[0-9]*|[A-Z]+[0-9]*|[0-9]+")
+# Words with capitals of their own.
+OWN = """
+    ACK ACL ACLs API AS ASIC ASN ASNs BFD BGP CA CIDR CMIS CPU DB DHCP DNAT DNS ECMP ESLAG EVPN FDB FEC
+    FECs FIN FRR ICMP ID IDs IP IPs IPv4 IPv6 IRB L2VNI L3VNI LACP LAG LLDP MAC MCLAG MTU NAT NICs NOS
+    NTP ONIE PCI PEM PSH PSUs PXE QSFP RoCE RST SFP SLA SNAT SSH SYN TCP TLS UID URG URL VLAN VLANs VNI
+    VPC VPCs VRF VRFs VTEP VXLAN ZTP
+"""
+SPELLED = {word.lower(): word for word in OWN.split()}
 # What the API shortens or runs together.
 SPELLED |= {"gen": "generation", "descr": "description", "hwsku": "hardware SKU"}
 
@@ -35,7 +39,16 @@ def plain_words(name: str) -> str:
     """NAME in words as in the middle of a sentence."""
     if not _is_key(name):
         return name
-    return " ".join(SPELLED.get(part.lower(), part if part.isupper() else part.lower()) for part in PARTS.findall(name))
+    return " ".join(map(_spelled, PARTS.findall(name)))
+
+
+def _spelled(part: str) -> str:
+    """One part of a key: ``VPCs``, ``MAC``, ``port``; of several things that are counted, ``switch 1``."""
+    if known := SPELLED.get(part.lower()):
+        return known
+    if counted := re.fullmatch(r"([a-z]{3,})([0-9]+)", part):
+        return f"{_spelled(counted[1])} {counted[2]}"
+    return part if part[:2].isupper() else part.lower()
 
 
 def _capital(text: str) -> str:

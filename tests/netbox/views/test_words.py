@@ -1,5 +1,7 @@
 """Headings and cells of lists, in the words and with the truth of the objects' own pages."""
 
+import re
+
 import pytest
 
 from netbox_hedgehog import kinds
@@ -103,7 +105,42 @@ def test_words_in_the_middle_of_a_heading_keep_their_own_capitals():
     assert heading(("gateway", "protocolIP")) == "Gateway protocol IP"
     assert heading(("switch", "ecmp", "roceQPN")) == "Switch ECMP RoCE QPN"
     assert (words("lastAppliedGen"), words("nics"), words("E1/1")) == ("Last applied generation", "NICs", "E1/1")
-    assert words("ipv4Namespace") == "IPv4 namespace"
+    assert (words("ipv4Namespace"), words("attachedVPCs")) == ("IPv4 namespace", "Attached VPCs")
+    assert (words("irbVLANs"), words("portChannelIDs"), words("DHCPSubnets")) == (
+        "IRB VLANs",
+        "Port channel IDs",
+        "DHCP subnets",
+    )
+    assert words("ecmpRoCEQPN") == "ECMP RoCE QPN"
+    assert (words("vpc1"), heading(("switch1", "port"))) == ("VPC 1", "Switch 1 port")
+
+
+def test_every_field_of_every_kind_is_in_words():
+    """No key is cut in the middle of a word: ``VP cs``."""
+    seen = set()
+    for kind in kinds.KINDS:
+        for part in (kind.spec, kind.status):
+            seen |= set(_keys(part))
+    assert len(seen) > 300
+    cut = {key: words(key) for key in seen if set(words(key).lower().split()) & {"s", "cs", "ns", "ds", "ro", "vp"}}
+    assert cut == {}
+    changed = {key: words(key) for key in seen if "".join(words(key).split()).lower() != _whole(key)}
+    assert changed == {}
+
+
+def _whole(key):
+    for short, long in {"gen": "generation", "descr": "description", "hwsku": "hardwaresku"}.items():
+        key = re.sub(f"({short}|{short.capitalize()})(?![a-z])", long, key)
+    return key.lower()
+
+
+def _keys(described):
+    if isinstance(described, kinds.Object):
+        for field in described.fields:
+            yield field.name
+            yield from _keys(field.type)
+    elif isinstance(described, kinds.List | kinds.Map):
+        yield from _keys(described.of)
 
 
 @pytest.mark.parametrize(
