@@ -1,7 +1,7 @@
 """Fault 38: the database gives a transaction up; it is done again as a unit, or the run says what failed."""
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 
 from netbox_hedgehog.models import VPC, Reference, RunChange, SyncRun, VPCAttachment
 from netbox_hedgehog.sync import objects, transitions
@@ -97,4 +97,31 @@ def test_fault_38_work_that_must_stop_is_not_tried_again(stored):
 
     with pytest.raises(transitions.LeaseLost):
         again(work, check)
+    assert tries == [1]
+
+
+def test_fault_38_part_of_a_transaction_is_not_tried_again_without_the_rest():
+    tries = []
+
+    def work():
+        tries.append(1)
+        with connection.cursor() as cursor:
+            cursor.execute(SERIALIZATION)
+
+    with pytest.raises(OperationalError, match="could not serialize"), transaction.atomic():
+        again(work)
+    assert tries == [1]
+
+
+def test_fault_38_savepoint_is_not_tried_again_without_its_transaction(fabric):
+    """A savepoint could be: PostgreSQL would take it, and what was read before the failure might not be so any more."""
+    tries = []
+
+    def work():
+        tries.append(1)
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(SERIALIZATION if len(tries) == 1 else "SELECT 1")
+
+    with pytest.raises(OperationalError, match="could not serialize"), transaction.atomic():
+        again(work)
     assert tries == [1]

@@ -8,6 +8,7 @@ from django.db.models import F
 from netbox_hedgehog.models import ConnectionTest, HeldObject, Hold, RunChange, RunIssue, SyncRun
 from netbox_hedgehog.sync import retention
 from netbox_hedgehog.sync.facts import facts_of
+from netbox_hedgehog.sync.override import let_through
 from netbox_hedgehog.sync.retention import forget_old
 from tests.netbox.history import rewritable
 from tests.netbox.sync.given import sync, vpc
@@ -58,6 +59,30 @@ def test_old_runs_go_with_all_that_hangs_on_them_but_the_newest_of_each_state_st
         assert set(part.objects.values_list("run", flat=True)) <= kept
     assert facts_of(history).freshness.value == before.freshness.value
     assert set(HeldObject.objects.values_list("hold", flat=True)) <= set(Hold.objects.values_list("pk", flat=True))
+
+
+def test_approval_stays_as_long_as_a_run_that_it_let_something_through(history, server, retained):
+    for number in range(7):
+        server.delete("vpcs", f"vpc-{number}")
+    blocked = sync(history)
+    let_through(blocked, "Rack 7 was taken down", approver="anna")
+    through = sync(history)
+    assert (through.state, through.let_through) == ("succeeded", blocked.held)
+    server.put_all(vpc(f"vpc-{number}") for number in range(8))
+    sync(history)
+    for number in range(6):
+        server.delete("vpcs", f"vpc-{number}")
+    assert sync(history).state == "blocked"
+    Hold.objects.exclude(closed_at=None).update(closed_at=F("closed_at") - timedelta(days=10))
+    age(10)
+    with rewritable():  # the run that let it through is kept for its age alone
+        SyncRun.objects.filter(pk=through.pk).update(finished=F("finished") + timedelta(days=10))
+    retained(7)
+    forget_old()
+    assert not SyncRun.objects.filter(pk=blocked.pk).exists()
+    kept = SyncRun.objects.get(pk=through.pk).let_through
+    assert (kept.reason, kept.approver, kept.count) == ("Rack 7 was taken down", "anna", 7)
+    assert kept.objects_held.count() == 7
 
 
 def test_nothing_goes_where_the_retention_is_off(history, retained):

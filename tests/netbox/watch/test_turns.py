@@ -1,0 +1,79 @@
+"""A run and the watcher take turns at a kind: whoever comes second sees what the first one has committed."""
+
+import threading
+
+import pytest
+from core.models import ObjectChange
+from django.db import connection
+
+from netbox_hedgehog.models import VPC
+from netbox_hedgehog.sync import objects
+from netbox_hedgehog.sync.kind import KindSync
+from tests.netbox.sync.given import sync, vpc
+from tests.netbox.watch.given import arrival, until, vlan
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def in_thread(do):
+    """DO in a thread with a session of its own; returns the thread."""
+
+    def work():
+        try:
+            do()
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    return thread
+
+
+def waiting() -> bool:
+    """Whether a session of the database waits for another one."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock')")
+        return cursor.fetchone()[0]
+
+
+@pytest.fixture
+def watcher_writes_first(monkeypatch):
+    """Two events, ``written`` and ``commit``: the watcher has written; it may commit. The run waits for the first."""
+    written, commit, upsert, write = threading.Event(), threading.Event(), objects.upsert, KindSync._write
+    runs = []
+
+    def upsert_and_wait(*args):
+        upsert(*args)
+        if threading.current_thread() not in runs:
+            written.set()
+            assert commit.wait(20)
+
+    def write_after(one, comparison, differing):
+        if differing:
+            runs.append(threading.current_thread())
+            assert written.wait(20)
+        write(one, comparison, differing)
+
+    monkeypatch.setattr(objects, "upsert", upsert_and_wait)
+    monkeypatch.setattr(KindSync, "_write", write_after)
+    return written, commit
+
+
+def test_run_that_listed_before_does_not_write_over_what_the_watcher_is_just_writing(
+    server, fabric, batches, watcher_writes_first, plugin
+):
+    plugin(lease_seconds=60)  # nor is a transaction that waits for a slow machine ended sooner
+    written, commit = watcher_writes_first
+    older = server.put(vpc("vpc-1", vlan=1001))
+    newer = {**older, "spec": vpc("vpc-1", vlan=1002)["spec"]}
+    version = int(older["metadata"]["resourceVersion"]) + 1
+    run = in_thread(lambda: sync(fabric))
+    watcher = in_thread(lambda: batches.write([arrival("VPC", "MODIFIED", newer, version)]))
+    assert written.wait(20)
+    until(waiting, what="the run that waits for its turn")
+    commit.set()
+    run.join(20)
+    watcher.join(20)
+    assert vlan() == 1002
+    assert ObjectChange.objects.filter(action="create", object_repr="vpc-1").count() == 1
+    assert VPC.objects.count() == 1
