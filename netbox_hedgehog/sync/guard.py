@@ -1,6 +1,6 @@
 """When objects that a complete list did not have may be called missing, and when removed. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import blake2b
@@ -45,12 +45,16 @@ class Limits:
 
 @dataclass(frozen=True)
 class Looked:
-    """What a complete list of KIND has shown: LISTED objects, of KNOWN stored ones all but GONE."""
+    """What a complete list of KIND has shown: LISTED objects, of KNOWN stored ones all but GONE.
+
+    EMPTY: where a fabric's namespaces are listed one by one, those whose list had nothing.
+    """
 
     kind: str
     listed: int
     known: int
     gone: Sequence[Stored]
+    empty: Set[str] = frozenset()
 
     @property
     def unproven(self) -> list[Stored]:
@@ -105,11 +109,16 @@ def refusals(looks: Sequence[Looked], limits: Limits, *, whole: bool = True) -> 
 
 def _of_kind(look: Looked, limits: Limits) -> Refusal | None:
     # What a watcher has seen deleted did not vanish without a word, and an empty list is what follows.
-    vanished = sum(row.missing_since is None for row in look.gone)
-    if vanished and not look.listed:
+    vanished = [row for row in look.gone if row.missing_since is None]
+    emptied = {row.namespace for row in vanished} & look.empty
+    if vanished and (emptied or not look.listed):
+        where, known = "at all", look.known
+        if look.listed:  # each namespace is a list of its own
+            where = f"in {', '.join(sorted(emptied))}"
+            known = sum(row.namespace in emptied for row in vanished)
         return Refusal(
             "empty_source",
-            f"The cluster listed no {look.kind} at all, where NetBox knows {look.known}.",
+            f"The cluster listed no {look.kind} {where}, where NetBox knows {known}.",
             "Nothing was removed. See with kubectl whether they are really gone: an empty answer can also come from a "
             "restored or half-started API server. If they are, let it through on the run's page.",
             look.kind,

@@ -1,10 +1,12 @@
 """The sync of one kind: list, compare, write. What is gone is left to ``disappear``."""
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import NamedTuple
 
-from netbox_hedgehog.cluster import Cluster, ClusterError, ErrorCode
+from netbox_hedgehog.cluster import Cluster, ClusterError, ErrorCode, Page
 from netbox_hedgehog.models import RunIssue, SyncRun
 from netbox_hedgehog.sync.again import again
 from netbox_hedgehog.sync.compare import Comparison, Key, Known
@@ -26,6 +28,14 @@ OF_THE_KIND = {ErrorCode.FORBIDDEN, ErrorCode.NOT_FOUND, ErrorCode.INVALID, Erro
 LIST_TRIES = 3
 MOST_ISSUES = 500  # objects of a kind that are told of one by one
 HEAVY = 64 * 1024 * 1024  # bytes of objects that make a batch, however few they are
+
+
+class Listing(NamedTuple):
+    """A complete list, compared and written. EMPTY: the namespaces whose own list had nothing."""
+
+    comparison: Comparison
+    version: str
+    empty: frozenset[str]
 
 
 @dataclass
@@ -54,7 +64,7 @@ class KindSync:
         counts = self.progress.counts[resource.kind] = new_counts()
         look = Look(resource.group, resource.kind, resource.version)
         try:
-            comparison, version = self._listed()
+            comparison, version, empty = self._listed()
         except ClusterError as error:
             if error.code not in OF_THE_KIND:
                 raise
@@ -66,13 +76,13 @@ class KindSync:
             if not comparison.problems:  # what could not be read may be one of those that seem gone
                 unseen = partial(with_digests, self.run.fabric, self.task, comparison.unseen)
                 gone = comparison.gone(again(unseen, self.check))
-                seen = Looked(resource.kind, comparison.listed, self.known.count, gone)
+                seen = Looked(resource.kind, comparison.listed, self.known.count, gone, empty)
                 self.absent = Absent(self.task, seen)
         if self.writer:
             self.writer.issues(self.issues)
         return look
 
-    def _listed(self) -> tuple[Comparison, str]:
+    def _listed(self) -> Listing:
         """The whole list, compared and written; begun again where its continue token expired."""
         for last in (False,) * (LIST_TRIES - 1) + (True,):
             try:
@@ -83,17 +93,18 @@ class KindSync:
             self.known = again(lambda: known(self.run.fabric, [self.task])[self.task], self.check)
         raise AssertionError("the last try returns or raises")
 
-    def _list(self) -> tuple[Comparison, str]:
-        fabric, scope = self.run.fabric, self.task.scope
-        fingerprints = again(lambda: self.task.fingerprints(fabric), self.check)
+    def _list(self) -> Listing:
+        fingerprints = again(lambda: self.task.fingerprints(self.run.fabric), self.check)
         comparison = Comparison(self.task.entry, self.known, fingerprints, self.task.indexed)
-        namespaces = [scope.namespace] if scope.name else fabric.namespaces
         pending: list[Seen] = []
+        errors: list[ClusterError] = []
+        items: Counter[str] = Counter()
         counts = self.progress.counts[self.task.resource.kind]
         version = ""
         before = self.progress.listed
-        for page in pages(self.cluster, self.task.resource, namespaces, self.check, scope.name):
-            version = version or page.resource_version
+        for namespace, page in self._pages(errors):
+            version = version or page.resource_version  # of the first list, so that a watch from it misses nothing
+            items[namespace or ""] += len(page.items)
             with gc_paused():
                 pending += comparison.page(page.items)
             self.progress.listed = before + comparison.listed
@@ -110,7 +121,28 @@ class KindSync:
         counts["malformed"] = len(comparison.problems)
         counts["unchanged"] = max(0, comparison.listed - len(comparison.problems) - changed)
         self._problems(comparison.problems)
-        return comparison, version
+        for error in errors[1:]:
+            self._issue(error.code.value, error.message, error.hint)
+        if errors:
+            raise errors[0]
+        return Listing(comparison, version, frozenset(name for name, number in items.items() if name and not number))
+
+    def _pages(self, errors: list[ClusterError]) -> Iterator[tuple[str | None, Page]]:
+        """Every page of the kind, with the namespace that was asked for (None: all of them).
+
+        Each namespace is a list of its own: one that may not be read is kept in ERRORS, and the others go on.
+        """
+        scope = self.task.scope
+        namespaces = [scope.namespace] if scope.name else self.run.fabric.namespaces
+        for namespace in dict.fromkeys(namespaces or [None]):
+            asked = [namespace] if namespace else []
+            try:
+                for page in pages(self.cluster, self.task.resource, asked, self.check, scope.name):
+                    yield namespace, page
+            except ClusterError as error:
+                if error.code not in OF_THE_KIND:
+                    raise
+                errors.append(error)
 
     def _problems(self, problems: Sequence[Problem]) -> None:
         """An issue for each object that cannot be taken in; of very many, for the first ones and the rest together."""

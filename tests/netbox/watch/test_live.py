@@ -248,3 +248,26 @@ def test_a_steady_state_writes_nothing_but_the_heartbeat(server, fabric):
         until(live)
         assert row().written == 0
         assert list(VPC.objects.values()) == before
+
+
+def test_fabric_with_several_namespaces_is_followed_in_each_of_them_and_nowhere_else(server, fabric):
+    fabric.namespaces = ["default", "tenants"]
+    fabric.save()
+    server.put_all(vpc("vpc-1", namespace=where) for where in ("default", "tenants", "elsewhere"))
+
+    def stored():
+        rows = VPC.objects.filter(missing_since=None)
+        return sorted((each.namespace, each.live["subnets"]["default"]["vlan"]) for each in rows)
+
+    with hands(), watching():
+        until(live)
+        assert row().streams == 2 * KindObservation.objects.filter(complete_at__isnull=False).count()
+        assert stored() == [("default", 1001), ("tenants", 1001)]
+        for vlan_id, where in ((1002, "elsewhere"), (1003, "tenants"), (1004, "default")):
+            server.put(vpc("vpc-1", vlan=vlan_id, namespace=where))
+        until(lambda: stored() == [("default", 1004), ("tenants", 1003)])
+        server.delete("vpcs", "vpc-1", "tenants")
+        until(lambda: stored() == [("default", 1004)])
+        assert asked().count() == 1
+    assert not VPC.objects.filter(namespace="elsewhere").exists()
+    assert set(row().versions) >= {"vpcs.vpc.githedgehog.com/default", "vpcs.vpc.githedgehog.com/tenants"}
