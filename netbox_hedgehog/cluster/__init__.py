@@ -3,12 +3,13 @@
 from netbox_hedgehog.cluster.check import Check, Step, check
 from netbox_hedgehog.cluster.client import Cluster
 from netbox_hedgehog.cluster.codes import ErrorCode
-from netbox_hedgehog.cluster.credentials import ClientCertificate, Credential, Token, TokenFile
+from netbox_hedgehog.cluster.credentials import ClientCertificate, Combined, Credential, Token, TokenFile
 from netbox_hedgehog.cluster.discovery import Discovery, Problem
 from netbox_hedgehog.cluster.errors import Cause, ClusterError, unexpected
 from netbox_hedgehog.cluster.exec import ExecPlugin
+from netbox_hedgehog.cluster.impersonation import Impersonation
 from netbox_hedgehog.cluster.incluster import in_cluster
-from netbox_hedgehog.cluster.kubeconfig import parse_kubeconfig, read_kubeconfig
+from netbox_hedgehog.cluster.kubeconfig import minified, parse_kubeconfig, read_kubeconfig
 from netbox_hedgehog.cluster.list import Page
 from netbox_hedgehog.cluster.reach import Network, networks
 from netbox_hedgehog.cluster.resource import Resource
@@ -22,12 +23,14 @@ __all__ = (
     "ClientCertificate",
     "Cluster",
     "ClusterError",
+    "Combined",
     "Credential",
     "Discovery",
     "ErrorCode",
     "Event",
     "EventType",
     "ExecPlugin",
+    "Impersonation",
     "Network",
     "Page",
     "Problem",
@@ -40,6 +43,7 @@ __all__ = (
     "Watch",
     "check",
     "in_cluster",
+    "minified",
     "networks",
     "parse_kubeconfig",
     "read_kubeconfig",

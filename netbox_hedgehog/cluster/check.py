@@ -11,10 +11,12 @@ from netbox_hedgehog.cluster.discovery import Discovery, discover
 from netbox_hedgehog.cluster.errors import ClusterError
 from netbox_hedgehog.cluster.failures import failure
 from netbox_hedgehog.cluster.list import pages
+from netbox_hedgehog.cluster.proxy import Proxy
 from netbox_hedgehog.cluster.reach import check_addresses
 from netbox_hedgehog.cluster.resolve import resolve
 from netbox_hedgehog.cluster.resource import Resource
 from netbox_hedgehog.cluster.target import Target
+from netbox_hedgehog.cluster.text import told
 from netbox_hedgehog.cluster.tls import context_for
 from netbox_hedgehog.cluster.transport import Transport
 from netbox_hedgehog.cluster.version import version
@@ -43,14 +45,20 @@ class Check(NamedTuple):
 
 
 def check(
-    target: Target, namespaces: Sequence[str] = (), *, connect_timeout: float = 5.0, read_timeout: float = 30.0
+    target: Target,
+    namespaces: Sequence[str] = (),
+    *,
+    connect_timeout: float = 5.0,
+    read_timeout: float = 30.0,
+    steps: list[Step] | None = None,
 ) -> Check:
     """Test the connection to TARGET and the right to list all kinds in NAMESPACES (none: all). Raises no ClusterError.
 
     The steps: resolve, connect, tls, authenticate, version, discover, list. It ends at the first one that fails.
-    Through a proxy, the first two are about the proxy, and tls is told together with authenticate.
+    Through a proxy, the first two are about the proxy, and tls is told together with authenticate; what the proxy
+    refuses is a step of its own. Each step is put into STEPS as it ends: the caller has them whatever happens.
     """
-    test = _Test(target, tuple(namespaces), connect_timeout, read_timeout)
+    test = _Test(target, tuple(namespaces), connect_timeout, read_timeout, [] if steps is None else steps)
     try:
         test.run()
     except ClusterError as error:
@@ -60,21 +68,29 @@ def check(
 
 class _Test:
     def __init__(
-        self, target: Target, namespaces: tuple[str, ...], connect_timeout: float, read_timeout: float
+        self,
+        target: Target,
+        namespaces: tuple[str, ...],
+        connect_timeout: float,
+        read_timeout: float,
+        steps: list[Step],
     ) -> None:
         self.target = target
         self.namespaces = namespaces or (None,)
         self.connect_timeout = connect_timeout
         self.read_timeout = read_timeout
-        self.steps: list[Step] = []
+        self.steps = steps
 
     def run(self) -> None:
         """Go through the steps; raises the first one's ClusterError that fails, with the step noted."""
         proxy = self.target.proxy
-        host, port = (proxy.hostname or "", proxy.port or 80) if proxy else (self.target.host, self.target.port)
-        self._step("resolve", lambda: ", ".join(resolve(host, port, self.connect_timeout, self.target.allowed)))
-        self._step("connect", lambda: self._connect(host, port))
-        if self.target.encrypted and not proxy:
+        first = proxy or self.target
+        allowed = self.target.allowed
+        self._step("resolve", lambda: ", ".join(resolve(first.host, first.port, self.connect_timeout, allowed, proxy)))
+        self._step("connect", lambda: self._connect(first.host, first.port, proxy))
+        if not self.target.encrypted:
+            self._step("tls", lambda: "NOT encrypted: plain HTTP, which is taken for this host itself alone")
+        elif not proxy:
             self._step("tls", self._tls)
         with Transport(self.target, self.connect_timeout, self.read_timeout) as transport:
             self._answers(transport)
@@ -86,17 +102,18 @@ class _Test:
         begun = time.monotonic()
         try:
             detail = do()
-        except ClusterError as error:
-            self.steps.append(Step(name, False, error.message, time.monotonic() - begun))
+        except Exception as error:
+            said = error.message if isinstance(error, ClusterError) else type(error).__name__
+            self.steps.append(Step(name, False, said, time.monotonic() - begun))
             raise
-        self.steps.append(Step(name, True, detail, time.monotonic() - begun))
+        self.steps.append(Step(name, True, told(detail), time.monotonic() - begun))
 
-    def _connect(self, host: str, port: int) -> str:
+    def _connect(self, host: str, port: int, proxy: Proxy | None) -> str:
         try:
             with self._socket(host, port) as connection:
                 peer = connection.getpeername()
-        except OSError as error:
-            raise failure(error, host, port) from None
+        except (OSError, ValueError) as error:
+            raise failure(error, host, port, proxy, at_proxy=proxy is not None) from None
         return f"{peer[0]} port {peer[1]}"
 
     def _socket(self, host: str, port: int) -> socket.socket:
@@ -119,7 +136,7 @@ class _Test:
             ):
                 certificate = secure.getpeercert() or {}
                 protocol = secure.version()
-        except OSError as error:  # ssl's errors are among them
+        except (OSError, ValueError) as error:  # ssl's errors are among them
             raise failure(error, host, port) from None
         if not self.target.verify:
             return f"{protocol}, certificate NOT checked: anyone in between can read and change everything"
@@ -129,16 +146,15 @@ class _Test:
         """One request for the version settles two steps: whether the credential is taken, and what answers."""
         begun = time.monotonic()
         try:
-            told = str(version(transport))
+            served = str(version(transport))
         except ClusterError as error:
             if error.code != ErrorCode.FORBIDDEN:
-                step = "authenticate" if error.code in _OF_THE_CREDENTIAL else "version"
-                self.steps.append(Step(step, False, error.message, time.monotonic() - begun))
+                self.steps.append(Step(_where(error), False, error.message, time.monotonic() - begun))
                 raise
-            told = "not told to this credential"  # it is a Kubernetes that knows us, which is what was asked
+            served = "not told to this credential"  # it is a Kubernetes that knows us, which is what was asked
         seconds = time.monotonic() - begun
         self._step("authenticate", lambda: who_am_i(transport) or "accepted")
-        self.steps.append(Step("version", True, told, seconds))
+        self.steps.append(Step("version", True, told(served), seconds))
 
     def _discover(self, transport: Transport, found: list[Discovery]) -> str:
         discovery = discover(transport)
@@ -180,3 +196,10 @@ _OF_THE_CREDENTIAL = {
     ErrorCode.CREDENTIAL_INVALID,
     ErrorCode.CREDENTIAL_EXEC_REFUSED,
 }
+
+
+def _where(error: ClusterError) -> str:
+    """The step at which the first request failed."""
+    if error.message.startswith("the proxy"):
+        return "proxy"
+    return "authenticate" if error.code in _OF_THE_CREDENTIAL else "version"

@@ -35,6 +35,7 @@ class ErrorCode(StrEnum):
     KUBECONFIG_INVALID = "kubeconfig_invalid"
     INTERNAL = "internal"
     ADDRESS_NOT_ALLOWED = "address_not_allowed"
+    PROXY_FAILED = "proxy_failed"
 
     @property
     def passing(self) -> bool:

@@ -8,7 +8,7 @@ from typing import Protocol
 from netbox_hedgehog.cluster.codes import ErrorCode
 from netbox_hedgehog.cluster.errors import ClusterError
 
-__all__ = ("ClientCertificate", "Credential", "Token", "TokenFile")
+__all__ = ("ClientCertificate", "Combined", "Credential", "Token", "TokenFile")
 
 _BEARER = re.compile(r"[\x21-\x7e]+")
 _LARGEST_TOKEN = 64 * 1024  # bytes; servers refuse headers long before
@@ -48,9 +48,13 @@ class Token:
 
 @dataclass
 class TokenFile:
-    """A file that holds a bearer token and that something else renews; it is read again after a 401."""
+    """A file that holds a bearer token and that something else renews; it is read again after a 401.
+
+    While it cannot be read, the token that was read last stands in, or FALLBACK where there was none.
+    """
 
     path: Path
+    fallback: str | None = field(default=None, repr=False)
     _value: str | None = field(default=None, init=False, repr=False, compare=False)
 
     def token(self) -> str:
@@ -63,19 +67,27 @@ class TokenFile:
 
     def refresh(self) -> bool:
         old, self._value = self._value, None
+        self.fallback = old or self.fallback
         return self.token() != old
 
     def _read(self) -> str:
         try:
+            return _token(self._text(), f"The token in {self.path}")
+        except ClusterError:
+            if self.fallback is None:
+                raise
+            return self.fallback
+
+    def _text(self) -> str:
+        try:
             with self.path.open(encoding="ascii", errors="replace") as file:
-                text = file.read(_LARGEST_TOKEN)
-        except OSError as error:
+                return file.read(_LARGEST_TOKEN)
+        except (OSError, ValueError) as error:  # ValueError: no file can have that name
             raise ClusterError(
                 ErrorCode.CREDENTIAL_INVALID,
-                f"{self.path}: {error.strerror}",
+                f"{self.path}: {getattr(error, 'strerror', None) or error}",
                 hint=f"Make sure that the user of NetBox's worker can read {self.path}.",
             ) from None
-        return _token(text, f"The token in {self.path}")
 
 
 @dataclass(frozen=True)
@@ -93,6 +105,23 @@ class ClientCertificate:
 
     def refresh(self) -> bool:
         return False
+
+
+@dataclass(frozen=True)
+class Combined:
+    """A token and a client certificate, both sent: a gate in front may want the one and the API server the other."""
+
+    bearer: Token | TokenFile
+    client: ClientCertificate = field(repr=False)
+
+    def token(self) -> str:
+        return self.bearer.token()
+
+    def certificate(self) -> ClientCertificate:
+        return self.client
+
+    def refresh(self) -> bool:
+        return self.bearer.refresh()
 
 
 def _token(text: str, what: str) -> str:

@@ -46,7 +46,7 @@ class ClusterError(Exception):
         self.hint = told(hint_for(code, facts or {}) if hint is None else hint)
         self.status = status
         self.retry_after = retry_after
-        self.causes = tuple(causes)
+        self.causes = tuple(Cause(*map(told, cause)) for cause in causes)
         self.facts = dict(facts or {})
 
     @property

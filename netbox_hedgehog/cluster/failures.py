@@ -10,8 +10,11 @@ from urllib3 import exceptions
 
 from netbox_hedgehog.cluster.codes import ErrorCode
 from netbox_hedgehog.cluster.errors import ClusterError
+from netbox_hedgehog.cluster.hints import proxy_hint_for
+from netbox_hedgehog.cluster.host import in_url
+from netbox_hedgehog.cluster.proxy import Proxy
 
-__all__ = ("failure",)
+__all__ = ("failure", "name_failure")
 
 _UNREACHABLE = {
     errno.EHOSTUNREACH,
@@ -38,22 +41,65 @@ _WANTS_CERTIFICATE = {"TLSV13_ALERT_CERTIFICATE_REQUIRED", "TLSV1_ALERT_UNKNOWN_
 
 _PLAIN_HINT = (
     "Port {port} of {host} does not speak TLS. Check the port (Kubernetes usually has 6443), "
-    "and that no proxy stands in between; `curl -v http://{host}:{port}/` shows what answers there."
+    "and that no proxy stands in between; `curl -v http://{netloc}/` shows what answers there."
 )
 
 
-def failure(error: BaseException, host: str, port: int) -> ClusterError:
-    """What ERROR, raised while speaking to HOST, means; ERROR is of urllib3, ssl or the operating system."""
-    facts = {"host": host, "port": port}
+def failure(
+    error: BaseException, host: str, port: int, proxy: Proxy | None = None, *, at_proxy: bool = False
+) -> ClusterError:
+    """What ERROR, raised while speaking to HOST, means; ERROR is of urllib3, ssl or the operating system.
+
+    With a PROXY in between, what it is that refuses is told of it: before it has made a tunnel (AT_PROXY: known to
+    be so).
+    """
     chain = list(_chain(error))
-    for find in (_certificate, _tls, _proxy, _system, _time, _answer):
-        for each in chain:
-            if found := find(each):
-                code, message = found
-                hint = _PLAIN_HINT.format(host=host, port=port) if code is None else None
-                return ClusterError(code or ErrorCode.TLS_FAILED, message, hint=hint, facts=facts)
-    message = str(chain[-1]) or type(chain[-1]).__name__
-    return ClusterError(ErrorCode.CONNECTION_LOST, message, facts=facts)
+    code, message = next((found for find in _FIND for each in chain if (found := find(each))), _unknown(chain))
+    if proxy and (at_proxy or any(_of_the_proxy(each, proxy) for each in chain)):
+        return _told_of(proxy, code, message)
+    facts = {"host": host, "port": port}
+    if code is None:
+        hint = _PLAIN_HINT.format(host=host, port=port, netloc=f"{in_url(host)}:{port}")
+        return ClusterError(ErrorCode.TLS_FAILED, message, hint=hint, facts=facts)
+    return ClusterError(code, message, facts=facts)
+
+
+def name_failure(error: OSError | ValueError, host: str, port: int, proxy: Proxy | None = None) -> ClusterError:
+    """Why the name HOST has no address."""
+    message = getattr(error, "strerror", None) or str(error)
+    if isinstance(error, ValueError):
+        message = f"not a host name: {error}"
+    if proxy:
+        return _told_of(proxy, ErrorCode.NAME_NOT_RESOLVED, message)
+    return ClusterError(ErrorCode.NAME_NOT_RESOLVED, message, facts={"host": host, "port": port})
+
+
+def _unknown(chain: list[BaseException]) -> "Found":
+    return ErrorCode.CONNECTION_LOST, str(chain[-1]) or type(chain[-1]).__name__
+
+
+def _of_the_proxy(error: BaseException, proxy: Proxy) -> bool:
+    if isinstance(error, exceptions.ProxyError) or _tunnel(error):
+        return True
+    # A time-out while the tunnel was asked for is told with the proxy's address.
+    return isinstance(error, exceptions.ReadTimeoutError) and str(error.url).rstrip("/") == proxy.url
+
+
+def _told_of(proxy: Proxy, code: ErrorCode | None, message: str) -> ClusterError:
+    """CODE and MESSAGE, said of PROXY. What is wrong with its login or its certificate has a code of its own."""
+    if code is None or code in _TLS or "407" in message:
+        code = ErrorCode.PROXY_FAILED
+    message = message if message.startswith("the proxy") else f"the proxy {proxy}: {message}"
+    return ClusterError(code, message, hint=proxy_hint_for(message, proxy.facts), facts=proxy.facts)
+
+
+_TLS = {
+    ErrorCode.TLS_UNKNOWN_CA,
+    ErrorCode.TLS_WRONG_HOST,
+    ErrorCode.TLS_EXPIRED,
+    ErrorCode.TLS_FAILED,
+    ErrorCode.UNAUTHORIZED,  # it wants a client certificate
+}
 
 
 # A code and a message. Without a code: what answers does not speak TLS at all.
@@ -102,9 +148,11 @@ def _words(reason: str, error: ssl.SSLError) -> str:
 
 def _proxy(error: BaseException) -> Found | None:
     """A proxy that answers, but makes no tunnel."""
-    if isinstance(error, OSError) and error.errno is None and str(error).startswith("Tunnel connection failed"):
-        return ErrorCode.NO_ROUTE, f"the proxy: {error}"
-    return None
+    return (ErrorCode.NO_ROUTE, f"the proxy: {error}") if _tunnel(error) else None
+
+
+def _tunnel(error: BaseException) -> bool:
+    return isinstance(error, OSError) and error.errno is None and str(error).startswith("Tunnel connection failed")
 
 
 def _system(error: BaseException) -> Found | None:
@@ -147,3 +195,6 @@ def _answer(error: BaseException) -> Found | None:
 
 def _counts(error: exceptions.IncompleteRead) -> str:
     return f"{error.partial} bytes read, {error.expected} more expected"
+
+
+_FIND = (_certificate, _tls, _proxy, _system, _time, _answer)

@@ -6,6 +6,8 @@ from http.client import IncompleteRead
 
 __all__ = ("Framing",)
 
+# No more digits than a size of 64 bits has. int() would take signs, blanks, underscores and other scripts' digits.
+_LENGTH, _SIZE = re.compile("[0-9]{1,19}"), re.compile(rb"[0-9A-Fa-f]{1,16}")
 LONGEST_SIZE_LINE = 64 * 1024  # bytes, as http.client has it
 
 
@@ -59,12 +61,9 @@ class Framing:
             del self._rest[: end + 1]
             if not line:  # the end of the chunk before
                 continue
-            try:
-                self._left = int(line, 16)
-            except ValueError:
-                raise IncompleteRead(line) from None
-            if self._left < 0:
+            if not _SIZE.fullmatch(line):
                 raise IncompleteRead(line)
+            self._left = int(line, 16)
             self.done = self._left == 0
             return not self.done
         if len(self._rest) > LONGEST_SIZE_LINE:

@@ -24,15 +24,17 @@ def in_cluster(account: Path = ACCOUNT) -> Target:
     token = TokenFile(account / "token")
     token.token()  # says now, rather than at the first request, that there is none
     try:
-        ca_pem = (account / "ca.crt").read_text(encoding="ascii")
-    except (OSError, UnicodeDecodeError) as error:
-        raise _outside(f"{account / 'ca.crt'}: {getattr(error, 'strerror', None) or 'not a PEM file'}") from None
+        ca_pem = (account / "ca.crt").read_text(
+            encoding="latin-1"
+        )  # text around the certificate may be of any encoding
+    except OSError as error:
+        raise _outside(f"{account / 'ca.crt'}: {error.strerror}") from None
     namespace = account / "namespace"
     return Target(
         server=f"https://{f'[{host}]' if ':' in host else host}:{port}",
         ca_pem=ca_pem,
         credential=token,
-        namespace=namespace.read_text(encoding="ascii").strip() if namespace.is_file() else None,
+        namespace=namespace.read_text(encoding="utf-8", errors="replace").strip() if namespace.is_file() else None,
     )
 
 

@@ -1,5 +1,6 @@
 """Listing a kind's objects, page by page, without parsing them."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -16,6 +17,7 @@ __all__ = ("Page", "pages")
 
 
 LONGEST_VERSION = 64  # characters; etcd's have up to 19
+_COUNT = re.compile(rb"[1-9][0-9]{0,8}")  # nobody has more, and a bar that waits for more would never move
 
 
 class Page(NamedTuple):
@@ -33,7 +35,8 @@ class Page(NamedTuple):
 class _Metadata(msgspec.Struct, rename="camel"):
     resource_version: str = ""
     continue_: str = msgspec.field(default="", name="continue")
-    remaining_item_count: int | None = None
+    # A help for progress bars alone: whatever it is, the list goes on.
+    remaining_item_count: msgspec.Raw = msgspec.field(default_factory=msgspec.Raw)
 
 
 Again = Callable[[ClusterError], bool]
@@ -73,7 +76,7 @@ def pages(
         wrong = _wrong(found, items, token)
         if wrong or items is None:
             raise ClusterError(ErrorCode.BAD_ANSWER, f"{path}: {wrong}", facts={**transport.target.facts, "path": path})
-        yield Page(items, metadata.resource_version, metadata.remaining_item_count)
+        yield Page(items, metadata.resource_version, _count(metadata.remaining_item_count))
         if not metadata.continue_:
             return
         token = metadata.continue_
@@ -115,3 +118,8 @@ def _wrong(found: _List, items: Sequence[msgspec.Raw | bytes] | None, token: str
     if token and found.metadata.continue_ == token:
         return "the server sent the same continue token twice"
     return ""
+
+
+def _count(told: msgspec.Raw) -> int | None:
+    """TOLD as a number of objects; None where it is none, as when the server does not tell."""
+    return int(bytes(told)) if _COUNT.fullmatch(told) else None

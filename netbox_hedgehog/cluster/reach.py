@@ -55,7 +55,9 @@ def limit_pools(pools: PoolManager, allowed: Sequence[Network]) -> None:
     def connect(connection: HTTPConnection, first: Any) -> None:
         first()
         try:
-            check_addresses([connection.sock.getpeername()[0]], allowed, connection.host, connection.port or 0)
+            # TLS in the TLS of an https:// proxy has no address of its own.
+            reached: Any = getattr(connection.sock, "socket", connection.sock)
+            check_addresses([reached.getpeername()[0]], allowed, connection.host, connection.port or 0)
         except ClusterError:
             connection.close()
             raise

@@ -1,5 +1,6 @@
 """From an HTTP answer that is not a success to what went wrong."""
 
+import math
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from netbox_hedgehog.cluster.errors import Cause, ClusterError
 
 __all__ = ("refusal",)
 
+_LONGEST_REST = 86_400.0  # seconds; a server that asks for more is asked again after a day
 _LONGEST_QUOTE = 300  # characters of an answer that is not from Kubernetes
 
 _WEBHOOK = re.compile(
@@ -25,8 +27,6 @@ _RBAC = re.compile(
 _PAGE_NOT_FOUND = "404 page not found"  # what an API server itself says of a path that it does not serve
 _PLAIN_HTTP = "sent an HTTP request to an HTTPS server"
 _NOBODY = "No credential reached the server: enter a token or client certificate, or a kubeconfig that has one."
-
-_MARKUP = re.compile(r"<(script|style).*?</\1>|<[^>]*>", re.DOTALL | re.IGNORECASE)
 
 _BY_STATUS = {
     401: ErrorCode.UNAUTHORIZED,
@@ -61,6 +61,12 @@ class _Status(msgspec.Struct):
     message: str = ""
     reason: str = ""
     details: _Details | None = None
+
+
+class _BareStatus(msgspec.Struct):
+    kind: Literal["Status"]
+    message: str = ""
+    reason: str = ""
 
 
 def refusal(status: int, headers: Mapping[str, str], body: bytes, facts: Mapping[str, object]) -> ClusterError:
@@ -111,10 +117,15 @@ def _facts(message: str, details: _Details) -> dict[str, object]:
 
 
 def _status(body: bytes) -> _Status | None:
-    try:
-        return msgspec.json.decode(body, type=_Status)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return None
+    """BODY as a Status; one whose details are of an odd form is one without them."""
+    form: type[_Status | _BareStatus]
+    for form in (_Status, _BareStatus):
+        try:
+            found = msgspec.json.decode(body, type=form)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            continue
+        return found if isinstance(found, _Status) else _Status("Status", found.message, found.reason)
+    return None
 
 
 def _foreign(status: int, headers: Mapping[str, str], body: bytes, facts: Mapping[str, object]) -> ClusterError:
@@ -122,6 +133,8 @@ def _foreign(status: int, headers: Mapping[str, str], body: bytes, facts: Mappin
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
     quote = _quote(body, kind)
     message = f"HTTP status {status}, {kind or 'no type'}: {quote}" if quote else f"HTTP status {status} without a text"
+    if status == 407:
+        return ClusterError(ErrorCode.PROXY_FAILED, f"the proxy: {message}", status=status, facts=facts)
     if location := headers.get("location"):
         message = f"HTTP status {status}, sent on to {location.partition('?')[0]}"
     if status == 400 and _PLAIN_HTTP in quote:
@@ -153,13 +166,21 @@ def _quote(body: bytes, kind: str) -> str:
 
 
 def _retry_after(headers: Mapping[str, str], details: _Details) -> float | None:
-    """Seconds; from the header, which may be a date, else from the Status."""
+    """Seconds; from the header, which may be a date, else from the Status. What makes no sense is taken as not said."""
     value = headers.get("retry-after", "").strip()
-    if value.isdigit():
+    seconds = _seconds(value) if value else None
+    if seconds is None:
+        seconds = details.retry_after_seconds or None
+    if seconds is None or not 0 <= seconds < math.inf:
+        return None
+    return min(seconds, _LONGEST_REST)
+
+
+def _seconds(value: str) -> float | None:
+    """VALUE as seconds from now; None where it is neither a number nor a date."""
+    if re.fullmatch("[0-9]+", value):
         return float(value)
-    if value:
-        try:
-            return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
-        except (ValueError, TypeError):
-            pass
-    return details.retry_after_seconds or None
+    try:
+        return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
+    except (ValueError, TypeError, OverflowError):
+        return None

@@ -5,26 +5,27 @@ import socket
 import threading
 from collections.abc import Sequence
 
-from netbox_hedgehog.cluster.codes import ErrorCode
-from netbox_hedgehog.cluster.errors import ClusterError
-from netbox_hedgehog.cluster.failures import failure
+from netbox_hedgehog.cluster.failures import name_failure
+from netbox_hedgehog.cluster.proxy import Proxy
 from netbox_hedgehog.cluster.reach import Network, check_addresses
 
 __all__ = ("resolve",)
 
 
-def resolve(host: str, port: int, timeout: float, allowed: Sequence[Network] = ()) -> list[str]:
+def resolve(
+    host: str, port: int, timeout: float, allowed: Sequence[Network] = (), proxy: Proxy | None = None
+) -> list[str]:
     """The addresses of HOST; raises ClusterError.
 
     ``name_not_resolved`` when there are none within TIMEOUT seconds, ``address_not_allowed`` when one of them lies
-    outside the networks of ALLOWED (none: all are).
+    outside the networks of ALLOWED (none: all are). PROXY where HOST is that one's name, so that it is told of it.
     """
-    answers: queue.SimpleQueue[list[str] | OSError | UnicodeError] = queue.SimpleQueue()
+    answers: queue.SimpleQueue[list[str] | OSError | ValueError] = queue.SimpleQueue()
 
     def ask() -> None:
         try:
             found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except (OSError, UnicodeError) as error:
+        except (OSError, ValueError) as error:  # ValueError: what no host can be called
             answers.put(error)
         else:
             answers.put(list(dict.fromkeys(str(address[0]) for *_, address in found)))
@@ -33,9 +34,9 @@ def resolve(host: str, port: int, timeout: float, allowed: Sequence[Network] = (
     try:
         answer = answers.get(timeout=timeout)
     except queue.Empty:
-        message = f"no answer from the name servers within {timeout:g} s"
-        raise ClusterError(ErrorCode.NAME_NOT_RESOLVED, message, facts={"host": host, "port": port}) from None
+        late = TimeoutError(f"no answer from the name servers within {timeout:g} s")
+        raise name_failure(late, host, port, proxy) from None
     if isinstance(answer, list):
         check_addresses(answer, allowed, host, port)
         return answer
-    raise failure(answer, host, port) from None
+    raise name_failure(answer, host, port, proxy) from None

@@ -1,17 +1,20 @@
 """Where a cluster is and as whom to speak to it."""
 
-import ipaddress
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
 from netbox_hedgehog.cluster.codes import ErrorCode
 from netbox_hedgehog.cluster.credentials import Credential
 from netbox_hedgehog.cluster.errors import ClusterError
+from netbox_hedgehog.cluster.host import ascii_host, in_url, is_loopback
+from netbox_hedgehog.cluster.impersonation import Impersonation
+from netbox_hedgehog.cluster.proxy import Proxy, proxy_of
 from netbox_hedgehog.cluster.reach import Network
 
 __all__ = ("Target",)
 
 _ADDRESS_HINT = "Enter it as https://HOST:PORT, as the `server` of a kubeconfig has it."
+_HTTPS_HINT = "Use the API server's https:// address."
 
 
 @dataclass(frozen=True)
@@ -21,9 +24,9 @@ class Target:
     ``verify`` False means that the server's certificate is not checked at all: anyone in between can read and change
     everything. ``compression``: whether answers may come packed, which helps where the way is slow and costs both sides
     where it is not. ``allowed``: the networks that may be connected to (none: all); a proxy has to lie in them too, and
-    what it reaches is its own affair.
+    what it reaches is its own affair. ``impersonate``: as whom the server is asked to see the requests.
 
-    Raises ClusterError for an address that is none, and where a credential would travel unencrypted.
+    Raises ClusterError for an address that is none, and for one that is not encrypted, unless it is this host itself.
     """
 
     server: str
@@ -35,18 +38,27 @@ class Target:
     proxy_url: str | None = None
     compression: bool = True
     allowed: tuple[Network, ...] = ()
+    impersonate: Impersonation | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "server", _address(self.server))
-        parts = urlsplit(self.server)
-        if parts.scheme == "http" and self.credential is not None and not _is_loopback(parts.hostname or ""):
-            raise ClusterError(
-                ErrorCode.CREDENTIAL_INVALID,
-                f"{self.server} is not encrypted: the credential could be read on the way.",
-                hint="Use the API server's https:// address.",
-            )
+        if not self.encrypted:
+            self._stay_on_this_host()
+        if self.tls_server_name:
+            object.__setattr__(self, "tls_server_name", _server_name(self.tls_server_name))
         if self.proxy_url:
-            object.__setattr__(self, "proxy_url", _proxy(self.proxy_url))
+            proxy_of(self.proxy_url)  # says now, rather than at the first request, what is wrong with it
+
+    def _stay_on_this_host(self) -> None:
+        """Without TLS anyone on the way reads and changes everything, the credential first."""
+        if is_loopback(self.host) and not self.proxy_url:
+            return
+        through = " through a proxy" if self.proxy_url else ""
+        message = (
+            f"{self.server}{through} is not encrypted: "
+            "the credential and every answer could be read and changed on the way."
+        )
+        raise ClusterError(ErrorCode.CREDENTIAL_INVALID, message, hint=_HTTPS_HINT)
 
     @property
     def host(self) -> str:
@@ -62,8 +74,8 @@ class Target:
         return self.server.startswith("https://")
 
     @property
-    def proxy(self) -> SplitResult | None:
-        return urlsplit(self.proxy_url) if self.proxy_url else None
+    def proxy(self) -> Proxy | None:
+        return proxy_of(self.proxy_url) if self.proxy_url else None
 
     @property
     def facts(self) -> dict[str, object]:
@@ -71,50 +83,50 @@ class Target:
         return {"host": self.host, "port": self.port, "url": self.server}
 
     def __repr__(self) -> str:
-        proxy = f"{self.proxy.hostname}:{self.proxy.port}" if self.proxy else None
+        proxy = str(self.proxy) if self.proxy else None
         return f"Target(server={self.server!r}, credential={self.credential!r}, verify={self.verify}, proxy={proxy})"
 
 
 def _address(server: str) -> str:
-    """SERVER, normalised: a scheme, a host, no user, no query and no slash at the end."""
+    """SERVER, normalised: a scheme, a host in ASCII, no user, no query and no slash at the end."""
     server = server.strip()
     if "://" not in server:
         server = f"https://{server}"
     try:
         parts = urlsplit(server)
-        port = parts.port
+        port, host = parts.port, ascii_host(parts.hostname or "")
     except ValueError as error:
         raise _no_address(str(error)) from None
-    if parts.scheme not in ("https", "http") or not parts.hostname or port == 0:
+    if parts.scheme not in ("https", "http") or not host or port == 0:
         raise _no_address("The address of the API server has no scheme https, or no host.")
     if parts.username is not None or parts.query or parts.fragment:
         raise _no_address("The address of the API server has a user, a query or a fragment in it.")
     if any(character.isspace() or not character.isprintable() for character in server):
         raise _no_address("The address of the API server has blanks in it.")
-    return server.rstrip("/")
+    return _with_host(parts, host).rstrip("/")
 
 
-def _proxy(url: str) -> str:
+def _with_host(parts: SplitResult, host: str) -> str:
+    if parts.netloc.isascii():
+        return parts.geturl()
+    return parts._replace(netloc=in_url(host) + (f":{parts.port}" if parts.port else "")).geturl()
+
+
+def _server_name(name: str) -> str:
     try:
-        parts = urlsplit(url)
-        parts.port  # noqa: B018  reading it is what checks it
+        return _checked(ascii_host(name))
     except ValueError as error:
-        raise ClusterError(ErrorCode.KUBECONFIG_INVALID, f"proxy-url: {error}") from None
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+        message = f"tls-server-name: {error}"
         raise ClusterError(
-            ErrorCode.KUBECONFIG_INVALID,
-            f"proxy-url: a proxy of type {parts.scheme or 'unknown'} is not supported.",
-            hint="Use an HTTP proxy (http://HOST:PORT), or a host from which the API server can be reached directly.",
-        )
-    return url
+            ErrorCode.KUBECONFIG_INVALID, message, hint="Use a name that the certificate lists."
+        ) from None
+
+
+def _checked(name: str) -> str:
+    if name.startswith(".") or not name.isprintable() or " " in name:
+        raise ValueError("this is not a host name")
+    return name
 
 
 def _no_address(message: str) -> ClusterError:
     return ClusterError(ErrorCode.NAME_NOT_RESOLVED, message, hint=_ADDRESS_HINT)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -128,7 +128,9 @@ class Transport:
         try:
             return Answer(response.headers, self._read(response))
         except (HTTPError, OSError, ValueError) as error:
-            raise self._hidden(failure(error, self.target.host, self.target.port), self._token()) from None
+            raise self._hidden(
+                failure(error, self.target.host, self.target.port, self.target.proxy), self._token()
+            ) from None
 
     def _open(
         self,
@@ -143,12 +145,16 @@ class Transport:
             self._pace.wait()
         token = self._token()
         pools = self._connected()
-        more = {"Authorization": f"Bearer {token}"} if token else {}
+        every = urllib3.HTTPHeaderDict(pools.headers)
+        for name, value in headers.items():
+            every[name] = value
+        if token:
+            every["Authorization"] = f"Bearer {token}"
         try:
             response = pools.request(
                 method,
                 url,
-                headers={**pools.headers, **headers, **more},
+                headers=every,
                 body=body,
                 preload_content=False,
                 redirect=False,
@@ -158,7 +164,7 @@ class Transport:
                 return response
             content = self._read(response)
         except (HTTPError, OSError, ValueError) as error:
-            raise self._hidden(failure(error, self.target.host, self.target.port), token) from None
+            raise self._hidden(failure(error, self.target.host, self.target.port, self.target.proxy), token) from None
         facts = {**self.target.facts, "path": unquote(path)}
         raise self._hidden(refusal(response.status, response.headers, content, facts), token)
 
@@ -199,7 +205,7 @@ class Transport:
     def _connected(self) -> urllib3.PoolManager:
         if self._pools is None:
             proxy = self.target.proxy
-            host, port = (proxy.hostname, proxy.port or 80) if proxy else (self.target.host, self.target.port)
-            resolve(host or "", port, self._connect_timeout, self.target.allowed)
+            first = proxy or self.target
+            resolve(first.host, first.port, self._connect_timeout, self.target.allowed, proxy)
             self._pools = pools_for(self.target, self._connect_timeout, self._read_timeout)
         return self._pools

@@ -54,7 +54,7 @@ class Watch:
         except BaseException as error:
             answer.close()
             if isinstance(error, HTTPException | HTTPError | OSError | ValueError):
-                raise failure(error, self._target.host, self._target.port) from None
+                raise self._failure(error) from None
             raise
 
     def __enter__(self) -> Self:
@@ -87,12 +87,15 @@ class Watch:
             if self._closed:
                 self.ended = True
                 return
-            raise failure(error, self._target.host, self._target.port) from None
+            raise self._failure(error) from None
         yield from self._events.feed(data)
         if self._wire.ended:
             self.ended = True
             if not self._closed:
                 self._events.end()
+
+    def _failure(self, error: Exception) -> ClusterError:
+        return failure(error, self._target.host, self._target.port, self._target.proxy)
 
     def silent(self) -> ClusterError:
         """What it means that nothing has come for ``silence`` seconds."""

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import ImproperlyConfigured
 from netbox.plugins import get_plugin_config
 
 from netbox_hedgehog.cluster import (
@@ -54,6 +55,20 @@ def _parts(fabric: "Fabric") -> dict[str, str]:
         return dict(json.loads(decrypt(fabric.credential_data)))
     except CredentialUnreadable as error:
         raise ClusterError(ErrorCode.CREDENTIAL_INVALID, str(error), hint="See docs/security.md, Rotation.") from error
+    except ImproperlyConfigured as error:  # the file with the keys, say
+        hint = "Correct the plugin's settings encryption_keys and encryption_key_file, and restart NetBox's workers."
+        raise ClusterError(ErrorCode.CREDENTIAL_INVALID, str(error), hint=hint) from error
+    except (ValueError, TypeError) as error:
+        message = f"What is stored as the credential of fabric {fabric.name} is none."
+        raise ClusterError(ErrorCode.CREDENTIAL_INVALID, message, hint="Enter the credential again.") from error
+
+
+def _part(fabric: "Fabric", name: str) -> str:
+    """The part NAME of the stored credential, which may be one of another kind: the kind can be changed without it."""
+    if part := _parts(fabric).get(name):
+        return part
+    message = f"The stored credential of fabric {fabric.name} has no {name}."
+    raise ClusterError(ErrorCode.CREDENTIAL_INVALID, message, hint="Edit the fabric and enter the credential again.")
 
 
 def _with(fabric: "Fabric", credential: Token | ClientCertificate) -> Target:
@@ -61,16 +76,15 @@ def _with(fabric: "Fabric", credential: Token | ClientCertificate) -> Target:
 
 
 def _token(fabric: "Fabric") -> Target:
-    return _with(fabric, Token(_parts(fabric)["token"]))
+    return _with(fabric, Token(_part(fabric, "token")))
 
 
 def _certificate(fabric: "Fabric") -> Target:
-    parts = _parts(fabric)
-    return _with(fabric, ClientCertificate(cert_pem=parts["certificate"], key_pem=parts["key"]))
+    return _with(fabric, ClientCertificate(cert_pem=_part(fabric, "certificate"), key_pem=_part(fabric, "key")))
 
 
 def _kubeconfig(fabric: "Fabric") -> Target:
-    return parse_kubeconfig(_parts(fabric)["kubeconfig"], allow_exec=_allow_exec())
+    return parse_kubeconfig(_part(fabric, "kubeconfig"), allow_exec=_allow_exec())
 
 
 def _kubeconfig_file(fabric: "Fabric") -> Target:
@@ -87,8 +101,12 @@ def _allow_exec() -> bool:
 
 def allowed_file(name: str) -> Path:
     """NAME as a path in one of the credential directories; raises ClusterError for any other place."""
-    path = Path(name).resolve()
     directories = [Path(each).resolve() for each in get_plugin_config("netbox_hedgehog", "credential_directories")]
+    try:
+        path = Path(name).resolve()
+    except (OSError, ValueError, RuntimeError) as error:  # links in a circle, or no file can have that name
+        hint = "Enter the path of a kubeconfig on the hosts of NetBox's workers."
+        raise ClusterError(ErrorCode.CREDENTIAL_INVALID, f"{name}: {error}", hint=hint) from None
     if not any(path.is_relative_to(directory) for directory in directories):
         raise ClusterError(
             ErrorCode.CREDENTIAL_INVALID,

@@ -1,5 +1,6 @@
 """The connection test: what a sync would do up to its first list, with every step told."""
 
+import logging
 from functools import partial
 from typing import Any
 
@@ -7,14 +8,19 @@ from core.exceptions import JobFailed
 from django.db import transaction
 from netbox.jobs import JobRunner
 
-from netbox_hedgehog.cluster import ClusterError, check
+from netbox_hedgehog.cluster import ClusterError, Step, check
 from netbox_hedgehog.models import ConnectionTest, Fabric
+from netbox_hedgehog.sync.again import again
 from netbox_hedgehog.sync.clock import database_time
 from netbox_hedgehog.sync.sweep import TEST_JOB
 from netbox_hedgehog.sync.timeouts import timeouts
+from netbox_hedgehog.sync.transitions import Failure
+from netbox_hedgehog.sync.unexpected import failure_of
 from netbox_hedgehog.sync.workers import QUEUE_NAME
 
 __all__ = ("ConnectionTestJob", "request_test", "run_test")
+
+logger = logging.getLogger("netbox_hedgehog.sync")
 
 
 class ConnectionTestJob(JobRunner):
@@ -51,21 +57,35 @@ def _enqueue(test: ConnectionTest, user: Any) -> None:
 
 
 def run_test(test: ConnectionTest) -> ConnectionTest:
-    """Test the connection in this process and record every step; never raises for what the cluster does."""
-    error: ClusterError | None
+    """Test the connection in this process and record every step; never raises for what a cluster or a credential does.
+
+    Whatever is raised ends the test, truthfully: a test that is "under way" for ever says nothing to anyone.
+    """
+    steps: list[Step] = []
+    failure = Failure()
     try:
-        result = check(test.fabric.target(), test.fabric.namespaces, **timeouts())
-        steps, error = result.steps, result.error
-    except ClusterError as refused:  # the credential cannot be used at all
-        steps, error = (), refused
+        result = check(test.fabric.target(), test.fabric.namespaces, steps=steps, **timeouts())
+        if result.error:
+            failure = failure_of(result.error)
+    except Exception as error:
+        if not isinstance(error, ClusterError):  # else the credential cannot be used at all
+            logger.exception("Connection test %s of %s", test.pk, test.fabric)
+        failure = failure_of(error)
     test.steps = [
         {"name": step.name, "ok": step.ok, "detail": step.detail, "seconds": round(step.seconds, 3)} for step in steps
     ]
-    test.ok = error is None
-    test.finished = database_time()  # it is compared with the times of runs
-    if error:
-        test.error_code, test.error_message, test.error_hint = error.code.value, error.message, error.hint
-    columns = ("steps", "ok", "finished", "error_code", "error_message", "error_hint")
-    # Not save(): a test that went with its fabric meanwhile must not come back.
-    ConnectionTest.objects.filter(pk=test.pk).update(**{name: getattr(test, name) for name in columns})
+    test.ok = not failure.code
+    test.error_code, test.error_message, test.error_hint = failure.code, failure.message, failure.hint
+    again(partial(_record, test))
     return test
+
+
+def _record(test: ConnectionTest) -> None:
+    """End TEST, unless somebody has ended it meanwhile: one conditional statement.
+
+    Not save(): a test that went with its fabric meanwhile must not come back.
+    """
+    test.finished = database_time()  # it is compared with the times of runs
+    columns = ("steps", "ok", "finished", "error_code", "error_message", "error_hint")
+    told = ConnectionTest.objects.filter(pk=test.pk, finished=None)
+    told.update(**{name: getattr(test, name) for name in columns})

@@ -4,7 +4,7 @@ import logging
 from contextlib import suppress
 from functools import partial
 
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from netbox.config import get_config
 from netbox.plugins import get_plugin_config
 from redis.exceptions import RedisError
@@ -23,6 +23,7 @@ from netbox_hedgehog.sync.progress import Progress
 from netbox_hedgehog.sync.session import idle_sessions_ended
 from netbox_hedgehog.sync.sweep import sweep
 from netbox_hedgehog.sync.transitions import Cancelled, Failure, Lease, LeaseLost
+from netbox_hedgehog.sync.unexpected import failure_of
 from netbox_hedgehog.sync.write import Writer
 
 __all__ = ("execute",)
@@ -66,9 +67,9 @@ def _run(run: SyncRun, lease: Lease, keeper: LeaseKeeper, log: logging.Logger) -
     except DeadlinePassed:
         state, failure = RunStateChoices.FAILED, _deadline(progress)
     except ClusterError as error:
-        state, failure = RunStateChoices.FAILED, Failure(error.code.value, error.message, error.hint)
+        state, failure = RunStateChoices.FAILED, failure_of(error)
     except Exception as error:
-        _end(run, lease, sync, RunStateChoices.FAILED, _internal(error), log)
+        _end(run, lease, sync, RunStateChoices.FAILED, failure_of(error), log)
         raise
     return _end(run, lease, sync, state, failure, log)
 
@@ -79,6 +80,13 @@ def _end(run: SyncRun, lease: Lease, sync: FabricSync, state: str, failure: Fail
         again(partial(_record, run, lease, sync, state, failure))
     except LeaseLost:
         return _lost(run, log)
+    except Exception as error:
+        # What was to be kept of it cannot be. That it has ended, and why, can: else it would seem to run, and then
+        # be lost.
+        again(
+            partial(transitions.finish, lease, RunStateChoices.FAILED, failure if failure.code else failure_of(error))
+        )
+        raise
     log.info("Run #%s %s: %s objects listed, %s written.", run.pk, state, sync.progress.listed, sync.progress.written)
     if failure.message:
         log.warning("%s: %s %s", failure.code, failure.message, failure.hint)
@@ -125,15 +133,4 @@ def _deadline(progress: Progress) -> Failure:
         "deadline",
         f"The run took longer than it may; {done}.",
         "See whether the API server is slow, or raise the plugin setting run_deadline.",
-    )
-
-
-def _internal(error: Exception) -> Failure:
-    if isinstance(error, DatabaseError):
-        hint = "See that NetBox's database is up and has space; the next sync starts from what is stored."
-        return Failure("database", f"{type(error).__name__}: {error}".strip(), hint)
-    return Failure(
-        "internal",
-        f"{type(error).__name__}: {error}",
-        "This is a defect of the plugin. The job's log has the details; please report it.",
     )

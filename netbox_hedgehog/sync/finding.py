@@ -52,7 +52,7 @@ def _by_run(fabric: Fabric, kind: str, run: SyncRun | None, states: Sequence[str
 
 def _unreachable(fabric: Fabric, fact: Fact, ended: SyncRun | None) -> Finding:
     kind = ConditionChoices.UNREACHABLE
-    if fact.value not in ("unreachable", "refused"):
+    if fact.value not in ("unreachable", "access denied"):
         return Finding(fabric, kind, False, fact.value)
     hint = fact.hint or _hint(fabric, fact.reason)
     run = ended if ended and ended.finished == fact.at else None  # not where a test or the watcher has said so
@@ -69,5 +69,9 @@ def _stale(fabric: Fabric, fact: Fact, look: SyncRun | None) -> Finding:
 def _hint(fabric: Fabric, code: str) -> str:
     if code not in set(ErrorCode):
         return ""
-    address = urlsplit(fabric.api_url)
-    return hint_for(ErrorCode(code), {"host": address.hostname, "port": address.port, "url": fabric.api_url})
+    try:
+        address = urlsplit(fabric.api_url)
+        facts = {"host": address.hostname, "port": address.port, "url": fabric.api_url}
+    except ValueError:  # an address that is none says nothing that a hint could name
+        facts = {}
+    return hint_for(ErrorCode(code), facts)

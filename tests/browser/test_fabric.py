@@ -74,7 +74,7 @@ def test_a_failed_sync_says_so_on_both_pages(page, practice, picture):
     banner = page.get_by_role("alert").filter(has_text="failed")
     expect(banner).to_contain_text("does not accept the credential")
     expect(banner).to_contain_text("unauthorized")
-    expect(fact(page, "connection")).to_contain_text("refused")
+    expect(fact(page, "connection")).to_contain_text("access denied")
     expect(page.locator("#hedgehog-live")).to_contain_text("Switches")
     picture("failed-fabric")
     banner.get_by_role("link").first.click()

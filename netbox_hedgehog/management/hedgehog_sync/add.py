@@ -5,9 +5,8 @@ from pathlib import Path
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from netbox_hedgehog.cluster import ClusterError
+from netbox_hedgehog.cluster import ClusterError, minified
 from netbox_hedgehog.management.hedgehog_sync.changelog import log_added
-from netbox_hedgehog.management.hedgehog_sync.kubeconfig import one_context, read
 from netbox_hedgehog.management.hedgehog_sync.output import Exit, Output, Stop
 from netbox_hedgehog.models import CredentialChoices, Fabric
 
@@ -20,15 +19,28 @@ def arguments(parser):
     parser.add_argument("--context", metavar="C", help="which of its contexts (default: its current one)")
 
 
+def read(name: str) -> str:
+    """The text of the file NAME; raises Stop."""
+    try:
+        return Path(name).expanduser().read_text(encoding="utf-8")
+    except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: nobody has the home that ~NAME means
+        no_text = isinstance(error, UnicodeDecodeError)
+        reason = "it is not text" if no_text else getattr(error, "strerror", None) or str(error)
+        raise Stop(
+            Exit.USAGE, f"{name} cannot be read: {reason}.", "Name a kubeconfig file.", "kubeconfig_invalid"
+        ) from error
+
+
 def run(options, output: Output) -> int:
     name, file = options["name"], options["kubeconfig"]
     if Fabric.objects.filter(name=name).exists():
         hint = f"Sync it with: netbox hedgehog_sync trigger {name}"
         raise Stop(Exit.USAGE, f"There is a fabric called {name} already.", hint, code="fabric_exists")
-    text = one_context(read(file), options["context"], Path(file).expanduser().resolve().parent)
     fabric = Fabric(name=name, credential_kind=CredentialChoices.KUBECONFIG)
-    fabric.set_credential(kubeconfig=text)
+    directory = Path(file).expanduser().absolute().parent
     try:
+        text = minified(read(file), base_dir=directory, context=options["context"])
+        fabric.set_credential(kubeconfig=text)
         fabric.target()
         fabric.full_clean()
     except ClusterError as error:

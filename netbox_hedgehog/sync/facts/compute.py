@@ -11,7 +11,7 @@ from netbox_hedgehog.sync.facts.words import Fact, Facts
 
 __all__ = ("connection_of", "facts_for", "facts_of", "freshness_of")
 
-REFUSED = ("unauthorized", "forbidden")
+DENIED = ("unauthorized", "forbidden")  # a TCP connection that is refused is another thing
 HEARTBEAT = timedelta(minutes=2)  # agents report every 15 s; the vendor's documents call a minute a problem
 
 
@@ -73,7 +73,7 @@ def connection_of(evidence: Evidence) -> Fact:
         return Fact("never tried", "never tried", "gray", detail="Press Test connection, or Sync.")
     at, ago = newest.at, age(evidence.now - newest.at)
     if newest.code:
-        word = "refused" if newest.code in REFUSED else "unreachable"
+        word = "access denied" if newest.code in DENIED else "unreachable"
         return Fact(word, f"{word} ({ago} ago)", "red", at, newest.message, newest.code, newest.hint)
     if newest.partial:
         kinds = ", ".join(sorted(look.kind for look in evidence.refused))

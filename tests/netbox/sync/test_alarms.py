@@ -59,7 +59,7 @@ def test_failed_sync_is_posted_to_the_webhook_with_what_happened_and_what_to_do(
     assert (failed["event"], unreachable["event"]) == ("hedgehog_sync_failed", "hedgehog_fabric_unreachable")
     assert failed["object_type"] == "netbox_hedgehog.fabric"
     data = failed["data"]
-    assert (data["id"], data["name"], data["connection"]["value"]) == (fabric.pk, "lab", "refused")
+    assert (data["id"], data["name"], data["connection"]["value"]) == (fabric.pk, "lab", "access denied")
     condition = data["condition"]
     assert condition.pop("changed_at")
     assert condition == {

@@ -82,7 +82,7 @@ def test_fault_41_newest_word_of_the_cluster_is_the_newest_by_the_database(serve
     jump(days)
     server.faults.add("unauthorized")
     run_test(ConnectionTest.objects.create(fabric=fabric))
-    assert facts_of(fabric).connection.value == "refused"
+    assert facts_of(fabric).connection.value == "access denied"
     server.faults.clear()
     jump(0)
     sync(fabric)

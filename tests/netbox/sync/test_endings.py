@@ -246,14 +246,14 @@ def test_fault_67_no_failing_path_looks_like_success(server, fabric, fault, plug
     facts = facts_of(fabric)
     assert facts.drift.value == "unknown"
     if run.state == "failed":
-        assert facts.connection.value in ("refused", "unreachable")
+        assert facts.connection.value in ("access denied", "unreachable")
         assert facts.freshness.value == "unknown"
     assert VPC.objects.filter(missing_since=None).count() == 600
     assert Server.objects.filter(missing_since=None).count() == 1
 
 
 @pytest.mark.parametrize(
-    ("fault", "word"), [("unauthorized", "refused"), ("forbid", "refused"), ("drop", "unreachable")]
+    ("fault", "word"), [("unauthorized", "access denied"), ("forbid", "access denied"), ("drop", "unreachable")]
 )
 def test_fault_67_cluster_that_shows_nothing_is_not_called_fresh(server, fabric, fault, word):
     server.put(vpc("vpc-1"))

@@ -66,8 +66,8 @@ CONNECTION = {
     "succeeded": ([("succeeded", 5, "")], "connected", "green"),
     "partial without a refusal": ([("partial", 5, "malformed_object")], "connected", "green"),
     "blocked": ([("blocked", 5, "empty_source")], "connected", "green"),
-    "unauthorized": ([("failed", 5, "unauthorized")], "refused", "red"),
-    "forbidden": ([("failed", 5, "forbidden")], "refused", "red"),
+    "unauthorized": ([("failed", 5, "unauthorized")], "access denied", "red"),
+    "forbidden": ([("failed", 5, "forbidden")], "access denied", "red"),
     "closed port": ([("failed", 5, "connection_refused")], "unreachable", "red"),
     "wrong CA": ([("failed", 5, "tls_unknown_ca")], "unreachable", "red"),
     "unreachable after success": ([("succeeded", 90, ""), ("failed", 5, "timed_out")], "unreachable", "red"),
@@ -102,7 +102,7 @@ def test_connection_is_degraded_where_some_kinds_are_refused(fabric, state):
 
 @pytest.mark.parametrize(
     ("ok", "code", "word"),
-    [(True, "", "connected"), (False, "unauthorized", "refused"), (False, "name_not_resolved", "unreachable")],
+    [(True, "", "connected"), (False, "unauthorized", "access denied"), (False, "name_not_resolved", "unreachable")],
 )
 def test_newer_connection_test_decides_over_an_older_run(fabric, ok, code, word):
     run(fabric, "succeeded" if code else "failed", 60, "" if code else "timed_out")

@@ -79,7 +79,7 @@ def check(lab, old, run, state, code):
 def test_fault_67_run_that_fails_with_any_code_leaves_no_green_fact(lab, old, run_that, code):
     run = run_that(ClusterError(code, f"words of {code}"))
     facts = check(lab, old, run, "failed", code)
-    word = "refused" if code in ("unauthorized", "forbidden") else "unreachable"
+    word = "access denied" if code in ("unauthorized", "forbidden") else "unreachable"
     assert (facts.connection.value, facts.connection.color, facts.connection.at) == (word, "red", run.finished)
     assert facts.connection.detail == f"words of {code}"
     assert _true(lab) == ["Stale", "SyncFailed", "Unreachable"]
@@ -105,7 +105,7 @@ def test_fault_67_connection_test_that_fails_with_any_code_is_no_connection(lab,
         fabric=lab, ok=False, finished=ago(1), error_code=code, error_message="m", error_hint="h"
     )
     facts = facts_of(lab)
-    assert facts.connection.value == ("refused" if code in ("unauthorized", "forbidden") else "unreachable")
+    assert facts.connection.value == ("access denied" if code in ("unauthorized", "forbidden") else "unreachable")
     assert facts.freshness.at == old.started
 
 
@@ -118,7 +118,7 @@ def test_fault_67_connection_test_that_a_dead_worker_left_says_nothing_of_the_cl
 def test_fault_67_watcher_that_gets_no_answer_is_neither_live_nor_a_connection(lab, old, code):
     watched(lab, "unreachable", error_at=ago(1), error_code=code, error_message="m")
     facts = facts_of(lab)
-    assert facts.connection.value == ("refused" if code in ("unauthorized", "forbidden") else "unreachable")
+    assert facts.connection.value == ("access denied" if code in ("unauthorized", "forbidden") else "unreachable")
     assert (facts.freshness.value, facts.freshness.at) == ("stale", old.started)
 
 

@@ -123,7 +123,7 @@ def test_fault_17_a_token_that_ends_under_the_watcher_is_refused_until_the_file_
     with watching():
         until(live)
         revoke(server)
-        until(lambda: facts_of(fabric).connection.value == "refused", 10, "the truth")
+        until(lambda: facts_of(fabric).connection.value == "access denied", 10, "the truth")
         assert facts_of(fabric).freshness.value != "live"
         before = len(server.requests)
         time.sleep(2)

@@ -12,12 +12,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 @dataclass
 class Seen:
-    """A request as the server got it."""
+    """A request as the server got it. CLIENT: the common name in the certificate that the client showed, if any."""
 
     method: str
     path: str
     headers: dict[str, str]
     body: bytes
+    pairs: list[tuple[str, str]] = field(default_factory=list)
+    client: str | None = None
 
 
 @dataclass
@@ -85,7 +87,8 @@ def _handler(server: Server, answer: Answering):
 
         def do_GET(self):
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            seen = Seen(self.command, self.path, dict(self.headers.items()), body)
+            pairs = self.headers.items()
+            seen = Seen(self.command, self.path, dict(pairs), body, pairs, _common_name(self.connection))
             server.seen.append(seen)
             reply = answer(seen)
             content = reply.content
@@ -108,6 +111,11 @@ def _handler(server: Server, answer: Answering):
             pass
 
     return Handler
+
+
+def _common_name(connection) -> str | None:
+    shown = (connection.getpeercert() if isinstance(connection, ssl.SSLSocket) else None) or {}
+    return next((value for part in shown.get("subject", ()) for name, value in part if name == "commonName"), None)
 
 
 @contextmanager

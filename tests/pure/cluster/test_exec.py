@@ -2,12 +2,14 @@
 
 import json
 import sys
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from netbox_hedgehog.cluster import Cluster, ClusterError, ErrorCode, ExecPlugin
+from netbox_hedgehog.cluster import Cluster, ClusterError, ErrorCode, ExecPlugin, parse_kubeconfig
 from tests.pure.cluster.api import Api
+from tests.pure.cluster.kubeconfigs import document
 
 V1 = "client.authentication.k8s.io/v1"
 
@@ -121,3 +123,81 @@ def test_descriptions_of_no_use(values):
 def test_programs_that_need_a_person_are_refused(plugin):
     with pytest.raises(ClusterError, match="interactiveMode"):
         plugin("", interactiveMode="Always")
+
+
+def test_a_relative_program_is_looked_for_beside_its_kubeconfig(plugin, tmp_path, monkeypatch):
+    (tmp_path / "bin").mkdir()
+    program = tmp_path / "bin" / "give"
+    program.write_text(f"#!/bin/sh\necho '{json.dumps({'apiVersion': V1, 'status': {'token': 'beside'}})}'\n")
+    program.chmod(0o755)
+    values = {"apiVersion": V1, "command": "bin/give"}
+    monkeypatch.chdir("/")
+    assert ExecPlugin.of(values, "user 'a'", "https://fabric", None, base_dir=tmp_path).token() == "beside"
+    with pytest.raises(ClusterError) as caught:
+        ExecPlugin.of(values, "user 'a'", "https://fabric", None)
+    assert (caught.value.code, caught.value.hint) == (ErrorCode.KUBECONFIG_INVALID, "Give the program's whole path.")
+
+
+def test_a_program_is_looked_for_on_the_workers_path_and_not_on_its_own(plugin, tmp_path, monkeypatch):
+    program = tmp_path / "give"
+    program.write_text(f"#!/bin/sh\necho '{json.dumps({'apiVersion': V1, 'status': {'token': 'there'}})}'\n")
+    program.chmod(0o755)
+    own = {"name": "PATH", "value": str(tmp_path)}
+    values = {"apiVersion": V1, "command": "give", "env": [own]}
+    with pytest.raises(ClusterError, match="No such file"):
+        ExecPlugin.of(values, "user 'a'", "https://a", None).token()
+    monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
+    assert ExecPlugin.of(values | {"env": []}, "user 'a'", "https://a", None).token() == "there"
+
+
+def test_a_program_that_leaves_something_running_is_not_waited_for(plugin):
+    begun = time.monotonic()
+    made, _ = plugin("import subprocess\nsubprocess.Popen(['sleep', '20'])\ngive(token='t')")
+    assert made.token() == "t"
+    assert time.monotonic() - begun < 10
+
+
+def test_what_a_program_has_started_ends_with_it(plugin, monkeypatch, tmp_path):
+    monkeypatch.setattr("netbox_hedgehog.cluster.exec.TIMEOUT", 1.0)
+    begun, mark = time.monotonic(), tmp_path / "alive"
+    child = f"import time; time.sleep(3); open({str(mark)!r}, 'w')"
+    made, _ = plugin(f"import subprocess\nsubprocess.run([sys.executable, '-c', {child!r}])")
+    assert "did not end within 1 s" in refused(made).message
+    assert time.monotonic() - begun < 3
+    time.sleep(3 - (time.monotonic() - begun) + 0.5)
+    assert not mark.exists()
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"args": ["a\0b"]}, {"env": [{"name": "A=B", "value": "x"}]}, {"env": [{"name": "A", "value": "\0"}]}],
+)
+def test_what_no_program_can_be_given_is_told(plugin, options):
+    error = refused(plugin("", **options)[0])
+    assert error.code == ErrorCode.CREDENTIAL_INVALID
+
+
+@pytest.mark.parametrize("status", ["clientCertificateData='C'", "clientKeyData='K'", "", "token=''"])
+def test_a_program_that_gives_half_a_credential(plugin, status):
+    error = refused(plugin(f"give({status})")[0])
+    assert error.code == ErrorCode.CREDENTIAL_INVALID
+    assert "gave" in error.message
+
+
+def test_a_program_is_told_all_of_the_cluster(tmp_path):
+    (tmp_path / "log").write_text("")
+    program = tmp_path / "give"
+    given = json.dumps({"apiVersion": V1, "status": {"token": "t"}})
+    program.write_text(f"#!/bin/sh\necho \"$KUBERNETES_EXEC_INFO\" > {tmp_path}/log\necho '{given}'\n")
+    program.chmod(0o755)
+    cluster = {
+        "server": "https://a",
+        "tls-server-name": "b",
+        "insecure-skip-tls-verify": True,
+        "proxy-url": "http://p:1",
+    }
+    extension = {"name": "client.authentication.k8s.io/exec", "extension": {"audience": 7}}
+    user = {"exec": {"apiVersion": V1, "command": str(program), "provideClusterInfo": True}}
+    text = document(cluster | {"extensions": [{"name": "x", "extension": 1}, extension]}, user)
+    assert parse_kubeconfig(text, allow_exec=True).credential.token() == "t"
+    assert json.loads((tmp_path / "log").read_text())["spec"]["cluster"] == cluster | {"config": {"audience": 7}}

@@ -103,6 +103,38 @@ def test_how_long_to_wait(header, details, seconds):
     assert of(status(429, "TooManyRequests", "wait", **details), headers).retry_after == seconds
 
 
+@pytest.mark.parametrize(
+    ("header", "details", "seconds"),
+    [
+        ("²", {}, None),
+        ("٣", {}, None),
+        ("-5", {}, None),
+        ("+5", {}, None),
+        ("1_0", {}, None),
+        ("1.5", {}, None),
+        ("nan", {}, None),
+        ("9" * 400, {}, None),
+        ("9" * 30, {}, 86_400.0),
+        ("Wed, 21 Oct 99999999999999999999 07:28:00 GMT", {}, None),
+        ("Wed, 21 Oct 2015 07:28:00 -0000", {}, None),
+        ("Wed, 21 Oct 9999 07:28:00 GMT", {}, 86_400.0),
+        (None, {"retryAfterSeconds": -3}, None),
+        (None, {"retryAfterSeconds": 1e300}, 86_400.0),
+        ("²", {"retryAfterSeconds": 3}, 3.0),
+    ],
+)
+def test_how_long_to_wait_where_the_server_talks_nonsense(header, details, seconds):
+    headers = {"retry-after": header} if header else {}
+    assert of(status(429, "TooManyRequests", "wait", **details), headers).retry_after == seconds
+
+
+@pytest.mark.parametrize("details", ["soon", {"retryAfterSeconds": "soon"}, {"causes": 7}, [], {"name": 5}])
+def test_a_status_with_odd_details_is_one_without(details):
+    body = json.dumps({"kind": "Status", "reason": "Forbidden", "message": RBAC, "details": details}).encode()
+    error = refusal(403, {"content-type": "application/json"}, body, FACTS)
+    assert (error.code, error.facts["user"], error.causes) == (ErrorCode.FORBIDDEN, "reader", ())
+
+
 def test_how_long_to_wait_as_a_date():
     date = format_datetime(datetime.now(UTC) + timedelta(seconds=30), usegmt=True)
     assert 25 < plain(503, "", headers={"retry-after": date}).retry_after <= 30
