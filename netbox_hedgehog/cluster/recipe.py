@@ -5,7 +5,16 @@ The fabric's form and page, the hints of errors, docs/security.md and the tests 
 
 from netbox_hedgehog import kinds
 
-__all__ = ("ACCOUNT", "CA_COMMAND", "MANIFEST", "NAMESPACE", "RENEW_COMMAND", "STEPS", "TOKEN_COMMAND")
+__all__ = (
+    "ACCOUNT",
+    "ADDRESS_COMMAND",
+    "CA_COMMAND",
+    "MANIFEST",
+    "NAMESPACE",
+    "RENEW_COMMAND",
+    "STEPS",
+    "TOKEN_COMMAND",
+)
 
 ACCOUNT, NAMESPACE, ROLE, SECRET = "netbox-hedgehog", "default", "netbox-hedgehog-reader", "netbox-hedgehog-token"
 

@@ -59,6 +59,10 @@ class FabricType(PrimaryObjectType):
     site: Annotated["SiteType", strawberry.lazy("dcim.graphql.types")] | None
     tenant: Annotated["TenantType", strawberry.lazy("tenancy.graphql.types")] | None
 
+    @strawberry_django.field(only=["api_url"])
+    def encrypted(self) -> bool | None:
+        return self.encrypted
+
     @strawberry_django.field(only=["id"])
     def connection(self, info: Info) -> FactType:
         return facts_seen(info, self).connection

@@ -139,6 +139,11 @@ class Fabric(JobsMixin, PrimaryModel):
         """Where and as whom to connect; raises ClusterError where the credential cannot be used."""
         return credential.target(self)
 
+    @property
+    def encrypted(self) -> bool | None:
+        """Whether the way to the API is encrypted; None where its address is not known here (a mounted kubeconfig)."""
+        return self.api_url.lower().startswith("https://") if self.api_url else None
+
     target.alters_data = True  # it does not, but so templates of users (exports, custom links) cannot call it
 
     def clean(self):

@@ -10,8 +10,10 @@ from utilities.string import title as heading
 from utilities.views import get_viewname
 
 from netbox_hedgehog import kinds
+from netbox_hedgehog.cluster import recipe as credential_recipe
 from netbox_hedgehog.models import OtherResource, RunStateChoices
 from netbox_hedgehog.queries.viewer import RunView, viewer_of
+from netbox_hedgehog.sync.facts.compute import DENIED
 from netbox_hedgehog.sync.guard import acts_when
 from netbox_hedgehog.tables.columns import state_badge
 from netbox_hedgehog.ui.age import age as age_of
@@ -168,3 +170,15 @@ def page_link(context, table, number: int) -> str:
     query.pop("shown", None)  # of the fragment that brought the table
     query[table.prefixed_page_field] = number
     return f"?{query.urlencode()}"
+
+
+@register.filter
+def denies(code: str) -> bool:
+    """Whether CODE says that the credential was refused (401) or may not do what was asked (403)."""
+    return code in DENIED
+
+
+@register.inclusion_tag("netbox_hedgehog/parts/recipe.html")
+def recipe(where: str, open: bool = False):  # noqa: A002  as the attribute of <details> is called
+    """How to make a credential; WHERE keeps the ids of two on one page apart."""
+    return {"where": where, "open": open, "steps": credential_recipe.STEPS, "manifest": credential_recipe.MANIFEST}

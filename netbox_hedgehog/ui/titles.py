@@ -28,6 +28,7 @@ TITLES = {
     "answer_cut": "The API server's answer was cut off",
     "credential_invalid": "The credential cannot be used",
     "credential_exec_refused": "The kubeconfig asks to run a program on this host",
+    "proxy_failed": "The proxy before the API server makes no connection",
     "kubeconfig_invalid": "The kubeconfig cannot be read",
     "shrink_guard": "More objects are gone than the fabric's guard allows",
     "empty_source": "The cluster listed none where there were objects",

@@ -12,7 +12,6 @@ from netbox_hedgehog import forms
 from netbox_hedgehog.filtersets import FabricFilterSet
 from netbox_hedgehog.models import Fabric, SyncRun, kind_models
 from netbox_hedgehog.tables import FabricTable
-from netbox_hedgehog.ui.access import MANIFEST
 from netbox_hedgehog.ui.may import may
 from netbox_hedgehog.views.fragment import PolledView
 from netbox_hedgehog.views.live import FabricLive
@@ -39,7 +38,7 @@ class FabricView(generic.ObjectView):
     layout = SimpleLayout(left_panels=[CustomFieldsPanel(), TagsPanel()], right_panels=[CommentsPanel()])
 
     def get_extra_context(self, request, instance):
-        return {"live": FabricLive(instance, request.user), **may(request.user, instance), "manifest": MANIFEST}
+        return {"live": FabricLive(instance, request.user), **may(request.user, instance)}
 
 
 @register_model_view(Fabric, "live")
@@ -53,7 +52,7 @@ class FabricLiveView(PolledView):
     def get(self, request, **kwargs):
         fabric = self.get_object(**kwargs)
         live = FabricLive(fabric, request.user)
-        context = {"object": fabric, "live": live, **may(request.user, fabric), "manifest": MANIFEST}
+        context = {"object": fabric, "live": live, **may(request.user, fabric)}
         return self.answer(request, context, moved=not live.polls or live.token != request.GET.get("shown"))
 
 
@@ -62,7 +61,7 @@ class FabricLiveView(PolledView):
 class FabricEditView(generic.ObjectEditView):
     queryset = Fabric.objects.all()
     form = forms.FabricForm
-    template_name = "netbox_hedgehog/edit.html"
+    template_name = "netbox_hedgehog/fabric_edit.html"
 
 
 @register_model_view(Fabric, "delete")

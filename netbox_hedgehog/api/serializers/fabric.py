@@ -47,6 +47,11 @@ class FabricSerializer(PrimaryModelSerializer):
     )
     site = SiteSerializer(nested=True, required=False, allow_null=True)
     tenant = TenantSerializer(nested=True, required=False, allow_null=True)
+    encrypted = serializers.BooleanField(
+        read_only=True,
+        allow_null=True,
+        help_text="Whether the way to the API is encrypted: false for http://, null where no address is known",
+    )
     connection = FactField()
     freshness = FactField()
     drift = FactField()
@@ -70,6 +75,7 @@ class FabricSerializer(PrimaryModelSerializer):
             "conditions",
             "watcher",
             "api_url",
+            "encrypted",
             "ca_certificate",
             "credential_kind",
             "credential_file",
