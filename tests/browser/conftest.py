@@ -57,6 +57,13 @@ def practice() -> Iterator[PracticeServer]:
         yield server
 
 
+@pytest.fixture(scope="module")
+def module_practice() -> Iterator[PracticeServer]:
+    """The same, one for all tests of a module."""
+    with PracticeServer(still=False) as server:
+        yield server
+
+
 @pytest.fixture
 def picture(page: Page):
     """Keep a picture of the page as NAME where HEDGEHOG_SCREENSHOTS names a directory; otherwise do nothing."""
