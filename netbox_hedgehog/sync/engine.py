@@ -1,6 +1,7 @@
 """Executes one run, from taking its lease to its recorded end."""
 
 import logging
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 
@@ -10,7 +11,7 @@ from netbox.plugins import get_plugin_config
 from redis.exceptions import RedisError
 
 from netbox_hedgehog.cluster import ClusterError
-from netbox_hedgehog.models import Fabric, RunStateChoices, SyncRun
+from netbox_hedgehog.models import Fabric, RunIssue, RunStateChoices, SyncRun
 from netbox_hedgehog.sync import changelog, holds, transitions
 from netbox_hedgehog.sync.again import again
 from netbox_hedgehog.sync.conditions import evaluate_quietly, evaluate_success
@@ -117,9 +118,18 @@ def _summary(sync: FabricSync, state: str) -> Failure:
         return Failure()
     guards = [issue for issue in sync.issues if issue.code in GUARDS]
     first = (guards if state == RunStateChoices.BLOCKED else sync.issues)[0]
-    more = f" ({len(sync.issues) - 1} more issues)" if len(sync.issues) > 1 else ""
     of_kind = f"{first.kind}: " if first.kind else ""
-    return Failure(first.code, f"{of_kind}{first.message}{more}", first.hint)
+    return Failure(first.code, f"{of_kind}{first.message}{_more(first, sync.issues)}", first.hint)
+
+
+def _more(first: RunIssue, issues: Sequence[RunIssue]) -> str:
+    """How many ISSUES there are beside the FIRST, and whether they say the same of other kinds."""
+    others = len(issues) - 1
+    if not others:
+        return ""
+    if all(issue.code == first.code and issue.kind and not issue.name for issue in issues):
+        return f" (The same of {others} more kind{'' if others == 1 else 's'}.)"
+    return f" ({others} more issue{'' if others == 1 else 's'})"
 
 
 def _cancelled(cancelled: Cancelled, progress: Progress) -> Failure:

@@ -7,6 +7,8 @@ from typing import Any
 from netbox_hedgehog.models import ConditionChoices, ConnectionTest, Fabric, KindObservation, RunStateChoices, SyncRun
 from netbox_hedgehog.queries.viewer import Viewer
 from netbox_hedgehog.sync.workers import queue_state, waiting_reason
+from netbox_hedgehog.ui.age import ago
+from netbox_hedgehog.ui.alike import Alike, Trouble, fold
 from netbox_hedgehog.ui.facts import facts_seen
 from netbox_hedgehog.ui.held import newest_held
 from netbox_hedgehog.ui.objects import kind_counts
@@ -128,7 +130,24 @@ class FabricLive:
         looks = KindObservation.objects.filter(fabric=self.fabric).exclude(error_code__in=("", "not_served"))
         return [look for look in looks if self.viewer.sees_some(look.kind)]
 
+    @cached_property
+    def refused_alike(self) -> list[Alike]:
+        """Those of the refused kinds that many have alike."""
+        return fold(Trouble(look.kind, look.error_code, _words(look)) for look in self.refused)
+
+    @property
+    def refused_alone(self) -> list[KindObservation]:
+        """The other refused kinds."""
+        folded = {alike.code for alike in self.refused_alike}
+        return [look for look in self.refused if look.error_code not in folded]
+
     @property
     def new(self) -> bool:
         """Whether nobody has ever tried to reach this fabric."""
         return self.test is None and not self.runs
+
+
+def _words(look: KindObservation) -> str:
+    """What was said of a kind that could not be read whole, and how old what is known of it is."""
+    read = f"Last read whole {ago(look.complete_at)}." if look.complete_at else "Never read whole."
+    return f"{look.error_message.rstrip('.') or 'Not read whole'}. {read}"

@@ -16,6 +16,7 @@ from netbox_hedgehog.queries.visible import visible_changes, visible_issues
 from netbox_hedgehog.sync.cancel import cancel_run
 from netbox_hedgehog.sync.workers import waiting_reason
 from netbox_hedgehog.tables import HeldObjectTable, RunChangeTable, RunIssueTable, SyncRunTable
+from netbox_hedgehog.ui.alike import Trouble, fold
 from netbox_hedgehog.ui.counts import Counts
 from netbox_hedgehog.ui.held import HeldObjects, HeldView
 from netbox_hedgehog.ui.held_state import with_state
@@ -75,6 +76,10 @@ def run_context(request, run, form=None):
     """What the page of RUN shows, whole or as a fragment; FORM is the override's where it was refused."""
     changes = visible_changes(run.changes.order_by("pk"), request.user)
     issues = visible_issues(run.issues.order_by("pk"), request.user)
+    of_kinds = issues.filter(name="")
+    alike = fold(Trouble(*row) for row in of_kinds.values_list("kind", "code", "message", "hint"))
+    if alike:
+        issues = issues.exclude(name="", code__in=[each.code for each in alike])
     return {
         "object": run,
         "reason": waiting_reason(run),
@@ -84,6 +89,7 @@ def run_context(request, run, form=None):
         **held_context(request, run),
         "may_cancel": run.is_active and SyncRun.objects.restrict(request.user, "cancel").filter(pk=run.pk).exists(),
         "changes": None if run.is_active else table_of(RunChangeTable, changes, run, request, "changes-"),
+        "alike": alike,
         "issues": table_of(RunIssueTable, issues, run, request, "issues-"),
     }
 

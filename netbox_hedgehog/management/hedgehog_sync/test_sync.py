@@ -5,6 +5,7 @@ from netbox_hedgehog.management.hedgehog_sync.output import Exit, Output
 from netbox_hedgehog.management.hedgehog_sync.rows import error_lines, total
 from netbox_hedgehog.models import RunStateChoices
 from netbox_hedgehog.sync import dry
+from netbox_hedgehog.ui.alike import Trouble, fold
 
 HELP = "do everything a sync would do, in this process, and write nothing"
 COUNTED = ("listed", "created", "updated", "replaced", "restored", "missing", "removed", "unchanged")
@@ -22,7 +23,13 @@ def run(options, output: Output) -> int:
     if rows:
         output.table(("KIND", *(name.upper() for name in COUNTED)), rows)
     output.say(f"A sync now would end {result['state']}. {total(result['counts'])}")
+    alike = fold(Trouble(*map(issue.get, Trouble._fields)) for issue in result["issues"] if not issue["name"])
+    folded = {each.code for each in alike}
+    for each in alike:
+        output.say(f"{each.code}: {each.sentence} {each.troubles[0].message} {each.hint}".rstrip())
     for issue in result["issues"]:
+        if issue["code"] in folded and not issue["name"]:
+            continue
         where = "/".join(part for part in (issue["kind"], issue["namespace"], issue["name"]) if part)
         output.say(f"{where}: {issue['code']}: {issue['message']} {issue['hint']}".rstrip())
     output.say(*error_lines(result["error"]))

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from netbox_hedgehog.models import VPC, ConnectionTest, Fabric, SyncRun
 from tests.netbox.api.given import SECRET, fabric
 from tests.netbox.command.test_trigger import on, vpc
+from tests.netbox.sync.given import sync
 
 pytestmark = pytest.mark.django_db
 
@@ -80,3 +81,19 @@ def test_a_dry_sync_of_a_cluster_that_is_away(hedgehog_sync, server):
     answer = hedgehog_sync("test-sync", "lab", "--json")
     assert answer.status == 1
     assert answer.json["error"]["code"] == "connection_refused"
+
+
+def test_a_credential_that_may_read_nothing_is_one_sentence_and_not_a_line_a_kind(hedgehog_sync, server):
+    on(server)
+    server.faults.add("forbid")
+    answer = hedgehog_sync("test-sync", "lab")
+    lines = [line for line in answer.out.splitlines() if "forbidden" in line]
+    assert "The credential lacks a permission on the cluster, for 22 kinds: " in lines[0]
+    assert len(lines) <= 2, answer.out  # the second is why the run as a whole fails
+    issues = hedgehog_sync("test-sync", "lab", "--json").json["issues"]
+    assert len([each for each in issues if each["code"] == "forbidden"]) == 22
+    run = sync(Fabric.objects.get(name="lab"))
+    assert run.state == "failed"
+    assert run.error_message.endswith("(The same of 21 more kinds.)")
+    told = hedgehog_sync("status", "lab").out
+    assert 0 < told.count("cannot list resource") <= 2, told  # the connection's reason, and the last run's

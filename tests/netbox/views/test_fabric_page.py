@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from netbox_hedgehog.models import VPC, ConnectionTest, Fabric, FabricCondition, Server, Switch, SyncRun
+from netbox_hedgehog.models import VPC, ConnectionTest, Fabric, FabricCondition, Server, Switch, SyncRun, kind_models
 from netbox_hedgehog.sync import workers
 from netbox_hedgehog.sync.conditions import evaluate
 from netbox_hedgehog.sync.workers import QueueState
@@ -259,3 +259,26 @@ def test_what_ends_while_the_page_is_made_is_followed_once_more(served):
     assert live.facts.freshness.value == "fresh"
     assert live.polls
     assert live.token == f"{active.pk}r-t{made.pk}"
+
+
+def test_the_same_refusal_of_many_kinds_is_one_sentence(served):
+    lab = fabric()
+    refused = [model for model in kind_models() if model.kind_entry]
+    for model in refused:
+        words = f'{model.kind_entry.plural} is forbidden: User "x" cannot list'
+        look(lab, model, complete=False, error_code="forbidden", error_message=words)
+    shown = page(lab)
+    said, body = text(shown), shown.content.decode()
+    assert f"forbidden The credential lacks a permission on the cluster, for {len(refused)} kinds: " in said
+    assert "Agents" in said.partition(" kinds: ")[2].partition(". ")[0]
+    folded = body.partition("What was said of each</summary>")[2].partition("</details>")[0]
+    assert folded.count("is forbidden") == len(refused)
+    assert "is forbidden" not in body.replace(folded, "").partition('id="hedgehog-live"')[2]
+    assert "Never read whole." in folded
+
+
+def test_two_refused_kinds_stand_for_themselves(served):
+    lab = fabric()
+    for model in (VPC, Switch):
+        look(lab, model, error_code="forbidden", error_message="no")
+    assert "What was said of each" not in text(page(lab))

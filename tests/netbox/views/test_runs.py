@@ -153,3 +153,20 @@ def test_the_list_filters_and_exports(ended):
     assert "2 created, 1 updated, 1 missing" in text(admin.get(address(SyncRun), {"include_columns": "changes"}))
     assert b"partial" in admin.get(address(SyncRun), {"export": ""}).content.lower()
     assert Switch.objects.count() == 0
+
+
+def test_the_same_issue_of_many_kinds_is_one_sentence(ended):
+    for kind in ("Agent", "Gateway", "Server", "VPC"):
+        RunIssue.objects.create(run=ended, kind=kind, code="forbidden", message=f"no {kind}s", hint="Grant `list`")
+    page = root().get(address(ended))
+    body, said = page.content.decode(), text(page)
+    assert "lacks a permission on the cluster, for 5 kinds: Switches, Agents, Gateways, Servers, VPCs. Grant it" in said
+    folded = body.partition("What was said of each</summary>")[2].partition("</details>")[0]
+    assert "<strong>Server</strong>: no Servers" in folded
+    assert body.count("no Servers") == 1
+    for words in ("xenon is odd", "Mend xenon"):  # an object's own trouble stands for itself
+        assert words in said
+    ann = user()
+    grant(ann, ["view"], SyncRun)
+    grant(ann, ["view"], VPC)
+    assert "no Servers" not in browser(ann).get(address(ended)).content.decode()
