@@ -17,7 +17,7 @@ from netbox_hedgehog.ui.titles import title
 
 __all__ = ("HeldObjectTable", "RunChangeTable", "RunIssueTable")
 
-STATES = {PRESENT: "green", MISSING: "orange"}  # badge colours
+STATES = {PRESENT: "orange", MISSING: "orange"}  # badge colours: neither is well
 
 
 class OfObjects(PageTable, BaseTable):

@@ -127,7 +127,11 @@ class HeldView:
 
     @cached_property
     def went_by(self) -> SyncRun | None:
-        """The run that has let them go."""
+        """The run that has let them go.
+
+        What is under way is asked for first: a run that ends while the page is being made is in one of the two.
+        """
+        _ = self.awaited
         return self._runs.filter(let_through=self.hold).first()
 
     @cached_property

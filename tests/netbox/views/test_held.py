@@ -1,10 +1,14 @@
 """A blocked run's page: what is held, who may let it go, and what has become of it."""
 
+from functools import cached_property
+
 import pytest
 from core.models import ObjectChange
+from django.utils import timezone
 
 from netbox_hedgehog.models import VPC, Fabric, Hold, SyncRun
 from netbox_hedgehog.sync.workers import QueueState
+from netbox_hedgehog.ui.held import HeldView
 from tests.netbox.held import approve, hold, hold_of, newer
 from tests.netbox.views.given import address, browser, fabric, grant, root, run, text, thing, user
 
@@ -216,3 +220,21 @@ def test_who_may_not_see_the_run_sees_no_banner():
     ann = user()
     grant(ann, ["view"], Fabric)
     assert "are held" not in text(browser(ann).get(address(lab)))
+
+
+def test_a_run_that_ends_while_the_page_is_made_is_told_of_all_the_same(monkeypatch):
+    blocked = hold(fabric())
+    approve(blocked.held)
+    lets_go = run(blocked.fabric, state="running", trigger="override")
+    active = HeldView.awaited.func
+
+    def ends_now(view):
+        found = active(view)
+        ended = {"state": "succeeded", "finished": timezone.now(), "let_through": blocked.held}
+        SyncRun.objects.filter(pk=lets_go.pk).update(**ended)
+        return found
+
+    late = cached_property(ends_now)
+    late.__set_name__(HeldView, "awaited")
+    monkeypatch.setattr(HeldView, "awaited", late)
+    assert f"Run #{lets_go.pk} let them go" in card(text(root().get(address(blocked))))

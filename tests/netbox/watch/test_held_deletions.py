@@ -74,7 +74,10 @@ def test_pages_tell_who_marked_it_why_its_removal_is_held_back_and_what_approvin
     admin = browser(user("root", superuser=True))
     said = text(admin.get(address(VPC.objects.get(name="vpc-0"))))
     assert "Marked missing by the watcher, which saw it deleted; 3 complete runs did not find it." in said
-    assert f"Its removal is held back since run #{last().pk} : 8 of 9 VPC objects are gone from the cluster" in said
+    assert (
+        f"A guard holds back its removal, last in run #{last().pk} : 8 of 9 VPC objects are gone from the cluster"
+        in said
+    )
     assert "Once somebody has let it go, it is removed from NetBox after 2 complete runs and 1 h without it." in said
     said = text(admin.get(address(last())))
     assert "a guard holds back their removal: 8 VPCs" in said
@@ -100,7 +103,7 @@ def test_who_may_not_see_the_run_reads_no_words_of_it(lab):
     ann = user("ann")
     grant(ann, ["view"], VPC)
     said = text(browser(ann).get(address(VPC.objects.get(name="vpc-0"))))
-    assert "Its removal is held back" in said
+    assert "A guard holds back its removal" in said
     assert "objects are gone from the cluster" not in said
     assert "decide on that run's page" not in said
 
