@@ -1,7 +1,7 @@
 """Which Hedgehog kinds a cluster serves, and in which version."""
 
 import re
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 import msgspec
@@ -9,12 +9,13 @@ import msgspec
 from netbox_hedgehog.cluster.answers import decode
 from netbox_hedgehog.cluster.codes import ErrorCode
 from netbox_hedgehog.cluster.errors import ClusterError
-from netbox_hedgehog.cluster.resource import Resource
+from netbox_hedgehog.cluster.resource import Resource, is_name
 from netbox_hedgehog.cluster.transport import JSON, Transport
 
 __all__ = ("Discovery", "Problem", "discover")
 
 SUFFIX = ".githedgehog.com"
+MOST_NAMES = 16  # short names of a kind that are taken
 
 # One answer with everything, where the server has it (since Kubernetes 1.26); else the list of groups.
 _AGGREGATED = ",".join(
@@ -60,6 +61,8 @@ class _Served(msgspec.Struct, rename="camel"):
     response_kind: dict[str, str]
     scope: str
     verbs: list[str]
+    singular_resource: Any = None
+    short_names: Any = None
 
 
 class _ServedVersion(msgspec.Struct):
@@ -95,11 +98,13 @@ class _Groups(msgspec.Struct):
     groups: list[_Group]
 
 
-class _Listed(msgspec.Struct):
+class _Listed(msgspec.Struct, rename="camel"):
     name: str
     kind: str
     namespaced: bool
     verbs: list[str]
+    singular_name: Any = None
+    short_names: Any = None
 
 
 class _Resources(msgspec.Struct):
@@ -156,6 +161,8 @@ def _aggregated(transport: Transport, group: _ServedGroup) -> Discovery:
             served.resource,
             served.scope == "Namespaced",
             tuple(sorted(served.verbs)),
+            "".join(_names([served.singular_resource])),
+            _names(served.short_names),
         )
         for version in group.versions
         for served in version.resources or ()
@@ -185,8 +192,23 @@ def _listed(transport: Transport, group: _Group) -> Discovery:
             problems.append(Problem(group.name, error))
             continue
         resources += [
-            Resource(group.name, version, one.kind, one.name, one.namespaced, tuple(sorted(one.verbs)))
+            Resource(
+                group.name,
+                version,
+                one.kind,
+                one.name,
+                one.namespaced,
+                tuple(sorted(one.verbs)),
+                "".join(_names([one.singular_name])),
+                _names(one.short_names),
+            )
             for one in found
             if "/" not in one.name  # a subresource
         ]
     return Discovery(tuple(resources), tuple(problems))
+
+
+def _names(given: Any) -> tuple[str, ...]:
+    """The names in GIVEN that are such as Kubernetes allows: others are no reason to refuse what is served."""
+    names = given if isinstance(given, list) else ()
+    return tuple(name for name in names[:MOST_NAMES] if isinstance(name, str) and is_name(name))

@@ -1,9 +1,17 @@
 """What a cluster serves: a kind's REST side."""
 
+import re
 from typing import NamedTuple
 from urllib.parse import quote
 
-__all__ = ("Resource",)
+__all__ = ("Resource", "is_name")
+
+_NAME = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
+
+
+def is_name(text: str) -> bool:
+    """Whether Kubernetes allows TEXT as a name of a kind."""
+    return _NAME.fullmatch(text) is not None
 
 
 class Resource(NamedTuple):
@@ -15,11 +23,18 @@ class Resource(NamedTuple):
     plural: str
     namespaced: bool = True
     verbs: tuple[str, ...] = ()
+    singular: str = ""
+    short_names: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
         """As kubectl and RBAC name it: ``vpcs.vpc.githedgehog.com``."""
         return f"{self.plural}.{self.group}"
+
+    @property
+    def full_names(self) -> tuple[str, ...]:
+        """Its plural and, where the server gives one, its singular."""
+        return tuple(name for name in (self.plural, self.singular) if is_name(name))
 
     def path(self, namespace: str | None = None, name: str | None = None) -> str:
         """The path of all its objects, those of a NAMESPACE, or of the one with NAME."""

@@ -7,8 +7,19 @@ from django.utils.translation import gettext_lazy as _
 from utilities.filters import MultiValueCharFilter
 
 from netbox_hedgehog.models import Fabric, Reference
+from netbox_hedgehog.queries.kind_names import kinds_called
 
-__all__ = ("STATES", "FabricFilters", "LabelFilter", "ReferenceFilter", "StateFilter")
+__all__ = (
+    "STATES",
+    "FabricFilters",
+    "KindFilter",
+    "LabelFilter",
+    "NamedKindFilter",
+    "ReferenceFilter",
+    "StateFilter",
+    "called",
+    "of_kinds",
+)
 
 # NetBox adds negations and partial matches to filters on a column; these three are not one column's.
 OWN = "own"
@@ -42,6 +53,35 @@ class StateFilter(django_filters.MultipleChoiceFilter):
         if len(wanted) != 1:
             return queryset
         return queryset.filter(missing_since__isnull=wanted == {"present"})
+
+
+class KindFilter(MultiValueCharFilter):
+    """The kind of an object of any kind that the plugin does not know, named as for kubectl."""
+
+    def filter(self, queryset: QuerySet, value: list[str]) -> QuerySet:
+        if not value or self.lookup_expr != "exact":  # NetBox makes negations and partial matches of it
+            return super().filter(queryset, value)
+        return self.get_method(queryset)(of_kinds(value))
+
+
+class NamedKindFilter(MultiValueCharFilter):
+    """The kind that a row names, itself named as for kubectl."""
+
+    def filter(self, queryset: QuerySet, value: list[str]) -> QuerySet:
+        return super().filter(queryset, called(value) if value and self.lookup_expr == "exact" else value)
+
+
+def called(names: list[str]) -> list[str]:
+    """NAMES, and the kinds that are called so."""
+    return sorted({*names, *(kind for _, kind in kinds_called(names))})
+
+
+def of_kinds(names: list[str]) -> Q:
+    """Whether an object of a kind that the plugin does not know is of a kind that one of NAMES means."""
+    condition = Q(kind__in=names)  # also where no cluster serves it any more
+    for group, kind in kinds_called(names):
+        condition |= Q(api_group=group, kind=kind)
+    return condition
 
 
 class LabelFilter(MultiValueCharFilter):

@@ -9,7 +9,7 @@ from netbox.filtersets import BaseFilterSet
 from utilities.filters import MultiValueCharFilter
 from utilities.filtersets import register_filterset
 
-from netbox_hedgehog.filtersets.fields import FabricFilters
+from netbox_hedgehog.filtersets.fields import FabricFilters, NamedKindFilter, called
 from netbox_hedgehog.models import (
     FULL,
     ChangeActionChoices,
@@ -57,7 +57,7 @@ class SyncRunFilterSet(FabricFilters, BaseFilterSet):
 
     def filter_kind(self, queryset, _name, value):
         # Of a kind that the user may not see it is not told whether it was synced.
-        return queryset.filter(scope__kind__in=[kind for kind in value if self._viewer.sees_some(kind)])
+        return queryset.filter(scope__kind__in=[kind for kind in called(value) if self._viewer.sees_some(kind)])
 
     def filter_full(self, queryset, _name, value):
         return queryset.filter(FULL if value else ~FULL)
@@ -91,7 +91,7 @@ class OfRun(BaseFilterSet):
     fabric_id = django_filters.ModelMultipleChoiceFilter(
         field_name="run__fabric", queryset=Fabric.objects.all(), distinct=False, label=_("Fabric (ID)")
     )
-    kind = MultiValueCharFilter()
+    kind = NamedKindFilter()
     namespace = MultiValueCharFilter()
     name = MultiValueCharFilter()
 

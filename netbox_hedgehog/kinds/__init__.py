@@ -7,6 +7,7 @@ from netbox_hedgehog.kinds.cells import at_path, cell, path_keys
 from netbox_hedgehog.kinds.common import HEDGEHOG
 from netbox_hedgehog.kinds.describe import describe
 from netbox_hedgehog.kinds.model import Area, Column, Kind, Rule, Step, Writer
+from netbox_hedgehog.kinds.names import KNOWN_NAMES, KindNames, kinds_meant, parted
 from netbox_hedgehog.kinds.redact import redact
 from netbox_hedgehog.kinds.references import Ref, references
 from netbox_hedgehog.kinds.registry import KINDS, by_name, by_plural, find
@@ -16,6 +17,7 @@ from netbox_hedgehog.kinds.types import Boolean, Field, FieldType, Integer, List
 __all__ = (
     "HEDGEHOG",
     "KINDS",
+    "KNOWN_NAMES",
     "Area",
     "Boolean",
     "Column",
@@ -23,6 +25,7 @@ __all__ = (
     "FieldType",
     "Integer",
     "Kind",
+    "KindNames",
     "List",
     "Map",
     "Number",
@@ -41,6 +44,8 @@ __all__ = (
     "describe",
     "find",
     "json_schema",
+    "kinds_meant",
+    "parted",
     "path_keys",
     "redact",
     "references",

@@ -1,5 +1,6 @@
 """What is known of a kind on a fabric: whether it is served, and when it was last seen whole."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +22,9 @@ class KindObservation(models.Model):
     objects_seen = models.PositiveIntegerField(_("objects"), null=True)
     error_code = models.CharField(_("error"), max_length=50, blank=True)
     error_message = models.TextField(_("message"), blank=True)
+    # As the cluster's discovery names it; empty until it was seen whole.
+    full_names = ArrayField(models.CharField(max_length=63), default=list)
+    short_names = ArrayField(models.CharField(max_length=63), default=list)
 
     class Meta:
         ordering = ("fabric", "api_group", "kind")

@@ -62,7 +62,8 @@ class KindSync:
         """
         resource = self.task.resource
         counts = self.progress.counts[resource.kind] = new_counts()
-        look = Look(resource.group, resource.kind, resource.version)
+        names = {"full_names": resource.full_names, "short_names": resource.short_names}
+        look = Look(resource.group, resource.kind, resource.version, **names)
         try:
             comparison, version, empty = self._listed()
         except ClusterError as error:

@@ -22,6 +22,8 @@ class Look:
     objects_seen: int | None = None
     error_code: str = ""
     error_message: str = ""
+    full_names: tuple[str, ...] = ()
+    short_names: tuple[str, ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -43,11 +45,13 @@ def write_looks(fabric: Fabric, looks: Sequence[Look], at: datetime) -> None:
                 objects_seen=look.objects_seen,
                 error_code=look.error_code,
                 error_message=look.error_message,
+                full_names=list(look.full_names),
+                short_names=list(look.short_names),
             )
             for look in looks
             if look.complete is complete
         ]
-        found = ("complete_at", "resource_version", "objects_seen") if complete else ()
+        found = ("complete_at", "resource_version", "objects_seen", "full_names", "short_names") if complete else ()
         KindObservation.objects.bulk_create(
             rows,
             update_conflicts=True,

@@ -1,9 +1,10 @@
-"""Kinds as people name them, which is as kubectl takes them: ``VPC``, ``vpcs``, ``vpcattach``, ``vpcs.vpc...``."""
+"""What a sync is to look at, as people name it: kinds as for kubectl, see ``kinds.names``."""
 
 from collections.abc import Iterable
 
-from netbox_hedgehog import kinds
-from netbox_hedgehog.models import Fabric, KindObservation
+from netbox_hedgehog.kinds import KindNames, kinds_meant, parted
+from netbox_hedgehog.models import Fabric
+from netbox_hedgehog.queries.kind_names import known_on
 from netbox_hedgehog.queries.viewer import Viewer
 from netbox_hedgehog.sync.scope import Scope
 
@@ -48,31 +49,27 @@ def scope_of(
     namespace = (namespace or NAMESPACE) if name else ""
     if namespace and fabric.namespaces and namespace not in fabric.namespaces:
         raise BadScope("namespace", f"{fabric} is read in these namespaces only: {', '.join(fabric.namespaces)}.")
-    kind, _, of_group = kind.partition(".")
-    group = group or of_group
-    kind = _kind(fabric, kind, group, viewer)
-    if name and not viewer.named([(fabric.pk, kind, namespace, name)]):
-        raise BadScope("name", f"There is no {kind} {namespace}/{name} that you may see.")
-    return Scope(group=group, kind=kind, namespace=namespace, name=name, hard=hard)
+    meant = _kind(fabric, kind, group, viewer)
+    if name and not viewer.named([(fabric.pk, meant.kind, namespace, name)]):
+        raise BadScope("name", f"There is no {meant.kind} {namespace}/{name} that you may see.")
+    group = meant.group if group or parted(kind)[1] else ""
+    return Scope(group=group, kind=meant.kind, namespace=namespace, name=name, hard=hard)
 
 
-def _kind(fabric: Fabric, asked: str, group: str, viewer: Viewer) -> str:
+def _kind(fabric: Fabric, asked: str, group: str, viewer: Viewer) -> KindNames:
     """The kind that is meant by ASKED, in GROUP where one is given, of those of which VIEWER sees something."""
-    known = {(entry.group, entry.kind): _names(entry) for entry in kinds.KINDS if viewer.sees_some(entry.kind)}
-    seen = KindObservation.objects.filter(fabric=fabric).values_list("api_group", "kind")
-    for key in seen:
-        if viewer.sees_some(key[1]):
-            known.setdefault(key, {key[1].lower()})
-    meant = {key for key, names in known.items() if asked.lower() in names}
-    if not meant:
-        raise BadScope("kind", f"There is no kind {asked}. Kinds: {_list(kind for _, kind in known)}.")
-    if group and group not in {of_group for of_group, _ in meant}:
-        raise BadScope("group", f"There is no {asked} in {group}. Groups: {_list(of_group for of_group, _ in meant)}.")
-    return next(kind for of_group, kind in sorted(meant) if group in ("", of_group))
-
-
-def _names(entry: kinds.Kind) -> set[str]:
-    return {entry.kind.lower(), entry.plural, entry.singular, *entry.short_names}
+    known = [each for each in known_on(fabric) if viewer.sees_some(each.kind)]
+    meant = kinds_meant(asked, known, group)
+    if len(meant) == 1:
+        return meant[0]
+    if meant:
+        field, candidates = "group", ", ".join(sorted(map(str, meant)))
+        raise BadScope(field, f"{asked} can be one of several kinds: {candidates}. Name the one that you mean.")
+    name, of_group = parted(asked)
+    if called := kinds_meant(name, known):
+        group = group or of_group
+        raise BadScope("group", f"There is no {name} in {group}. Groups: {_list(each.group for each in called)}.")
+    raise BadScope("kind", f"There is no kind {asked}. Kinds: {_list(each.kind for each in known)}.")
 
 
 def _list(names: Iterable[str]) -> str:

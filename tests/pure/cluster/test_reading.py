@@ -282,6 +282,30 @@ def test_discovery_where_there_is_no_aggregated_one(cluster_of):
     assert found.problems == ()
 
 
+@pytest.mark.parametrize("kind", ["aggregated", "plain"])
+@pytest.mark.parametrize(
+    ("singular", "short", "full_names", "short_names"),
+    [
+        ("vpc", ["v", "vp"], ("vpcs", "vpc"), ("v", "vp")),
+        ("", None, ("vpcs",), ()),
+        (7, "text", ("vpcs",), ()),
+        ("V\0", ["UPPER", "a" * 64, 3, None, "ok", *("x" * 9,) * 99], ("vpcs",), ("ok", *("xxxxxxxxx",) * 11)),
+    ],
+)
+def test_names_of_a_kind_are_taken_as_kubernetes_allows_them(
+    cluster_of, kind, singular, short, full_names, short_names
+):
+    if kind == "aggregated":
+        one = {**served("vpcs", "VPC"), "singularResource": singular, "shortNames": short}
+        paths = {"/apis": aggregated(group(GROUP, one))}
+    else:
+        one = {"name": "vpcs", "kind": "VPC", "namespaced": True, "verbs": [], "singularName": singular}
+        listed = Reply(body={"kind": "APIResourceList", "resources": [{**one, "shortNames": short}]})
+        paths = {"/apis": plain_groups(GROUP), f"/apis/{GROUP}/v1": listed, f"/apis/{GROUP}/v1beta1": listed}
+    (found,) = cluster_of(Api(paths=paths)).discover().resources
+    assert (found.full_names, found.short_names) == (full_names, short_names)
+
+
 @pytest.mark.parametrize("trouble", [status(403, "Forbidden", "no"), NOT_FOUND, status(503, "ServiceUnavailable", "")])
 def test_trouble_with_one_group_leaves_the_others(cluster_of, trouble):
     bad = "wiring.githedgehog.com"
