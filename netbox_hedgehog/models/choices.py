@@ -95,6 +95,7 @@ class WatchStateChoices(ChoiceSet):
     LIVE = "live"
     PARTIAL = "partial"
     UNREACHABLE = "unreachable"
+    FAILED = "failed"
 
     CHOICES = [
         (STARTING, _("Starting"), "cyan"),
@@ -102,6 +103,7 @@ class WatchStateChoices(ChoiceSet):
         (LIVE, _("Live"), "green"),
         (PARTIAL, _("Some kinds cannot be watched"), "orange"),
         (UNREACHABLE, _("The cluster does not answer"), "red"),
+        (FAILED, _("Failed: is tried again"), "red"),
     ]
 
 

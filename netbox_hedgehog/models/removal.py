@@ -4,7 +4,9 @@ Django's delete() sends NetBox's signals for each row, at twenty milliseconds a 
 would outlast its request. No signal fires here, so what they do is done here, in bulk; docs/bulk-writes.md lists it.
 """
 
+import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from core.choices import ObjectChangeActionChoices
@@ -13,7 +15,7 @@ from core.models import ObjectChange, ObjectType
 from django.apps import apps
 from django.contrib.contenttypes.fields import GenericRelation
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import OperationalError, models, transaction
 from django.utils.translation import gettext as _
 from django_prometheus.models import model_deletes
 from extras.models import CachedValue, EventRule
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = ("empty_fabric", "logged_with", "remove_rows")
 
 BATCH = 1000  # rows
+PATIENCE, POLL = 20.0, 0.02  # seconds, until nobody is writing
 
 
 def remove_rows(model: type[models.Model], keys: Sequence[int]) -> None:
@@ -75,11 +78,12 @@ def _generic(model: type[models.Model], keys: Sequence[int]) -> Iterator[tuple[G
 def empty_fabric(fabric: "Fabric") -> None:
     """Delete all that hangs on FABRIC, with a change-log entry for each object where a request stands behind it.
 
-    Its runs go first: a worker that is writing finishes its batch before, and finds its run gone after.
+    A worker or a watcher that is writing finishes its batch before, and finds its run or lease gone after. Called in a
+    transaction; from here to its end nobody else can make a row of the fabric: who tries waits, and finds it gone.
     Raises AbortRequest where a protection rule forbids to delete one of its objects.
     """
     runs = apps.get_model("netbox_hedgehog", "SyncRun")._base_manager.filter(fabric=fabric)
-    list(runs.select_for_update().values_list("pk"))
+    _take_all(fabric)
     for part, owner in (("RunIssue", "run"), ("RunChange", "run"), ("HeldObject", "hold")):
         rows = apps.get_model("netbox_hedgehog", part)._base_manager
         _raw_delete(rows.filter(**{f"{owner}__fabric": fabric}))
@@ -91,6 +95,29 @@ def empty_fabric(fabric: "Fabric") -> None:
             _raw_delete(model._base_manager.filter(fabric=fabric))
     for model in kinds:
         _remove_objects(model, fabric)
+
+
+def _take_all(fabric: "Fabric") -> None:
+    """Lock what gives others the right to write of FABRIC, and its own row, so that nothing new refers to it.
+
+    All of it or nothing, and nothing is held while others are waited for: who writes a batch, ends a run or approves
+    takes these rows in orders of their own, and proves at the end that the fabric's row, which new ones refer to, is
+    there.
+    """
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        with suppress(OperationalError), transaction.atomic():
+            _lock(fabric, nowait=True)
+            return
+        time.sleep(POLL)
+    _lock(fabric)
+
+
+def _lock(fabric: "Fabric", **how: bool) -> None:
+    for name in ("SyncRun", "Watcher", "Hold"):
+        rows = apps.get_model("netbox_hedgehog", name)._base_manager.filter(fabric=fabric)
+        list(rows.select_for_update(**how).values_list("pk"))
+    list(type(fabric)._base_manager.select_for_update(**how).filter(pk=fabric.pk).values_list("pk"))
 
 
 def _remove_objects(model: type[models.Model], fabric: "Fabric") -> None:

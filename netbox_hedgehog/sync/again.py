@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from django.db import InterfaceError, OperationalError, connection
 
-__all__ = ("again",)
+__all__ = ("again", "passes")
 
 logger = logging.getLogger("netbox_hedgehog.sync")
 
@@ -36,7 +36,7 @@ def again[T](do: Callable[[], T], check: Callable[[], None] = lambda: None) -> T
                 raise
             if not connection.is_usable():
                 connection.close()  # whoever comes next gets a new session
-            if not _passes(error) or time.monotonic() > until:
+            if not passes(error) or time.monotonic() > until:
                 raise
             logger.warning("The database: %s; trying again.", str(error).strip())
         check()
@@ -44,6 +44,7 @@ def again[T](do: Callable[[], T], check: Callable[[], None] = lambda: None) -> T
         wait = min(2 * wait, LONGEST_WAIT)
 
 
-def _passes(error: Exception) -> bool:
+def passes(error: Exception) -> bool:
+    """Whether ERROR, an OperationalError or InterfaceError, may not come again with nothing changed."""
     state = getattr(error.__cause__, "sqlstate", None)  # None: the connection broke before the server said a word
     return state is None or state[:2] in CLASSES or state in CODES

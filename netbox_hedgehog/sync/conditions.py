@@ -29,12 +29,14 @@ GIVEN = (
     "unnest(%s::bigint[], %s::text[], %s::boolean[], %s::text[], %s::text[])"
     " AS g(fabric_id, type, status, reason, message)"
 )
-# Sorted, so that two who write several rows wait for each other instead of deadlocking. A fabric that is gone has none.
+# Sorted, so that two who write several rows wait for each other instead of deadlocking. A fabric that is gone has none,
+# and one that is being deleted is waited for.
 # Who looked before the newest edge, and writes after it, tells of what is past: let the next look decide.
 FLIP = f"""
 INSERT INTO {TABLE} AS c (fabric_id, type, status, reason, message, changed_at, told)
     SELECT g.fabric_id, g.type, g.status, g.reason, g.message, statement_timestamp(), NOT g.status
     FROM {GIVEN} JOIN {Fabric._meta.db_table} f ON f.id = g.fabric_id ORDER BY g.fabric_id, g.type
+    FOR KEY SHARE OF f
 ON CONFLICT (fabric_id, type) DO UPDATE SET status = EXCLUDED.status, reason = EXCLUDED.reason,
     message = EXCLUDED.message, changed_at = EXCLUDED.changed_at, told = FALSE
     WHERE c.status <> EXCLUDED.status AND c.changed_at < %s

@@ -12,6 +12,7 @@ from netbox_hedgehog.cluster import ClusterError, Step, check
 from netbox_hedgehog.models import ConnectionTest, Fabric
 from netbox_hedgehog.sync.again import again
 from netbox_hedgehog.sync.clock import database_time
+from netbox_hedgehog.sync.gone import unless_deleted
 from netbox_hedgehog.sync.sweep import TEST_JOB
 from netbox_hedgehog.sync.timeouts import timeouts
 from netbox_hedgehog.sync.transitions import Failure
@@ -43,9 +44,13 @@ class ConnectionTestJob(JobRunner):
 
 
 def request_test(fabric: Fabric, user: Any = None) -> ConnectionTest:
-    """Ask a worker to test the connection to FABRIC; the row that is returned tells the outcome when it has ended."""
-    test = ConnectionTest.objects.create(fabric=fabric, requested_by=user)
-    transaction.on_commit(partial(_enqueue, test, user))
+    """Ask a worker to test the connection to FABRIC; the row that is returned tells the outcome when it has ended.
+
+    Raises FabricGone where the fabric is deleted at the same time.
+    """
+    with unless_deleted(fabric):
+        test = ConnectionTest.objects.create(fabric=fabric, requested_by=user)
+        transaction.on_commit(partial(_enqueue, test, user))
     return test
 
 

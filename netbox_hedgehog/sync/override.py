@@ -8,6 +8,7 @@ from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Now
 
 from netbox_hedgehog.models import FULL, Fabric, Hold, RunStateChoices, RunTriggerChoices, SyncRun
+from netbox_hedgehog.sync.gone import FabricGone
 from netbox_hedgehog.sync.request import Requested, request_sync
 from netbox_hedgehog.sync.scope import Scope
 
@@ -47,7 +48,9 @@ def let_through(run: SyncRun, reason: str, user: Any = None, approver: str = "")
 
 
 def _why_not(run: SyncRun) -> str:
-    hold = Hold.objects.get(pk=run.held_id)
+    hold = Hold.objects.filter(pk=run.held_id).first()
+    if hold is None:
+        raise FabricGone(f"Fabric {run.fabric.name} was deleted meanwhile.")
     if hold.approved_at:
         return f"{hold.approver or 'Somebody'} has let it through already, at {hold.approved_at:%Y-%m-%d %H:%M:%S} UTC."
     if not Scope.of(run.scope).full:

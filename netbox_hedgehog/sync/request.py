@@ -11,6 +11,7 @@ from netbox_hedgehog.sync import transitions
 from netbox_hedgehog.sync.branch import refuse_inside_branch
 from netbox_hedgehog.sync.chain import keep_ticking
 from netbox_hedgehog.sync.dispatch import dispatch
+from netbox_hedgehog.sync.gone import FabricGone, unless_deleted
 from netbox_hedgehog.sync.scope import FABRIC, Scope
 from netbox_hedgehog.sync.sweep import sweep
 
@@ -32,11 +33,15 @@ def request_sync(
 
     Joins the queued run where there is one; a running one is never joined, since it may have read already what the
     caller has just changed. USER is the NetBox user who asks; REQUESTER names whoever asks without being one. Raises
-    PermissionDenied inside a NetBox branch.
+    PermissionDenied inside a NetBox branch, and FabricGone where the fabric is deleted at the same time.
     """
     refuse_inside_branch()
     sweep(fabric_id=fabric.pk)
-    pk, created = transitions.enqueue(fabric, trigger, user, requester or (user.username if user else ""), scope)
-    transaction.on_commit(partial(dispatch, fabric.pk))
-    transaction.on_commit(keep_ticking)
-    return Requested(SyncRun.objects.select_related("fabric", "requested_by").get(pk=pk), created)
+    with unless_deleted(fabric):
+        pk, created = transitions.enqueue(fabric, trigger, user, requester or (user.username if user else ""), scope)
+        transaction.on_commit(partial(dispatch, fabric.pk))
+        transaction.on_commit(keep_ticking)
+    run = SyncRun.objects.select_related("fabric", "requested_by").filter(pk=pk).first()
+    if run is None:
+        raise FabricGone(f"Fabric {fabric.name} was deleted meanwhile.")
+    return Requested(run, created)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 TESTS = Path(__file__).resolve().parents[1]
-LAST = 68
+LAST = 88
 
 # What is not built yet has no tests yet. A number that gets one is taken off this list.
 NOT_YET_DUE = {
@@ -15,6 +15,9 @@ NOT_YET_DUE = {
     43: "there are no plans yet that an upgrade could find open",
     **dict.fromkeys(range(48, 59), "no Git repository is read or written yet"),
     **dict.fromkeys(range(59, 63), "there are no three sides yet"),
+    **dict.fromkeys(range(69, 79), "nothing is written to clusters yet"),
+    **dict.fromkeys(range(79, 81), "no Git repository is read or written yet"),
+    **dict.fromkeys(range(81, 85), "nothing is written to NetBox's own models yet"),
 }
 
 

@@ -53,8 +53,10 @@ class FabricViewSet(OddRequests, NetBoxModelViewSet):
         fabric = permitted_object(Fabric, request, "test", pk)
         if request.method == "POST":
             test = request_test(fabric, user=request.user)
-            test.refresh_from_db()  # the job is made after the commit
-            return Response(self._told(test), status=202)
+            newest = ConnectionTest.objects.filter(pk=test.pk).first()  # again: the job is made after the commit
+            if newest is None:
+                raise NotFound("The fabric was deleted meanwhile.")
+            return Response(self._told(newest), status=202)
         newest = ConnectionTest.objects.filter(fabric=fabric).first()
         if newest is None:
             raise NotFound("The connection to this fabric was never tested. POST here to test it.")

@@ -5,6 +5,7 @@ from netbox_hedgehog.management.hedgehog_sync.changelog import os_user
 from netbox_hedgehog.management.hedgehog_sync.fabrics import fabric_argument, named
 from netbox_hedgehog.management.hedgehog_sync.output import Exit, Output, Stop
 from netbox_hedgehog.models import Fabric, RunTriggerChoices
+from netbox_hedgehog.sync.gone import FabricGone
 from netbox_hedgehog.sync.request import request_sync
 from netbox_hedgehog.sync.scope import FABRIC, Scope
 from netbox_hedgehog.ui.named import BadScope, scope_of
@@ -23,7 +24,11 @@ def arguments(parser):
 
 def run(options, output: Output) -> int:
     fabric = named(options["fabric"])
-    requested = request_sync(fabric, RunTriggerChoices.COMMAND, requester=os_user(), scope=_scope(fabric, options))
+    scope = _scope(fabric, options)
+    try:
+        requested = request_sync(fabric, RunTriggerChoices.COMMAND, requester=os_user(), scope=scope)
+    except FabricGone as gone:
+        raise Stop(Exit.USAGE, str(gone), code="not_found") from None
     scope = Scope.of(requested.run.scope)  # of a run that was joined it may be wider than what was asked for
     what = fabric.name if scope == FABRIC else f"{fabric.name} ({scope})"
     output.say(f"Run #{requested.run.pk} of {what} " + ("is queued." if requested.created else "was queued already."))

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from netbox_hedgehog.models import Fabric, RunStateChoices, SyncRun, WatchStateChoices
 from netbox_hedgehog.sync.facts.age import age
-from netbox_hedgehog.sync.facts.evidence import Evidence, gather
+from netbox_hedgehog.sync.facts.evidence import SILENT, Evidence, gather
 from netbox_hedgehog.sync.facts.words import Fact, Facts
 
 __all__ = ("connection_of", "facts_for", "facts_of", "freshness_of")
@@ -60,7 +60,8 @@ def _contacts(evidence: Evidence) -> Iterator[_Contact]:
         yield _Contact(test.finished, code, test.error_message, test.error_hint)
     if (watching := evidence.watching) and watching.row.contact:
         row = watching.row
-        if row.state == WatchStateChoices.UNREACHABLE and row.error_at:
+        failed = row.state == WatchStateChoices.FAILED and row.error_code not in SILENT  # a credential, for instance
+        if row.error_at and (failed or row.state == WatchStateChoices.UNREACHABLE):
             yield _Contact(row.error_at, row.error_code or row.state, row.error_message)
         elif row.streams:  # the cluster lets us watch: nothing else says as much
             yield _Contact(row.contact, partial=partial)

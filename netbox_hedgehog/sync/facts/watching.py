@@ -9,6 +9,7 @@ from netbox_hedgehog.sync.facts.age import age
 __all__ = ("STOPPED", "Watching")
 
 STOPPED = "stopped"
+LONGEST_CAUSE = 200  # characters of it in a sentence
 RECENT = timedelta(seconds=30)  # a heartbeat, or a word of the cluster, that is older proves nothing of now
 
 
@@ -21,10 +22,16 @@ class Watching:
 
     @property
     def alive(self) -> bool:
-        """Whether a process holds the watch and has told of itself lately."""
+        """Whether a process holds the watch, or tries it again soon, and has told of itself lately."""
         row = self.row
         held = row.lease_until is not None and row.lease_until > self.now
-        return held and row.heartbeat is not None and self.now - row.heartbeat < RECENT
+        resting = row.lease_until is None and row.state == WatchStateChoices.FAILED
+        return (held or resting) and row.heartbeat is not None and self.now - row.heartbeat < RECENT
+
+    @property
+    def why(self) -> str:
+        """What is wrong, in the words of whoever said it; empty where nothing is, or nobody watches."""
+        return self.row.error_message if self.alive else ""
 
     @property
     def state(self) -> str:
@@ -51,9 +58,17 @@ class Watching:
             last = f", the last {age(self.now - row.last_event)} ago" if row.events and row.last_event else ""
             return f"watched live with {row.events} event{'' if row.events == 1 else 's'}{last}"
         if row.state == WatchStateChoices.CATCHING_UP:
-            return "the watcher waits for a sync to catch up"
+            return f"the watcher waits for a sync to catch up{self._because}"
         if row.state == WatchStateChoices.UNREACHABLE:
             return "the watcher gets no answer from the cluster"
         if row.state == WatchStateChoices.PARTIAL:
-            return f"the watcher follows {row.streams} of {row.streams_wanted} kinds"
+            return f"the watcher follows {row.streams} of {row.streams_wanted} kinds{self._because}"
+        if row.state == WatchStateChoices.FAILED:
+            return f"the watcher failed and tries again soon{self._because}"
         return "the watcher is starting"
+
+    @property
+    def _because(self) -> str:
+        """The cause as a part of a sentence."""
+        text = " ".join(self.why.rstrip(".").split())
+        return f" ({text if len(text) <= LONGEST_CAUSE else text[:LONGEST_CAUSE] + '…'})" if text else ""

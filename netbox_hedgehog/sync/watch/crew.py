@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 
+from netbox_hedgehog.sync.watch.compartment import contained
 from netbox_hedgehog.sync.watch.openers import Openers
 from netbox_hedgehog.sync.watch.reader import Reader
 from netbox_hedgehog.sync.watch.redis_look import RedisLook
@@ -41,4 +42,5 @@ class Crew:
 
     def _keep_beating(self) -> None:
         while not self._stop_asked.wait(BEAT):
-            self._beat()
+            with contained("the beat"):
+                self._beat()

@@ -6,15 +6,14 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from django.db import InterfaceError, OperationalError, connection
-from redis.exceptions import RedisError
-
 from netbox_hedgehog.cluster import Cluster, EventType, Target
 from netbox_hedgehog.models import Fabric, RunStateChoices, SyncRun
 from netbox_hedgehog.sync.changelog import wants_events
+from netbox_hedgehog.sync.failure import failure_of
 from netbox_hedgehog.sync.timeouts import limits
-from netbox_hedgehog.sync.transitions import LeaseLost
+from netbox_hedgehog.sync.transitions import Failure, LeaseLost
 from netbox_hedgehog.sync.watch.batch import Batches
+from netbox_hedgehog.sync.watch.compartment import contained
 from netbox_hedgehog.sync.watch.crew import Crew
 from netbox_hedgehog.sync.watch.inbox import Inbox
 from netbox_hedgehog.sync.watch.lease import WatchLease
@@ -22,6 +21,7 @@ from netbox_hedgehog.sync.watch.limit import Limiter
 from netbox_hedgehog.sync.watch.openers import Line
 from netbox_hedgehog.sync.watch.pulse import Pulse, patience
 from netbox_hedgehog.sync.watch.report import versions_to_keep
+from netbox_hedgehog.sync.watch.retry import until_it_answers
 from netbox_hedgehog.sync.watch.stream import Arrival
 from netbox_hedgehog.sync.watch.streams import Streams
 from netbox_hedgehog.sync.watch.write import WatchWriter
@@ -38,17 +38,22 @@ RULES_EVERY = 30.0  # seconds between two looks at whether there are event rules
 class Follower:
     """Follows FABRIC while LEASE is held and until ``stop`` is called. ``lost``: the lease was lost.
 
+    ANEW: nothing that was left off is gone on from; a sync reads the fabric whole first.
+
     ``events``, ``objects``, ``lag``, ``last_event``: what came, what was written, seconds, and when (monotonic);
-    ``versions`` is what whoever comes next may go on from. ``ended``: it does nothing any more.
+    ``versions`` is what whoever comes next may go on from. ``ended``: it does nothing any more; ``failure`` says why,
+    where that was not asked for.
     """
 
-    def __init__(self, fabric: Fabric, lease: WatchLease, target: Target, crew: Crew) -> None:
+    def __init__(self, fabric: Fabric, lease: WatchLease, target: Target, crew: Crew, *, anew: bool = False) -> None:
         self.fabric, self.lease, self.crew = fabric, lease, crew
         self.inbox = Inbox(self._wake)
         self.pulse = Pulse(target, self._look_soon)
         self._cluster = Cluster(target, **{**limits(), **patience()})
         line = Line(crew.openers, self._cluster, self._look_soon)
-        self.streams = Streams(fabric, self.pulse, crew.reader, line, self.inbox, self._look_soon)
+        self.streams = Streams(
+            fabric, self.pulse, crew.reader, line, self.inbox, self._look_soon, self.broke, anew=anew
+        )
         self.limiter = Limiter()
         self.writer = WatchWriter(fabric, lease)
         self.batches = Batches(self.writer, self.limiter)
@@ -57,6 +62,7 @@ class Follower:
         self.lag = 0.0
         self.last_event: float | None = None
         self.lost = self.ended = False
+        self.failure: Failure | None = None
         self._stop_asked = threading.Event()
         self._begun = False
         self._in_turn = threading.Lock()
@@ -66,12 +72,24 @@ class Follower:
         """Find out what is served; the turns do the rest."""
         self.pulse.start()
 
+    def __str__(self) -> str:
+        return f"The watch of {self.fabric}"
+
     def stop(self) -> None:
         """Ask it and its streams to end; they do within a moment."""
         self._stop_asked.set()
-        self.pulse.stop()
-        self.streams.stop()
-        self._cluster.close()
+        for end in (self.pulse.stop, self.streams.stop, self._cluster.close):
+            with contained(f"{self}: its end"):
+                end()
+
+    def broke(self, error: BaseException) -> None:
+        """End it because of ERROR, which nobody foresaw. From any thread, any number of times: the first one is told.
+
+        Whoever holds it lets go, gives the lease back, and takes the fabric up again later.
+        """
+        self.failure = self.failure or failure_of(error)
+        self.ended = True
+        self.stop()
 
     def join(self, seconds: float) -> None:
         """Wait for the end of a turn, for SECONDS at the most."""
@@ -84,22 +102,21 @@ class Follower:
             self._wake()
 
     def turn(self) -> bool:
-        """Write one batch, and see to the streams when it is time; whether more has come. Raises what is our fault."""
+        """Write one batch, and see to the streams when it is time; whether more has come.
+
+        What it raises, whatever it is, is for ``broke``.
+        """
         with self._in_turn:
             if self._stop_asked.is_set():
                 return False
-            done = False
             try:
                 self._turn()
-                done = True
             except LeaseLost:
-                self.lost = True
+                self.lost = self.ended = True
                 logger.warning("%s is not this process's to watch any more.", self.fabric)
-            finally:
-                if not done:
-                    self.ended = True
-                    self.stop()
-            return done and bool(self.inbox)
+                self.stop()
+                return False
+            return bool(self.inbox)
 
     def _turn(self) -> None:
         if not self._begun:
@@ -152,19 +169,4 @@ class Follower:
             self.batches.orphans.clear()
 
     def _until_database_answers(self, do: Callable[[], Any]) -> None:
-        """DO it, again and again while the database is away; the lease ends meanwhile, which is the truth.
-
-        Redis is asked for NetBox's settings by a thread that has not read them yet, in the middle of a transaction.
-        """
-        wait = 0.2
-        while not self._stop_asked.is_set():
-            try:
-                do()
-            except (OperationalError, InterfaceError, RedisError) as error:
-                name = "Redis" if isinstance(error, RedisError) else "the database"
-                logger.warning("%s waits for %s: %s", self.fabric, name, error)
-                connection.close()
-                self._stop_asked.wait(wait)
-                wait = min(2 * wait, 5.0)
-            else:
-                return
+        until_it_answers(do, self._stop_asked, str(self.fabric))

@@ -22,7 +22,7 @@ class Inbox:
         if len(self._arrivals) >= ROOM:
             return False
         self._arrivals.append(arrival)
-        self._wake()
+        self._wake()  # where this fails the event is kept and comes again: that does no harm, a lost one would
         return True
 
     def take(self, most: int) -> list[Arrival]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.db import IntegrityError
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from netbox.plugins import get_plugin_config
@@ -11,7 +12,7 @@ from netbox.plugins import get_plugin_config
 from netbox_hedgehog.models import Fabric, Watcher, WatchStateChoices
 from netbox_hedgehog.sync.transitions import LeaseLost
 
-__all__ = ("WatchLease", "claim", "claimable", "fence", "release", "renew")
+__all__ = ("WatchLease", "claim", "claimable", "fence", "release", "renew", "rest")
 
 FREE = Q(lease_until=None) | Q(lease_until__lt=Now())
 
@@ -40,8 +41,11 @@ def claimable() -> list[int]:
 
 
 def claim(fabric_id: int, holder: str) -> WatchLease | None:
-    """Take the fabric for HOLDER; None where somebody else has it."""
-    Watcher.objects.bulk_create([Watcher(fabric_id=fabric_id)], ignore_conflicts=True)
+    """Take the fabric for HOLDER; None where somebody else has it, or where it is deleted at this moment."""
+    try:
+        Watcher.objects.bulk_create([Watcher(fabric_id=fabric_id)], ignore_conflicts=True)
+    except IntegrityError:
+        return None
     taken = Watcher.objects.filter(FREE, fabric_id=fabric_id).update(
         holder=holder,
         epoch=F("epoch") + 1,
@@ -58,7 +62,8 @@ def claim(fabric_id: int, holder: str) -> WatchLease | None:
     )
     if not taken:
         return None
-    return WatchLease(fabric_id, Watcher.objects.values_list("epoch", flat=True).get(fabric_id=fabric_id))
+    epoch = Watcher.objects.values_list("epoch", flat=True).filter(fabric_id=fabric_id).first()
+    return None if epoch is None else WatchLease(fabric_id, epoch)
 
 
 def renew(lease: WatchLease, **columns: Any) -> None:
@@ -76,3 +81,9 @@ def fence(lease: WatchLease) -> None:
 def release(lease: WatchLease, **columns: Any) -> None:
     """Give the fabric up, so that another process takes it at once."""
     _held(lease).update(lease_until=None, **columns)
+
+
+def rest(lease: WatchLease) -> bool:
+    """Tell that the fabric, whose LEASE was given back, is still to be tried again; False where another has it."""
+    given_back = Watcher.objects.filter(fabric_id=lease.fabric_id, epoch=lease.epoch, lease_until=None)
+    return bool(given_back.update(heartbeat=Now()))

@@ -6,8 +6,9 @@ import threading
 import time
 from collections.abc import Callable
 
-from netbox_hedgehog.cluster import Cluster, ClusterError, Discovery, ErrorCode, Resource, Target
+from netbox_hedgehog.cluster import Cluster, ClusterError, Discovery, ErrorCode, Resource, Target, unexpected
 from netbox_hedgehog.sync.timeouts import timeouts
+from netbox_hedgehog.sync.watch.compartment import contained
 
 __all__ = ("Pulse", "patience")
 
@@ -58,22 +59,40 @@ class Pulse(threading.Thread):
             self._wake.set()
 
     def run(self) -> None:
+        while not self._stop_asked.is_set():
+            with contained(f"{self.target.host}: asking it", self._broke):
+                self._keep_asking()
+
+    def _keep_asking(self) -> None:
+        """Until told to stop. What nobody foresaw ends it, and all is begun anew, connections too."""
         with Cluster(self.target, **patience()) as cluster:
             while not self._stop_asked.is_set():
-                before = self.resources, self.error
-                self._asked_at = time.monotonic()
-                try:
-                    self._ask(cluster)
-                    self._answered()
-                except ClusterError as error:
-                    if error.code == ErrorCode.FORBIDDEN:  # an answer all the same
-                        self._answered()
-                    else:
-                        self._failed(error)
-                if (self.resources, self.error) != before:
-                    self._changed()
-                self._wake.wait(self._pause())
-                self._wake.clear()
+                self._ask_once(cluster)
+                self._rest()
+
+    def _ask_once(self, cluster: Cluster) -> None:
+        before = self.resources, self.error
+        self._asked_at = time.monotonic()
+        try:
+            self._ask(cluster)
+            self._answered()
+        except ClusterError as error:
+            if error.code == ErrorCode.FORBIDDEN:  # an answer all the same
+                self._answered()
+            else:
+                self._failed(error)
+        if (self.resources, self.error) != before:
+            self._changed()
+
+    def _broke(self, error: BaseException) -> None:
+        self._failed(unexpected(error))
+        with contained(f"{self.target.host}: telling of it"):
+            self._changed()
+        self._rest()
+
+    def _rest(self) -> None:
+        self._wake.wait(self._pause())
+        self._wake.clear()
 
     def _answered(self) -> None:
         if self.error:

@@ -28,9 +28,13 @@ class RedisLook(threading.Thread):
         while not self._stop_asked.wait(EVERY):
             try:
                 get_connection().ping()
-            except RedisError as error:
+            except (RedisError, OSError) as error:
                 if not self._away:
                     logger.warning("Redis: %s Changes are written; event rules are not told, syncs wait.", error)
+                self._away = True
+            except Exception:
+                if not self._away:
+                    logger.exception("Redis cannot be asked.")
                 self._away = True
             else:
                 if self._away:

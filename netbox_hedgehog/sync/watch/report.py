@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models.functions import Now
 
+from netbox_hedgehog.cluster import ErrorCode
 from netbox_hedgehog.models import WatchStateChoices
+from netbox_hedgehog.sync.transitions import Failure
 
 if TYPE_CHECKING:
     from netbox_hedgehog.sync.watch.follower import Follower
 
-__all__ = ("report", "versions_to_keep")
+__all__ = ("failed", "last_words", "report", "state", "versions_to_keep")
 
 
 def report(follower: "Follower") -> dict[str, Any]:
@@ -35,10 +37,26 @@ def report(follower: "Follower") -> dict[str, Any]:
     return columns
 
 
+def last_words(follower: "Follower") -> dict[str, Any]:
+    """The columns of the row when the fabric is let go."""
+    columns: dict[str, Any] = {"streams": 0}
+    if follower.versions:
+        columns["versions"] = follower.versions
+    if follower.failure:
+        columns |= failed(follower.failure)
+    return columns
+
+
+def failed(failure: Failure) -> dict[str, Any]:
+    """The columns of a row whose watch broke, or could not begin, because of FAILURE."""
+    told = {"error_code": failure.code, "error_message": failure.message, "error_at": Now()}
+    return {"state": WatchStateChoices.FAILED, **told}
+
+
 def state(follower: "Follower") -> str:
     """In the words of WatchStateChoices; live only where every stream is open."""
-    if follower.pulse.error:
-        return WatchStateChoices.UNREACHABLE
+    if error := follower.pulse.error:
+        return WatchStateChoices.FAILED if error.code == ErrorCode.INTERNAL else WatchStateChoices.UNREACHABLE
     streams, refused = list(follower.streams.open.values()), set(follower.streams.refused)
     if set(follower.streams.waiting) - refused:
         return WatchStateChoices.CATCHING_UP
@@ -54,7 +72,12 @@ def versions_to_keep(written: Mapping[str, str], held: Mapping[str, int]) -> dic
 
 
 def _error(follower: "Follower") -> dict[str, Any]:
-    errors = [follower.pulse.error, *(stream.error for stream in list(follower.streams.open.values()))]
+    streams = follower.streams
+    errors = [
+        follower.pulse.error,
+        *(each.error for each in list(streams.open.values())),
+        *streams.causes.copy().values(),
+    ]
     for error in errors:
         if error:
             at = _ago(follower.pulse.failed) if error is follower.pulse.error and follower.pulse.failed else Now()

@@ -19,6 +19,9 @@ SECONDS = (240, 300)  # that a stream is asked to last; drawn, so that not all e
 SILENCE = 90.0  # seconds without a byte; API servers send a bookmark a minute
 FIRST_WAIT, LONGEST_WAIT = 0.5, 10.0  # seconds between two tries to connect
 OF_THE_KIND = {ErrorCode.FORBIDDEN, ErrorCode.NOT_FOUND}
+# What a line may be that cannot be read: the stream would end at it each time, but a list may be behind it.
+UNREADABLE = {ErrorCode.BAD_ANSWER, ErrorCode.ANSWER_CUT, ErrorCode.INTERNAL}
+TRIES_AT_ONE_VERSION = 3  # at what is unreadable, until a newer look is asked for
 WAIT_OF_THE_KIND = 60.0  # seconds; somebody has to grant or install something
 NEVER = float("inf")
 
@@ -37,7 +40,7 @@ class Stream:
     ``connected``: the server has accepted the watch and nothing has gone wrong since. ``error``: what did, at
     ``failed_at`` (monotonic). ``gap``: the version cannot be gone on from, and what happened since is unknown. A stream
     is opened by one thread, read by another and looked at by a third. CHANGED is called by the first two when they are
-    through with it.
+    through with it; BROKEN, with the exception, where even its end went wrong. WHOSE names its fabric in the log.
     """
 
     def __init__(
@@ -47,17 +50,24 @@ class Stream:
         reader: Reader,
         put: Callable[[Arrival], bool],
         changed: Callable[[], None],
+        broken: Callable[[BaseException], None],
+        whose: str = "",
     ) -> None:
         self.source, self.version = source, version
         self.connected = self.gap = False
         self.error: ClusterError | None = None
         self.due = self.failed_at = 0.0
-        self._reader, self._put, self._changed = reader, put, changed
+        self._reader, self._put, self._changed, self._broken = reader, put, changed, broken
+        self._whose = whose
+        self._stuck_at, self._stuck = "", 0  # the version at which what came could not be read, and how often
         self._watch: Watch | None = None
         self._stopped = False
         self._begun = 0.0
         self._wait = FIRST_WAIT
         self._suspicious = True  # whether the cluster may have been put back to an older state since the last event
+
+    def __str__(self) -> str:
+        return f"{self._whose}: {self.source.key}" if self._whose else self.source.key
 
     def stop(self) -> None:
         """End it; nothing of it is taken any more. From any thread."""
@@ -75,13 +85,18 @@ class Stream:
             seconds = random.randint(*SECONDS)  # noqa: S311
             watch = cluster.watch(resource, namespace, self.version, seconds, SILENCE)
         except ClusterError as error:
-            self._failed(error)
+            self.failed(error)
             return
         self._watch, self.due = watch, NEVER
         self.connected, self.error = True, None
         if self._stopped:
             watch.close()
-        self._reader.add(watch, self)
+        try:
+            self._reader.add(watch, self)
+        except BaseException:
+            self._watch = None
+            watch.__exit__(None, None, None)
+            raise
 
     def take(self, event: Event) -> bool:
         if not self._stopped:
@@ -93,13 +108,27 @@ class Stream:
     def ended(self, error: ClusterError | None) -> None:
         self._watch = None
         if error:
-            self._failed(error)
+            self._count_unreadable(error)
+            self.failed(error)
         else:
             self._suspicious = False
             at_once = time.monotonic() - self._begun < 1
             # Jitter, not a secret: a server that ends streams as soon as they begin is not to be asked all the time.
             self.due = time.monotonic() + (random.uniform(0.5, 1.5) if at_once else 0)  # noqa: S311
         self._changed()
+
+    def broke(self, error: BaseException) -> None:
+        self._broken(error)
+
+    def _count_unreadable(self, error: ClusterError) -> None:
+        """A line that nobody can read stays where it is: after a few tries only a newer look leads past it."""
+        if error.code not in UNREADABLE:
+            return
+        self._stuck = self._stuck + 1 if self._stuck_at == self.version else 1
+        self._stuck_at = self.version
+        if self._stuck >= TRIES_AT_ONE_VERSION:
+            logger.warning("%s: what comes after version %s cannot be read: %s", self, self.version, error.message)
+            self.gap = True
 
     def _compare_with_list(self, cluster: Cluster) -> None:
         """Raise ``expired`` where the cluster is behind what was seen of it: then its versions have gone back.
@@ -111,17 +140,18 @@ class Stream:
             message = f"the cluster is at version {page.resource_version}, behind {self.version}: it was put back"
             raise ClusterError(ErrorCode.EXPIRED, message)
 
-    def _failed(self, error: ClusterError) -> None:
+    def failed(self, error: ClusterError) -> None:
+        """It could not be opened, or ended in ERROR: say so, and find out when it is due again."""
         self.connected = False
         if self._stopped:
             return
         if error.code == ErrorCode.EXPIRED:
-            logger.info("%s: %s", self.source.key, error.message)
+            logger.info("%s: %s", self, error.message)
             self.gap = True
             return
         self.failed_at = time.monotonic()
         self.error, self._suspicious = error, True
-        logger.info("%s: %s: %s", self.source.key, error.code.value, error.message)
+        logger.info("%s: %s: %s", self, error.code.value, error.message)
         lasted = time.monotonic() - self._begun > LONGEST_WAIT
         self._wait = FIRST_WAIT if lasted else min(2 * self._wait, LONGEST_WAIT)
         silent = lasted and error.code == ErrorCode.TIMED_OUT  # is begun again at once

@@ -1,14 +1,16 @@
 """Which streams a fabric has, where each begins, and what is done where one cannot go on: a full sync is asked for."""
 
+import random
 import time
 from collections.abc import Callable
 from datetime import datetime
 
-from netbox_hedgehog.cluster import ErrorCode, Resource
+from netbox_hedgehog.cluster import ClusterError, ErrorCode, Resource
 from netbox_hedgehog.models import FULL, Fabric, KindObservation, RunStateChoices, RunTriggerChoices, SyncRun, Watcher
 from netbox_hedgehog.sync.clock import database_time
 from netbox_hedgehog.sync.request import request_sync
 from netbox_hedgehog.sync.task import tasks
+from netbox_hedgehog.sync.watch.compartment import contained
 from netbox_hedgehog.sync.watch.inbox import Inbox
 from netbox_hedgehog.sync.watch.openers import Line
 from netbox_hedgehog.sync.watch.pulse import Pulse
@@ -19,6 +21,8 @@ from netbox_hedgehog.sync.watch.stream import OF_THE_KIND, Stream
 __all__ = ("Streams",)
 
 GATHER = 1.0  # seconds in which gaps of other streams may join one request for a sync
+CALM = 60.0  # seconds without a need for a sync, after which the next gap is seen to at once again
+LONGEST_REST = 300.0  # seconds between two requests for a sync, where gap follows gap
 ASK_AGAIN = 30.0  # seconds after which a sync is asked for again that has not closed the gap
 
 type Kind = tuple[str, str]  # API group and kind
@@ -27,19 +31,32 @@ type Kind = tuple[str, str]  # API group and kind
 class Streams:
     """FABRIC's streams into INBOX. All methods are called by one thread at a time; others may read the dictionaries.
 
-    CHANGED is called, by any thread, when there is something to look after.
+    CHANGED is called, by any thread, when there is something to look after; BROKEN, with the exception, where the end
+    of a stream went wrong. ANEW: what was left off is not gone on from, a sync has to read all first.
 
     ``open``: the streams there are. ``waiting``: sources that wait for a sync that begins after the time they have.
-    ``refused``: those of them that the sync could not read either. ``written``: how far each source has been written.
+    ``causes``: why, where it is not the server that has forgotten. ``refused``: those of them that the sync could not
+    read either. ``written``: how far each source has been written.
     """
 
     def __init__(
-        self, fabric: Fabric, pulse: Pulse, reader: Reader, line: Line, inbox: Inbox, changed: Callable[[], None]
+        self,
+        fabric: Fabric,
+        pulse: Pulse,
+        reader: Reader,
+        line: Line,
+        inbox: Inbox,
+        changed: Callable[[], None],
+        broken: Callable[[BaseException], None],
+        *,
+        anew: bool = False,
     ) -> None:
         self.fabric, self.pulse, self.reader, self.line = fabric, pulse, reader, line
-        self._put, self._changed = inbox.put, changed
+        self._put, self._changed, self._broken = inbox.put, changed, broken
+        self._anew = anew
         self.open: dict[Source, Stream] = {}
         self.waiting: dict[Source, datetime] = {}
+        self.causes: dict[Source, ClusterError] = {}
         self.refused: dict[Source, KindObservation] = {}
         self.written: dict[str, str] = {}
         self._left_off: dict[str, str] = {}
@@ -47,10 +64,14 @@ class Streams:
         self._read_before: dict[Kind, str] = {}
         self._served: tuple[Resource, ...] | None = None
         self._ask_at: float | None = None
+        self._asked_at = self._not_before = float("-inf")
+        self._rest = 0.0
         self._was_away = False
 
     def begin(self) -> None:
         """Find out where the last holder, and the last sync, have left off."""
+        if self._anew:
+            return
         row = Watcher.objects.get(fabric=self.fabric)
         self._left_off = dict(row.versions)
         for kind, look in self._looks(complete_at__isnull=False).items():
@@ -60,7 +81,8 @@ class Streams:
     def stop(self) -> None:
         """Ask all streams to end."""
         for stream in list(self.open.values()):
-            stream.stop()
+            with contained(f"{stream}: being stopped"):
+                stream.stop()
 
     def look_after(self) -> None:
         """Open and close streams as kinds come and go, and see to those that cannot go on."""
@@ -97,12 +119,15 @@ class Streams:
 
     def _start(self, source: Source, version: str) -> None:
         self.written[source.key] = version
-        self.open[source] = Stream(source, version, self.reader, self._put, self._changed)
+        self.open[source] = Stream(
+            source, version, self.reader, self._put, self._changed, self._broken, str(self.fabric)
+        )
 
     def _drop(self, source: Source) -> None:
         if stream := self.open.pop(source, None):
             stream.stop()
         self.waiting.pop(source, None)
+        self.causes.pop(source, None)
         self.refused.pop(source, None)
         self.written.pop(source.key, None)
 
@@ -111,6 +136,8 @@ class Streams:
             if stream.gap:
                 self._drop(source)
                 self._wait_for_sync(source)
+                if stream.error:
+                    self.causes[source] = stream.error
             elif stream.error and self.pulse.error is None:
                 if stream.error.code == ErrorCode.NOT_FOUND:
                     self.pulse.discover_soon()
@@ -130,16 +157,24 @@ class Streams:
         self._ask_soon()
 
     def _ask_soon(self) -> None:
-        soon = time.monotonic() + GATHER
+        soon = max(time.monotonic() + GATHER, self._not_before)
         self._ask_at = soon if self._ask_at is None else min(self._ask_at, soon)
 
     def _ask(self) -> None:
         """Request one full run for all gaps, unless one is to come anyway; again where it has not closed them."""
-        self._ask_at = time.monotonic() + ASK_AGAIN if self.waiting else None
+        self._rest_before_the_next()
+        self._ask_at = max(self._asked_at + ASK_AGAIN, self._not_before) if self.waiting else None
         since = min(self.waiting.values(), default=None)
         coming = SyncRun.objects.filter(FULL, fabric=self.fabric, state__in=RunStateChoices.ACTIVE)
         if since is None or not coming.filter(created__gte=since).exists():
             request_sync(self.fabric, RunTriggerChoices.WATCH, requester="watcher")
+
+    def _rest_before_the_next(self) -> None:
+        """Ask less and less often where one gap follows the other: a server may make them at will, and syncs cost."""
+        now = time.monotonic()
+        calm = now > self._not_before + CALM
+        self._rest = GATHER if calm else min(2 * self._rest, LONGEST_REST)
+        self._asked_at, self._not_before = now, now + self._rest * random.uniform(0.8, 1)  # noqa: S311  jitter
 
     def _go_on(self) -> None:
         """Start the streams that waited from the lists of a sync that began after their gap."""

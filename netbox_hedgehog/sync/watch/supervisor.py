@@ -5,20 +5,23 @@ import os
 import socket
 import threading
 import time
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
-from django.db.models.functions import Now
 from netbox.plugins import get_plugin_config
 
-from netbox_hedgehog.cluster import ClusterError
-from netbox_hedgehog.models import Fabric, WatchStateChoices
+from netbox_hedgehog.models import Fabric
+from netbox_hedgehog.sync.failure import failure_of
 from netbox_hedgehog.sync.transitions import LeaseLost
 from netbox_hedgehog.sync.watch import lease as leases
+from netbox_hedgehog.sync.watch.compartment import contained
 from netbox_hedgehog.sync.watch.crew import Crew
 from netbox_hedgehog.sync.watch.follower import Follower
 from netbox_hedgehog.sync.watch.lease import WatchLease
-from netbox_hedgehog.sync.watch.report import report, state
+from netbox_hedgehog.sync.watch.report import failed, last_words, report, state
+from netbox_hedgehog.sync.watch.rests import Rests
 
 __all__ = ("Supervisor",)
 
@@ -27,18 +30,24 @@ logger = logging.getLogger("netbox_hedgehog.watch")
 ROUND = 1.0  # seconds between two looks at the fabrics
 LONGEST_LOCK = "500ms"  # that a fabric's row may be waited for: a process that was frozen may hold it
 RENEWALS = 4  # in the time of one lease
-LAST_WORDS = 2.0  # seconds that the followers have to finish a batch when the process is to stop
-BROKEN_WAIT = 10.0  # seconds until a follower is tried again that could not begin, or broke
+AWAY = (OperationalError, InterfaceError)
+LAST_WORDS = 2.0  # seconds that followers have to finish a batch: in a round, and when the process is to stop
 
 
 class Supervisor:
-    """``run`` returns after ``stop``, within about three seconds; both may be called from any thread."""
+    """``run`` returns after ``stop``, within about three seconds; both may be called from any thread.
+
+    What goes wrong with one fabric, whatever it is, ends the watch of that one, which is told and tried again later.
+    """
 
     def __init__(self) -> None:
         self.holder = f"{socket.gethostname()}.{os.getpid()}.{threading.get_ident() % 10000}"
         self.followers: dict[int, tuple[Follower, datetime]] = {}
-        self._not_before: dict[int, float] = {}
+        self.rests = Rests()
+        self._fabrics: dict[int, Fabric] = {}  # those that are to be watched
         self._told: dict[int, tuple[str, float]] = {}  # the state that was last told, and when (monotonic)
+        self._patient_until = 0.0  # monotonic
+        self._rests_at = 0.0  # monotonic; when it is next told that some are resting
         self._stop_asked = threading.Event()
         self.crew = Crew(self._beat)
 
@@ -47,98 +56,148 @@ class Supervisor:
 
     def run(self) -> None:
         """Watch until told to stop. A database that goes away is waited for; RuntimeError where a thread has broken."""
-        self.crew.start()
-        while not self._stop_asked.is_set():
-            try:
+        try:
+            self.crew.start()
+            while not self._stop_asked.is_set():
                 self._round()
-            except (DatabaseError, InterfaceError) as error:
-                logger.warning("The database: %s", error)
-                connection.close()
-            self._stop_asked.wait(ROUND)
-            if not self.crew.alive():
-                raise RuntimeError("A thread of the watcher has broken.")
-        self._let_go_of_all()
-        self.crew.stop()
+                self._stop_asked.wait(ROUND)
+                if not self.crew.alive():
+                    raise RuntimeError("A thread of the watcher has broken.")
+        finally:
+            self._let_go_of_all()
+            self.crew.stop()
+            connection.close()
 
     def _beat(self) -> None:
         for follower, _ in list(self.followers.values()):
-            follower.tick()
+            with contained(str(follower), follower.broke):
+                follower.tick()
 
     def _round(self) -> None:
+        """Each step stands alone, above all the last one: leases are prolonged whatever went wrong before."""
+        self._patient_until = time.monotonic() + LAST_WORDS
+        for step in (self._look, self._let_go_of_changed, self._take_free, self._tell_of_rests, self._renew):
+            if not self._do(step):
+                return
+
+    @staticmethod
+    def _do(step: Callable[[], None]) -> bool:
+        """Do STEP; what goes wrong in it is told. False where the database is away."""
+        with contained(f"The watcher's step {step.__name__}"):
+            try:
+                step()
+            except (DatabaseError, InterfaceError) as error:
+                logger.warning("The database: %s", error)
+                if not connection.is_usable():
+                    connection.close()
+                    return False
+        return True
+
+    def _look(self) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config('lock_timeout', %s, false)", [LONGEST_LOCK])
-        fabrics = {fabric.pk: fabric for fabric in Fabric.objects.filter(watch=True, suspended=False)}
+        self._fabrics = {fabric.pk: fabric for fabric in Fabric.objects.filter(watch=True, suspended=False)}
+        self.rests.forget(set(self._fabrics))
+
+    def _let_go_of_changed(self) -> None:
         for key, (follower, version) in list(self.followers.items()):
-            fabric = fabrics.get(key)
+            fabric = self._fabrics.get(key)
             if fabric is None or fabric.last_updated != version or follower.ended:
-                if fabric is not None and follower.ended and not follower.lost:
-                    self._not_before[key] = time.monotonic() + BROKEN_WAIT
                 self._let_go(key)
+
+    def _take_free(self) -> None:
         for key in leases.claimable():
-            if key in fabrics and time.monotonic() >= self._not_before.get(key, 0.0):
-                self._take(fabrics[key])
-        self._renew()
+            fabric = self._fabrics.get(key)
+            if fabric and self.rests.over(key, fabric.last_updated):
+                with contained(f"{fabric}: taking it", partial(self._rest, fabric, None), but=AWAY):
+                    self._take(fabric)
 
     def _take(self, fabric: Fabric) -> None:
         try:
             lease = leases.claim(fabric.pk, self.holder)
         except OperationalError as error:
+            if not connection.is_usable():
+                raise
             logger.warning("%s cannot be taken over yet: %s", fabric, error)
             return
-        if lease is None:
-            return
+        if lease:
+            with contained(f"{fabric}: following it", partial(self._rest, fabric, lease), but=AWAY):
+                self._follow(fabric, lease)
+
+    def _follow(self, fabric: Fabric, lease: WatchLease) -> None:
+        anew = self.rests.anew(fabric.pk, fabric.last_updated)
+        follower = Follower(fabric, lease, fabric.target(), self.crew, anew=anew)
         try:
-            follower = Follower(fabric, lease, fabric.target(), self.crew)
-        except ClusterError as error:
-            self._broken(lease, error.code.value, error.message)
-            return
+            follower.start()
+        except BaseException:
+            with contained(f"{follower}: stopping it"):
+                follower.stop()
+            raise
         logger.info("Watching %s", fabric)
         self.followers[fabric.pk] = follower, fabric.last_updated
-        follower.start()
 
-    def _broken(self, lease: WatchLease, code: str, message: str) -> None:
-        self._not_before[lease.fabric_id] = time.monotonic() + BROKEN_WAIT
-        state = WatchStateChoices.UNREACHABLE
-        leases.release(lease, state=state, error_code=code, error_message=message, error_at=Now())
+    def _rest(self, fabric: Fabric, lease: WatchLease | None, error: BaseException) -> None:
+        """Leave alone for a while what cannot be followed; any process may take it meanwhile."""
+        self.rests.begin(fabric.pk, fabric.last_updated, lease)
+        if lease:
+            leases.release(lease, **failed(failure_of(error)))
+
+    def _tell_of_rests(self) -> None:
+        """That they are tried again is true as long as this process lives."""
+        if time.monotonic() < self._rests_at:
+            return
+        self._rests_at = time.monotonic() + self._interval()
+        for key, lease in self.rests.leases():
+            if not leases.rest(lease):
+                self.rests.untold(key)
 
     def _renew(self) -> None:
         """Prolong each lease a few times in its life, and as soon as there is news of how the watch is."""
-        interval = get_plugin_config("netbox_hedgehog", "watch_lease_seconds") / RENEWALS
         for key, (follower, _) in list(self.followers.items()):
-            how, now = state(follower), time.monotonic()
-            told, at = self._told.get(key, ("", 0.0))
-            if how == told and now < at + interval:
-                continue
-            try:
-                leases.renew(follower.lease, **report(follower))
-                self._told[key] = how, now
-            except OperationalError as error:  # above all: somebody holds the row; the other fabrics are not to wait
-                logger.warning("%s: the lease was not prolonged: %s", follower.fabric, error)
-            except LeaseLost:
-                logger.warning("%s: the lease was lost", follower.fabric)
-                self._let_go(key)
+            with contained(str(follower), follower.broke, but=AWAY):
+                self._renew_one(key, follower)
+
+    def _renew_one(self, key: int, follower: Follower) -> None:
+        how, now = state(follower), time.monotonic()
+        told, at = self._told.get(key, ("", 0.0))
+        if how == told and now < at + self._interval():
+            return
+        try:
+            leases.renew(follower.lease, **report(follower))
+            self._told[key] = how, now
+        except OperationalError as error:  # above all: somebody holds the row; the other fabrics are not to wait
+            if not connection.is_usable():
+                raise
+            logger.warning("%s: the lease was not prolonged: %s", follower.fabric, error)
+        except LeaseLost:
+            logger.warning("%s: the lease was lost", follower.fabric)
+            self._let_go(key)
 
     def _let_go(self, key: int) -> None:
         """Stop following, and have nobody wait for the lease's end."""
-        follower, _ = self.followers.pop(key)
+        follower, version = self.followers.pop(key)
         self._told.pop(key, None)
-        follower.stop()
-        follower.join(LAST_WORDS)
-        leases.release(follower.lease, **self._last_columns(follower))
-
-    @staticmethod
-    def _last_columns(follower: Follower) -> dict:
-        return {"versions": follower.versions, "streams": 0} if follower.versions else {"streams": 0}
+        with contained(f"{follower}: stopping it"):
+            follower.stop()
+        if follower.failure and key in self._fabrics:
+            self.rests.begin(key, version, follower.lease)
+        with contained(f"{follower}: letting it go", lambda _: leases.release(follower.lease, streams=0)):
+            follower.join(self._patient_until - time.monotonic())
+            try:
+                leases.release(follower.lease, **last_words(follower))
+            except AWAY as error:  # the lease ends by itself
+                logger.warning("%s: the lease was not given back: %s", follower.fabric, error)
+                if not connection.is_usable():
+                    connection.close()
 
     def _let_go_of_all(self) -> None:
-        until = time.monotonic() + LAST_WORDS
+        self._patient_until = time.monotonic() + LAST_WORDS
         for follower, _ in self.followers.values():
-            follower.stop()
-        for key, (follower, _) in list(self.followers.items()):
-            follower.join(max(0.0, until - time.monotonic()))
-            try:
-                self._let_go(key)
-            except (DatabaseError, InterfaceError) as error:  # the lease ends by itself
-                logger.warning("%s: the lease was not given back: %s", follower.fabric, error)
-                connection.close()
-        connection.close()
+            with contained(f"{follower}: stopping it"):
+                follower.stop()
+        for key in list(self.followers):
+            self._let_go(key)
+
+    @staticmethod
+    def _interval() -> float:
+        return get_plugin_config("netbox_hedgehog", "watch_lease_seconds") / RENEWALS

@@ -1,15 +1,20 @@
 """A few threads that write what all streams of a process bring, each with its own connection to the database."""
 
+import logging
 import threading
 from collections import deque
 from contextlib import suppress
 from typing import Protocol
 
-from django.db import connection
+from django.db import DatabaseError, InterfaceError, connection
 from netbox.config import get_config
 from redis.exceptions import RedisError
 
+from netbox_hedgehog.sync.watch.compartment import contained
+
 __all__ = ("Turns", "Writers")
+
+logger = logging.getLogger("netbox_hedgehog.watch")
 
 MOST = 8  # threads, and so connections to the database, for any number of fabrics
 IDLE = 30.0  # seconds after which a thread without work ends
@@ -20,6 +25,9 @@ class Turns(Protocol):
 
     def turn(self) -> bool:
         """Do some of the work; whether more of it is there. Never called by two threads at once."""
+
+    def broke(self, error: BaseException) -> None:
+        """``turn`` has raised ERROR: it is to have no turns any more."""
 
 
 class Writers:
@@ -37,11 +45,16 @@ class Writers:
     def wake(self, who: Turns) -> None:
         """See to it that WHO has a turn that begins after this moment; from any thread."""
         with self._changed:
-            if self._stopped or who in self._asked:
+            if self._stopped:
+                return
+            if who in self._asked:
+                if not self._threads:  # none could be started when it was put in line
+                    self._see_to_the_line()
                 return
             self._asked.add(who)
             if who not in self._busy:
-                self._put_in_line(who)
+                self._line.append(who)
+                self._see_to_the_line()
 
     def stop(self) -> None:
         """Give no turns any more."""
@@ -49,26 +62,40 @@ class Writers:
             self._stopped = True
             self._changed.notify_all()
 
-    def _put_in_line(self, who: Turns) -> None:
-        self._line.append(who)
+    def _see_to_the_line(self) -> None:
+        """Wake a thread, or start one, where somebody waits."""
+        if not self._line:
+            return
         if self._idle >= len(self._line) or self._threads >= self._most:
             self._changed.notify()
             return
-        self._threads += 1
-        threading.Thread(target=self._work, name="watch writer", daemon=True).start()
+        try:
+            threading.Thread(target=self._work, name="watch writer", daemon=True).start()
+        except RuntimeError as error:  # the system gives no more: those that there are do it, or the next call tries
+            logger.warning("No further thread to write with: %s", error)
+            self._changed.notify()
+        else:
+            self._threads += 1  # before its first step, which wants the lock that is held here
 
     def _work(self) -> None:
-        try:
-            with suppress(RedisError):
-                get_config()  # NetBox's settings, which it keeps by thread: now, and not when Redis is away
-            while (who := self._next()) is not None:
-                more = False
-                try:
-                    more = who.turn()
-                finally:
-                    self._done(who, more)
-        finally:
+        with contained("a writer's settings"), suppress(RedisError, DatabaseError, InterfaceError):
+            get_config()  # NetBox's, which it keeps by thread: now, and not when Redis is away
+        while (who := self._next()) is not None:
+            self._turn_of(who)
+        with contained("a writer's end"):
             connection.close()
+
+    def _turn_of(self, who: Turns) -> None:
+        more, broken = False, True
+        try:
+            with contained(str(who), who.broke):
+                more = who.turn()
+                broken = False
+        finally:
+            self._done(who, more)
+        if broken:  # nobody knows in what state its session is
+            with contained("a writer's session"):
+                connection.close()
 
     def _next(self) -> Turns | None:
         """Who comes next; None where the thread is not needed any more."""
@@ -90,4 +117,5 @@ class Writers:
             if more:
                 self._asked.add(who)
             if who in self._asked:
-                self._put_in_line(who)
+                self._line.append(who)
+                self._see_to_the_line()

@@ -75,6 +75,18 @@ def test_a_deletion_marks_the_object_missing_and_an_older_sight_does_not_bring_i
     assert ObjectChange.objects.filter(message="Gone from the cluster").count() == 1
 
 
+def test_a_second_deletion_of_what_is_missing_does_not_begin_its_absence_anew(server, batches):
+    server.put(vpc("vpc-1"))
+    sync(batches.writer.fabric)
+    last = server.get("vpcs", "vpc-1")
+    version = int(last["metadata"]["resourceVersion"])
+    assert batches.write([arrival("VPC", "DELETED", last, version + 1)]) == 1
+    VPC.objects.update(missing_runs=2)
+    since = stored().missing_since
+    assert batches.write([arrival("VPC", "DELETED", last, version + 2)]) == 0
+    assert (stored().missing_since, stored().missing_runs) == (since, 2)
+
+
 def test_what_is_made_again_is_present_again(server, batches):
     server.put(vpc("vpc-1"))
     sync(batches.writer.fabric)

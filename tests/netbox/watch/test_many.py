@@ -89,8 +89,7 @@ def test_a_fault_of_our_own_ends_one_fabrics_watch_and_it_is_taken_up_again(serv
             raise RuntimeError("a defect")
         return lock(writer, task)
 
-    monkeypatch.setattr("netbox_hedgehog.sync.watch.supervisor.BROKEN_WAIT", 1.0)
-    monkeypatch.setattr(threading, "excepthook", lambda _: None)
+    monkeypatch.setattr("netbox_hedgehog.sync.watch.rests.FIRST", 1.0)
     with watching():
         until(all_live, 40)
         monkeypatch.setattr(WatchWriter, "lock", breaks)
