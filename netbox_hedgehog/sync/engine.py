@@ -16,7 +16,6 @@ from netbox_hedgehog.sync import changelog, holds, transitions
 from netbox_hedgehog.sync.again import again
 from netbox_hedgehog.sync.conditions import evaluate_quietly, evaluate_success
 from netbox_hedgehog.sync.fabric import FabricSync
-from netbox_hedgehog.sync.failure import failure_of
 from netbox_hedgehog.sync.guard import GUARDS
 from netbox_hedgehog.sync.lease import DeadlinePassed, LeaseKeeper
 from netbox_hedgehog.sync.lookups import lookups_cached

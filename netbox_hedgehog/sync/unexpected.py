@@ -1,4 +1,4 @@
-"""What an exception that nobody expected means: whose it is, and what to do. For runs and connection tests."""
+"""What an exception that nobody expected means: whose it is, and what to do. For runs, tests and watches."""
 
 import errno
 
@@ -19,7 +19,7 @@ _CONFIGURATION = "Correct NetBox's configuration (configuration.py), and restart
 _QUEUE = "See whether the API server is slow; NetBox's setting RQ_DEFAULT_TIMEOUT is what a job may take."
 
 
-def failure_of(error: Exception) -> Failure:
+def failure_of(error: BaseException) -> Failure:
     """ERROR as a code, its own words and the next step. A defect of ours is only what can be nothing else."""
     if isinstance(error, ClusterError):
         return Failure(error.code.value, error.message, error.hint)
@@ -27,7 +27,7 @@ def failure_of(error: Exception) -> Failure:
     return Failure(code, unexpected(error).message, hint)
 
 
-def _meaning(error: Exception) -> tuple[str, str]:
+def _meaning(error: BaseException) -> tuple[str, str]:
     if isinstance(error, DatabaseError | InterfaceError):
         return "database", _DATABASE
     if isinstance(error, BaseTimeoutException):

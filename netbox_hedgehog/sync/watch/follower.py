@@ -9,9 +9,9 @@ from typing import Any
 from netbox_hedgehog.cluster import Cluster, EventType, Target
 from netbox_hedgehog.models import Fabric, RunStateChoices, SyncRun
 from netbox_hedgehog.sync.changelog import wants_events
-from netbox_hedgehog.sync.failure import failure_of
 from netbox_hedgehog.sync.timeouts import limits
 from netbox_hedgehog.sync.transitions import Failure, LeaseLost
+from netbox_hedgehog.sync.unexpected import failure_of
 from netbox_hedgehog.sync.watch.batch import Batches
 from netbox_hedgehog.sync.watch.compartment import contained
 from netbox_hedgehog.sync.watch.crew import Crew

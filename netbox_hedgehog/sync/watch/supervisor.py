@@ -13,8 +13,8 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from netbox.plugins import get_plugin_config
 
 from netbox_hedgehog.models import Fabric
-from netbox_hedgehog.sync.failure import failure_of
 from netbox_hedgehog.sync.transitions import LeaseLost
+from netbox_hedgehog.sync.unexpected import failure_of
 from netbox_hedgehog.sync.watch import lease as leases
 from netbox_hedgehog.sync.watch.compartment import contained
 from netbox_hedgehog.sync.watch.crew import Crew
