@@ -11,7 +11,7 @@ from netbox_hedgehog.sync.insert import insert
 from netbox_hedgehog.sync.plan import Action, Change
 from netbox_hedgehog.sync.task import Task
 
-__all__ = ("rewrite",)
+__all__ = ("COLUMNS", "rewrite")
 
 LONGEST_PATH = 500  # bytes
 COLUMNS = ("fabric_id", "namespace", "source_kind", "source_name", "path", "target_kind", "target_name")

@@ -7,13 +7,14 @@ from uuid import uuid4
 from core.models import ObjectType
 from django.utils import timezone
 from extras.models import CachedValue, CustomField
+from netbox.search import SearchIndex
 from netbox.search.backends import CachedValueSearchBackend, search_backend
 from netbox.search.utils import get_indexer
 
 from netbox_hedgehog.models import HedgehogObject
 from netbox_hedgehog.sync.insert import insert
 
-__all__ = ("index",)
+__all__ = ("COLUMNS", "index", "words")
 
 COLUMNS = ("id", "timestamp", "object_type_id", "object_id", "field", "type", "weight", "value")
 
@@ -38,9 +39,17 @@ def _cache(rows: Sequence[HedgehogObject]) -> None:
 
 def _values(rows: Sequence[HedgehogObject]) -> Iterator[tuple[Any, ...]]:
     """Rows of COLUMNS."""
-    kind, now = ObjectType.objects.get_for_model(rows[0]), timezone.now()
+    kind = ObjectType.objects.get_for_model(rows[0])
     indexer = get_indexer(kind)
     custom_fields = [field for field in CustomField.objects.get_for_model(rows[0]) if field.search_weight > 0]
     for row in rows:
-        for found in indexer.to_cache(row, custom_fields=custom_fields):
-            yield uuid4(), now, kind.pk, row.pk, found.name, found.type, found.weight, str(found.value)
+        yield from words(indexer, kind.pk, row, custom_fields)
+
+
+def words(
+    indexer: type[SearchIndex], object_type: int, row: Any, custom_fields: Sequence[CustomField] = ()
+) -> Iterator[tuple[Any, ...]]:
+    """Rows of COLUMNS: what of ROW, an object of a model with the key OBJECT_TYPE, INDEXER makes findable."""
+    now = timezone.now()
+    for found in indexer.to_cache(row, custom_fields=custom_fields):
+        yield uuid4(), now, object_type, row.pk, found.name, found.type, found.weight, str(found.value)
