@@ -3,8 +3,10 @@
 import django_filters
 from dcim.models import Site
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 from netbox.filtersets import PrimaryModelFilterSet
 from tenancy.filtersets import TenancyFilterSet
+from utilities.filters import MultiValueCharFilter
 from utilities.filtersets import register_filterset
 
 from netbox_hedgehog.models import CredentialChoices, Fabric, ModeChoices
@@ -20,10 +22,29 @@ class FabricFilterSet(TenancyFilterSet, PrimaryModelFilterSet):
     )
     mode = django_filters.MultipleChoiceFilter(choices=ModeChoices, distinct=False)
     credential_kind = django_filters.MultipleChoiceFilter(choices=CredentialChoices, distinct=False)
+    namespaces = MultiValueCharFilter(method="of_namespaces", label=_("Reads one of these namespaces"))
 
     class Meta:
         model = Fabric
-        fields = ("id", "name", "description", "api_url", "suspended", "watch", "sync_interval")
+        # Not the credential, which could be told letter by letter.
+        fields = (
+            "id",
+            "name",
+            "description",
+            "api_url",
+            "credential_file",
+            "credential_set",
+            "suspended",
+            "watch",
+            "sync_interval",
+            "shrink_percent",
+            "shrink_count",
+            "removal_runs",
+            "removal_hours",
+        )
+
+    def of_namespaces(self, queryset, _name, values):
+        return queryset.filter(Q(namespaces__overlap=values) | Q(namespaces=[])) if values else queryset
 
     def search(self, queryset, _name, value):
         text = value.strip()

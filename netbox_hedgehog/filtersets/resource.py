@@ -17,7 +17,22 @@ __all__ = ("HedgehogFilterSet", "computed_columns", "filterset_for", "reference_
 
 # Where NetBox looks for a model's filter set.
 PACKAGE = "netbox_hedgehog.filtersets"
-FIELDS = ("id", "namespace", "name", "uid", "deleting", "seen_at", "missing_since")
+FIELDS = (
+    "id",
+    "namespace",
+    "name",
+    "api_version",
+    "uid",
+    "resource_version",
+    "generation",
+    "cluster_created",
+    "deleting",
+    "seen_at",
+    "missing_since",
+    "missing_run",
+    "missing_runs",
+    "held_run",
+)
 
 
 class HedgehogFilterSet(FabricFilters, NetBoxModelFilterSet):

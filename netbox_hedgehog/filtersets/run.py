@@ -14,6 +14,7 @@ from netbox_hedgehog.models import (
     FULL,
     ChangeActionChoices,
     Fabric,
+    Hold,
     RunChange,
     RunIssue,
     RunStateChoices,
@@ -43,13 +44,29 @@ class SyncRunFilterSet(FabricFilters, BaseFilterSet):
         label=_("Requested by (user name)"),
     )
     job_id = django_filters.ModelMultipleChoiceFilter(queryset=Job.objects.all(), distinct=False, label=_("Job (ID)"))
+    held_id = django_filters.ModelMultipleChoiceFilter(
+        queryset=Hold.objects.all(), distinct=False, label=_("What it held (ID)")
+    )
+    let_through_id = django_filters.ModelMultipleChoiceFilter(
+        queryset=Hold.objects.all(), distinct=False, label=_("What it let through (ID)")
+    )
     active = django_filters.BooleanFilter(method="filter_active", label=_("Queued or running"))
     full = django_filters.BooleanFilter(method="filter_full", label=_("Of the whole fabric"))
     kind = MultiValueCharFilter(method="filter_kind", label=_("Of this kind alone"))
 
     class Meta:
         model = SyncRun
-        fields = ("id", "requester", "worker", "error_code", "created", "started", "finished")
+        fields = (
+            "id",
+            "requester",
+            "requests",
+            "worker",
+            "error_code",
+            "created",
+            "started",
+            "finished",
+            "cancel_requested",
+        )
 
     def filter_active(self, queryset, _name, value):
         active = Q(state__in=RunStateChoices.ACTIVE)
@@ -112,7 +129,7 @@ class RunIssueFilterSet(OfRun):
 
     class Meta:
         model = RunIssue
-        fields = ("id", "api_group", "code")
+        fields = ("id", "api_group", "code", "message", "hint")
 
 
 @register_filterset

@@ -170,6 +170,14 @@ def run_seen(info: Info, run: models.SyncRun) -> RunView:
 )
 class SyncRunType(BaseObjectType):
     fabric: FabricType | None
+
+    @strawberry_django.field(only=["id", "fabric"])
+    def display(self) -> str:
+        try:
+            return str(self)
+        except models.Fabric.DoesNotExist:  # which the user may not see
+            return f"#{self.pk}"
+
     requested_by: Annotated["UserType", strawberry.lazy("users.graphql.types")] | None
     held: HoldType | None
     let_through: HoldType | None

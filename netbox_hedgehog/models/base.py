@@ -134,7 +134,8 @@ class HedgehogObject(NetBoxModel):
         metadata |= {name: value for name in ("labels", "annotations") if (value := getattr(self, name))}
         parts = {"spec": self.live, "status": self.status}
         return {
-            "apiVersion": self.api_version or f"{self.api_group}/{self.kind_entry.version}",
+            # Of a kind that we do not know, the version is known once the object was seen.
+            "apiVersion": self.api_version or (self.kind_entry.api_version if self.kind_entry else self.api_group),
             "kind": self.kind,
             "metadata": metadata,
             **{name: value for name, value in parts.items() if value is not None},

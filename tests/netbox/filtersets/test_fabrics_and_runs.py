@@ -8,8 +8,9 @@ from django.utils import timezone
 from tenancy.models import Tenant
 
 from netbox_hedgehog.filtersets import FabricFilterSet, RunChangeFilterSet, RunIssueFilterSet, SyncRunFilterSet
-from netbox_hedgehog.models import Fabric, RunChange, RunIssue, SyncRun
-from tests.netbox.api.given import fabric, run, user
+from netbox_hedgehog.models import VPC, Fabric, RunChange, RunIssue, SyncRun
+from tests.netbox.api.given import fabric, run, thing, user
+from tests.netbox.held import hold_of
 
 pytestmark = pytest.mark.django_db
 
@@ -164,3 +165,41 @@ def test_rows_of_a_run(runs, filterset, model, own, parameter):
 def test_issue_is_found_by_what_it_says(runs, column):
     mine = rows(RunIssue, runs, **{column: "admission webhook denied"})
     assert found(RunIssueFilterSet, q="webhook") == {mine.pk}
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"credential_file": "/run/secrets/netbox_hedgehog/lab"},
+        {"shrink_percent": 77},
+        {"shrink_count": 99},
+        {"removal_runs": 9},
+        {"removal_hours": 99},
+    ],
+    ids=str,
+)
+def test_fabric_is_found_by_each_setting(columns):
+    mine = fabric("mine", **columns)
+    fabric("other")
+    assert found(FabricFilterSet, **{name: [value] for name, value in columns.items()}) == {mine.pk}
+
+
+def test_fabric_is_found_by_the_namespaces_that_it_reads():
+    some, everything, other = fabric("some", namespaces=["a", "b"]), fabric("all"), fabric("other", namespaces=["c"])
+    assert found(FabricFilterSet, namespaces=["b"]) == {some.pk, everything.pk}
+    assert found(FabricFilterSet, namespaces=["b", "c"]) == {some.pk, everything.pk, other.pk}
+    assert found(FabricFilterSet, namespaces=[]) == {some.pk, everything.pk, other.pk}
+
+
+def test_no_filter_reads_a_credential():
+    names = {name.partition("__")[0] for name in FabricFilterSet.base_filters}
+    assert names & {"credential_data", "ca_certificate", "token", "key", "kubeconfig"} == set()
+
+
+def test_runs_are_found_by_what_they_held_and_let_through():
+    lab = fabric()
+    held = hold_of(lab, thing(VPC, lab))
+    blocked, after = run(lab, state="blocked", held=held), run(lab, state="succeeded", let_through=held, requests=3)
+    assert found(SyncRunFilterSet, held_id=[held.pk]) == {blocked.pk}
+    assert found(SyncRunFilterSet, let_through_id=[held.pk]) == {after.pk}
+    assert found(SyncRunFilterSet, requests=[3]) == {after.pk}

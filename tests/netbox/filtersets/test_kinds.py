@@ -190,3 +190,15 @@ def test_filters_do_not_compare_whole_rows(parameters):
     fabric("here")
     for model in KINDS:
         assert "DISTINCT" not in str(filterset_for(model)(parameters, model.objects.all()).qs.query)
+
+
+@MODEL
+def test_what_rest_serves_of_an_object_is_filtered(model):
+    lab, now = fabric(), timezone.now()
+    columns = {"api_version": "x.io/v2", "resource_version": "77", "generation": 5, "cluster_created": now}
+    marks = {"missing_run": 3, "missing_runs": 2, "held_run": 4}
+    mine = thing(model, lab, "mine", **columns, **marks)
+    thing(model, lab, "other", api_version="x.io/v1", generation=1, cluster_created=now - timezone.timedelta(days=9))
+    for name, value in {**columns, **marks}.items():
+        asked = {"cluster_created__gt": [(now - timezone.timedelta(days=1)).isoformat()]}
+        assert found(model, **(asked if name == "cluster_created" else {name: [value]})) == {mine.pk}, name
