@@ -65,5 +65,5 @@ def _basic(login: str) -> str:
 
 
 def _invalid(message: str, hint: str = "") -> ClusterError:
-    usual = "Use an HTTP proxy (http://HOST:PORT), or a host from which the API server can be reached directly."
+    usual = "Use an HTTP proxy, such as http://proxy.example:3128, or a host that reaches the API server directly."
     return ClusterError(ErrorCode.KUBECONFIG_INVALID, message, hint=hint or usual)

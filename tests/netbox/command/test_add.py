@@ -109,3 +109,41 @@ def test_a_name_that_the_form_would_refuse(hedgehog_sync, kubeconfig):
     answer = hedgehog_sync("add", "x" * 101, "--kubeconfig", kubeconfig())
     assert answer.status == 2
     assert "100 characters" in answer.err
+
+
+QUOTED = """
+apiVersion: v1
+kind: Config
+clusters: [{name: "y", cluster: {server: "https://127.0.0.1:6443"}}, {name: "no", cluster: {server: "https://127.0.0.1:1"}}]
+users: [{name: "1e3", user: {token: "0x10", tokenFile: ""}}, {name: "null", user: {token: "other"}}]
+contexts: [{name: "y", context: {cluster: "y", user: "1e3"}}, {name: "on", context: {cluster: "no", user: "null"}}]
+current-context: "y"
+"""
+
+
+@pytest.mark.parametrize(("context", "port", "token"), [(None, 6443, "0x10"), ("y", 6443, "0x10"), ("on", 1, "other")])
+def test_names_that_yaml_would_take_for_something_else_stay_names(hedgehog_sync, kubeconfig, context, port, token):
+    arguments = ["--context", context] if context else []
+    answer = hedgehog_sync("add", "lab", "--kubeconfig", kubeconfig(QUOTED), *arguments)
+    assert answer.status == 0, answer.err
+    target = Fabric.objects.get().target()
+    assert (target.port, target.credential.value) == (port, token)
+
+
+def test_the_command_takes_no_kubeconfig_that_the_form_refuses(hedgehog_sync, kubeconfig):
+    for bad in ('insecure-skip-tls-verify: "true"', 'proxy-url: "socks5://a:1"', "server: 7"):
+        text = KUBECONFIG.replace('server: "https://192.0.2.1:6443"', f'server: "https://192.0.2.1:6443", {bad}')
+        answer = hedgehog_sync("add", "lab", "--kubeconfig", kubeconfig(text), "--json")
+        assert (answer.status, answer.json["error"]["code"]) == (2, "kubeconfig_invalid")
+    assert not Fabric.objects.exists()
+
+
+def test_a_program_beside_the_file_is_kept_with_its_whole_path(hedgehog_sync, kubeconfig, settings, tmp_path):
+    settings.PLUGINS_CONFIG["netbox_hedgehog"]["allow_exec_credentials"] = True
+    try:
+        exec_ = "exec: {apiVersion: client.authentication.k8s.io/v1, command: ./give}"
+        answer = hedgehog_sync("add", "lab", "--kubeconfig", kubeconfig(KUBECONFIG.replace(f"token: {SECRET}", exec_)))
+        assert answer.status == 0, answer.err
+        assert Fabric.objects.get().target().credential.config.command == str(tmp_path / "give")
+    finally:
+        settings.PLUGINS_CONFIG["netbox_hedgehog"]["allow_exec_credentials"] = False

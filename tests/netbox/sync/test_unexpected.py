@@ -1,5 +1,6 @@
 """Whatever is raised ends a connection test and a run, truthfully, and is called ours only where it is ours."""
 
+import base64
 import errno
 import os
 import sys
@@ -21,7 +22,8 @@ from netbox_hedgehog.sync.facts import facts_of
 from netbox_hedgehog.sync.sweep import end_tests
 from netbox_hedgehog.sync.unexpected import failure_of
 from tests.netbox.api.given import BASE, admin, fabric, user
-from tests.netbox.sync.given import sync
+from tests.netbox.sync.given import fabric_on, sync
+from tests.pure.cluster.proxies import proxy
 
 STRANGE = [
     RecursionError("maximum recursion depth exceeded"),
@@ -132,12 +134,10 @@ def test_a_test_that_went_with_its_fabric_does_not_come_back(monkeypatch):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("error", STRANGE, ids=name)
-def test_a_run_ends_with_its_true_cause(server, monkeypatch, error):
-    from tests.netbox.sync.given import fabric_on
-
+def test_a_run_ends_with_its_true_cause(monkeypatch, error):
     monkeypatch.setattr(fabric_sync.FabricSync, "sync", raising(error))
     with pytest.raises(type(error)):
-        sync(fabric_on(server.kubeconfig))
+        sync(fabric("lab"))
     run = SyncRun.objects.get()
     assert (run.state, run.error_code) == ("failed", CODES.get(name(error), "internal"))
     assert name(error) in run.error_message
@@ -146,8 +146,6 @@ def test_a_run_ends_with_its_true_cause(server, monkeypatch, error):
 
 @pytest.mark.django_db
 def test_a_run_whose_findings_cannot_be_kept_still_ends(server, monkeypatch):
-    from tests.netbox.sync.given import fabric_on
-
     monkeypatch.setattr(engine, "write_looks", raising(UnicodeEncodeError("utf-8", "\ud800", 0, 1, "surrogates")))
     with pytest.raises(UnicodeEncodeError):
         sync(fabric_on(server.kubeconfig))
@@ -157,17 +155,22 @@ def test_a_run_whose_findings_cannot_be_kept_still_ends(server, monkeypatch):
 
 
 PROXY = (Path(__file__).parent / "proxy-login.yaml").read_text()
+DENIED = b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n"
 
 
 @pytest.mark.django_db
-def test_a_proxy_login_beyond_latin_1_ends_a_test_and_a_run_with_what_the_proxy_does():
+def test_a_proxy_login_beyond_latin_1_ends_a_test_and_a_run_with_what_the_proxy_says():
     lab = fabric("lab")
-    lab.set_credential(kubeconfig=PROXY)
-    lab.save()
-    test = run_test(ConnectionTest.objects.create(fabric=lab))
-    assert (test.ok, test.error_code) == (False, "connection_refused")
-    assert "the proxy 127.0.0.1:1: " in test.error_message
-    assert sync(lab).error_code == "connection_refused"
+    with proxy(answer=DENIED) as between:
+        lab.set_credential(kubeconfig=PROXY.replace(':1"', f':{between.port}"'))
+        lab.save()
+        test = run_test(ConnectionTest.objects.create(fabric=lab))
+        run = sync(lab)
+    login = base64.b64encode("user:Ęword".encode()).decode()
+    assert between.logins() == [f"Basic {login}"] * 2
+    assert (test.ok, test.error_code, run.state, run.error_code) == (False, "proxy_failed", "failed", "proxy_failed")
+    assert "407" in test.error_message
+    assert facts_of(lab).connection.value == "unreachable"
 
 
 @pytest.mark.django_db
