@@ -22,6 +22,7 @@ from extras.models import CachedValue, EventRule
 from extras.utils import run_validators
 from netbox.config import get_config
 from netbox.context import current_request, events_queue
+from netbox.search.backends import CachedValueSearchBackend, search_backend
 from utilities.data import get_config_value_ci
 from utilities.exceptions import AbortRequest
 
@@ -47,9 +48,17 @@ def remove_rows(model: type[models.Model], keys: Sequence[int]) -> None:
         else:
             _raw_delete(rows)
     if keys:
+        _forget_in_search(model, keys)
+        _raw_delete(model._base_manager.filter(pk__in=keys))
+
+
+def _forget_in_search(model: type[models.Model], keys: Sequence[int]) -> None:
+    if type(search_backend) is CachedValueSearchBackend:
         kind = ObjectType.objects.get_for_model(model)
         _raw_delete(CachedValue.objects.filter(object_type=kind, object_id__in=keys))
-        _raw_delete(model._base_manager.filter(pk__in=keys))
+        return
+    for key in keys:  # another backend has to be told of each
+        search_backend.remove(model(pk=key))
 
 
 def logged_with(model: type[models.Model], keys: Sequence[int]) -> list[Any]:

@@ -21,20 +21,17 @@ COLUMNS = ("id", "timestamp", "object_type_id", "object_id", "field", "type", "w
 
 def index(created: Sequence[HedgehogObject], changed: Sequence[HedgehogObject]) -> None:
     """Make new rows findable, and changed ones under their new text."""
+    if type(search_backend) is not CachedValueSearchBackend:
+        for rows, known in ((created, False), (changed, True)):
+            if rows:
+                search_backend.cache(rows, remove_existing=known)
+        return
     if changed:
         kind = ObjectType.objects.get_for_model(changed[0])
         CachedValue.objects.filter(object_type=kind, object_id__in=[row.pk for row in changed]).delete()
     for rows in (created, changed):
-        if rows:
-            _cache(rows)
-
-
-def _cache(rows: Sequence[HedgehogObject]) -> None:
-    if type(search_backend) is CachedValueSearchBackend:
-        # What its own cache() would write, without an instance for each.
-        insert(CachedValue, COLUMNS, _values(rows))
-    else:
-        search_backend.cache(rows, remove_existing=False)
+        if rows:  # what NetBox's own cache() would write, without an instance for each
+            insert(CachedValue, COLUMNS, _values(rows))
 
 
 def _values(rows: Sequence[HedgehogObject]) -> Iterator[tuple[Any, ...]]:

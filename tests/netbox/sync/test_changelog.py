@@ -7,11 +7,12 @@ import pytest
 from core.models import ObjectChange, ObjectType
 from extras.models import CachedValue, EventRule, Notification, NotificationGroup, Webhook
 from netbox.registry import registry
-from netbox.search.backends import search_backend
+from netbox.search.backends import SearchBackend, search_backend
 from users.models import User
 
 from netbox_hedgehog import kinds
-from netbox_hedgehog.models import VPC, OtherResource, Switch, model_for
+from netbox_hedgehog.models import VPC, OtherResource, Switch, model_for, removal
+from netbox_hedgehog.sync import searching
 from netbox_hedgehog.sync.watch import lease as leases
 from netbox_hedgehog.sync.watch.batch import Batches
 from netbox_hedgehog.sync.watch.limit import Limiter
@@ -115,6 +116,35 @@ def test_fault_45_search_entries_equal_those_of_a_reindex(server):
         search_backend.cache(list(model.objects.all()))
         assert written == set(CachedValue.objects.filter(object_type=kind).values_list(*columns))
         assert written
+
+
+def test_another_search_backend_is_told_of_each_new_changed_and_removed_object(server, fabric, monkeypatch):
+    told = []
+
+    class Elsewhere(SearchBackend):
+        def cache(self, instances, indexer=None, remove_existing=True):
+            told.extend(("known" if remove_existing else "new", row.name, row.pk) for row in instances)
+
+        def remove(self, instance):
+            told.append(("removed", type(instance).__name__, instance.pk))
+
+    monkeypatch.setattr(searching, "search_backend", Elsewhere())
+    monkeypatch.setattr(removal, "search_backend", Elsewhere())
+    fabric.removal_runs = fabric.removal_hours = 0
+    fabric.save()
+    server.put_all([vpc("vpc-1"), vpc("vpc-2")])
+    sync(fabric)
+    key = VPC.objects.get(name="vpc-1").pk
+    server.put(vpc("vpc-1", 77))
+    sync(fabric)
+    server.delete("vpcs", "vpc-1")
+    sync(fabric)
+    assert [each for each in told if each[2] == key] == [
+        ("new", "vpc-1", key),
+        ("known", "vpc-1", key),
+        ("removed", "VPC", key),
+    ]
+    assert not CachedValue.objects.filter(object_type__model="vpc").exists()
 
 
 @pytest.fixture
