@@ -126,6 +126,14 @@ def stamp(then) -> str:
     return timezone.localtime(then).strftime("%Y-%m-%d %H:%M:%S") if then else ""
 
 
+@register.filter
+def when(then) -> str:
+    """How long ago a moment was, or how soon it is, and the moment itself."""
+    if not then:
+        return ""
+    return format_html('{} <span class="text-secondary">({})</span>', ago(then), stamp(then))
+
+
 register.filter("as_moment", moment)
 
 

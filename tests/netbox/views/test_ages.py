@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from netbox_hedgehog.models import VPC, DHCPSubnet
+from netbox_hedgehog.models import VPC, Agent, DHCPSubnet
 from netbox_hedgehog.ui.age import age, ago
-from tests.netbox.views.given import address, fabric, root, text, thing
+from tests.netbox.api.given import BASE, client
+from tests.netbox.views.given import address, browser, fabric, root, text, thing, user
 
 
 @pytest.mark.parametrize(
@@ -42,3 +43,26 @@ def test_what_a_cluster_with_a_fast_clock_made_is_not_called_past():
     admin = root()
     assert "(in 10 min)" in text(admin.get(address(one)))
     assert " in 10 min" in text(admin.get(address(VPC)))
+
+
+@pytest.mark.django_db
+def test_moments_of_an_agent_are_on_its_page_and_not_in_tooltips_alone():
+    state = {
+        "interfaces": {"E1/1": {"oper": "up", "lastChange": "2026-07-24T10:00:00Z"}},
+        "bgpNeighbors": {"default": {"10.0.0.1": {"sessionState": "established", "establishedTransitions": 1}}},
+    }
+    status = {"lastHeartbeat": "2026-07-24T11:00:00Z", "lastAppliedTime": "2026-07-24T09:00:00Z", "state": state}
+    one = thing(Agent, fabric(), status=status, generation=1)
+    said = text(root().get(address(one))).partition("YAML")[0]
+    for moment in ("2026-07-24 11:00:00", "2026-07-24 09:00:00"):
+        assert f"ago ({moment})" in said
+
+
+@pytest.mark.django_db
+def test_what_there_is_to_say_of_a_fact_is_on_the_page_and_in_rest():
+    lab, admin = fabric(), user("root", superuser=True)
+    page = text(browser(admin).get(address(lab)))
+    facts = client(admin).get(f"{BASE}/fabrics/{lab.pk}/").json()
+    details = [facts[name]["detail"] for name in ("connection", "freshness", "drift", "health")]
+    assert all(details)
+    assert [each for each in details if each not in page] == []
