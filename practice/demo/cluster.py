@@ -27,10 +27,11 @@ class Cluster:
 
 def chosen_cluster(directory: Path) -> Cluster:
     """The cluster of the environment's KUBECONFIG, else the practice fabric with its files in DIRECTORY."""
+    own = directory / "fabric" / "kubeconfig"
     named = os.environ.get("KUBECONFIG", "")
-    if not named:
-        return Cluster("practice", "practice", directory / "fabric" / "kubeconfig", practice=True)
     path = Path(named).expanduser().absolute()
+    if not named or path == own:  # of a terminal in which somebody has looked at the practice fabric
+        return Cluster("practice", "practice", own, practice=True)
     if not path.is_file():
         raise Problem(f"KUBECONFIG={named} is not a file. Name one kubeconfig, or unset it to get the practice fabric.")
     try:

@@ -1,5 +1,6 @@
 """The demo's processes, from start to stop."""
 
+import shutil
 import time
 from pathlib import Path
 from typing import Any
@@ -87,6 +88,7 @@ class Demo:
         stop_all([*self.steps, *self.users])
         stop_all(self.services, polite=1.5, firm=1)
         self.state.processes.unlink(missing_ok=True)
+        shutil.rmtree(self.state.pids, ignore_errors=True)
 
     def _start_postgresql(self) -> PostgreSQL:
         account = service_account()
@@ -182,6 +184,7 @@ class Demo:
     def _started(self, group: list[Process], process: Process) -> Process:
         group.append(process)
         processfile.note(self.state.processes, [*self.services, *self.users, *self.steps])
+        processfile.number(self.state.pids, process)
         return process
 
     def _alive(self) -> None:

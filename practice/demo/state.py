@@ -4,6 +4,7 @@ import fcntl
 import json
 import os
 import secrets
+import shutil
 import string
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -48,6 +49,7 @@ class State:
         self.logs = directory / "logs"
         self.access = directory / "access.json"
         self.processes = directory / "processes.json"
+        self.pids = directory / "pids"  # a file a process, with its number
         self._lock: IO[str] | None = None
 
     def open(self) -> None:
@@ -66,6 +68,7 @@ class State:
         self._lock.write(f"{os.getpid()}\n")
         self._lock.flush()
         self.access.unlink(missing_ok=True)
+        shutil.rmtree(self.pids, ignore_errors=True)  # of a demo that was killed
         for log in self.logs.glob("*.log"):
             log.unlink()
 

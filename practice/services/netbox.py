@@ -65,8 +65,9 @@ class NetBox:
     def write_command(self, path: Path) -> None:
         """Make PATH a program that is NetBox's command for this instance: ``PATH hedgehog_sync status``."""
         here = {"NETBOX_ROOT": str(self.root), "DJANGO_SETTINGS_MODULE": "netbox.settings"}
+        here["PYTHONPATH"] = str(CHECKOUT)  # the files that it is given are where it is called
         lines = [f"export {name}={shlex.quote(value)}" for name, value in here.items()]
-        command = f'cd {shlex.quote(str(CHECKOUT))} && exec {shlex.quote(str(self.python))} -m netbox "$@"'
+        command = f'exec {shlex.quote(str(self.python))} -m netbox "$@"'
         path.write_text("\n".join(["#!/bin/sh", *lines, command, ""]))
         path.chmod(0o700)
 

@@ -56,8 +56,8 @@ def tabs(name: str, of, *names: str) -> dict[str, str]:
 
 def fabrics(good) -> dict[str, str]:
     """The pages of a fabric in each state, and all of its tabs."""
-    from netbox_hedgehog.models import VPC, Switch
-    from tests.netbox.api.given import fabric, run
+    from netbox_hedgehog.models import VPC, OtherResource, Switch
+    from tests.netbox.api.given import fabric, run, thing
     from tests.netbox.held import hold
     from tests.netbox.views.given import look
 
@@ -76,7 +76,11 @@ def fabrics(good) -> dict[str, str]:
         look(partial, model, complete=False, error_code="forbidden", error_message=words)
     run(partial, state="partial", **error)
     active(busy)
+    followed = thing(VPC, busy, "vpc-1", live={"subnets": {"default": {"subnet": "10.0.1.0/24"}}})
+    unknown = thing(OtherResource, busy, "novelty-1", api_version="new.githedgehog.com/v1", live={"some": "thing"})
     return {
+        "object, under way": followed.get_absolute_url(),
+        "object of an unknown kind": unknown.get_absolute_url(),
         **tabs("fabric", good, "resources", "runs", "journal", "changelog", "jobs"),
         "fabric, new": fabric("new").get_absolute_url(),
         **{f"fabric, {each.name}": each.get_absolute_url() for each in (failed, blocked, partial, busy)},

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -70,6 +70,43 @@ def demo() -> Iterator[Demo]:
         log.unlink()
 
 
+class Readme:
+    """The README's commands, as they stand there, in a DIRECTORY where they find a demo."""
+
+    def __init__(self, demo: Demo, directory: Path) -> None:
+        self.directory = directory
+        self.exported: list[str] = []
+        (directory / ".demo").symlink_to(demo.state)
+        (directory / "netbox").symlink_to(demo.state / "manage")
+        programs = f"{directory}:{VENV / 'bin'}:{os.environ['PATH']}"
+        self.environment = {**os.environ, "PATH": programs, "PWD": str(directory)}
+
+    def blocks(self, heading: str) -> list[str]:
+        """The blocks of commands below HEADING, in their order."""
+        part = (CHECKOUT / "README.md").read_text().partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+        fenced = re.findall(r"^```(\w*)\n(.*?)^```$", part, re.MULTILINE | re.DOTALL)
+        return [block for language, block in fenced if not language]
+
+    def run(self, block: str) -> subprocess.CompletedProcess[str]:
+        """As a person would type it into one terminal; the status is that of its last command."""
+        self.exported += re.findall(r"^export .+$", block, re.MULTILINE)
+        block = "\n".join([*self.exported, block])
+        where = {"cwd": self.directory, "env": self.environment, "stdin": subprocess.DEVNULL}
+        return subprocess.run(["sh", "-c", block], check=False, capture_output=True, text=True, timeout=240, **where)
+
+
+@pytest.fixture
+def readme(demo, tmp_path) -> Readme:
+    return Readme(demo, tmp_path)
+
+
+def wait_for(holds: Callable[[], bool], what: str, seconds: float = 30) -> None:
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, f"not in time: {what}"
+        time.sleep(0.1)
+
+
 def gone(pids: list[int], seconds: float = 5) -> bool:
     deadline = time.monotonic() + seconds
     while any(map(processtable.started, pids)) and time.monotonic() < deadline:
@@ -121,8 +158,41 @@ def test_second_demo_in_the_same_place_is_refused(demo):
     assert demo.access.exists()
 
 
-def test_killed_worker_is_told_and_another_one_can_be_started(demo):
-    os.kill(demo.noted()["the worker"], signal.SIGKILL)
+def test_commands_of_the_readme_do_what_it_says(demo, readme):
+    """All but those that install NetBox, whose names alone are looked up, and the kill, which the next test does."""
+    look, delete_all, kill = readme.blocks("Try it")[1:]
+    assert "kill -9" in kill
+    access = demo.wait_up()
+    rest = Rest(access["url"], access["api_token"])
+    missing = "/api/plugins/hedgehog/vpcattachments/?state=missing"
+
+    assert readme.run(look).returncode == 0
+    wait_for(lambda: rest.get(missing)["count"] == 1, "the watcher marks it missing")
+    assert rest.get(missing)["results"][0]["missing_by"] == "watcher"
+
+    ran = readme.run(delete_all)
+    wait_for(lambda: rest.get(missing)["count"] > 5, "the watcher marks all of them missing")
+    assert "blocked" in ran.stdout
+    assert "missing already, since the watcher saw them deleted" in ran.stdout
+    told = re.search(r"^Next: (netbox hedgehog_sync override practice --reason .+)$", ran.stdout, re.MULTILINE)
+    ran = readme.run(f"{told[1]} --wait")
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+    shutil.copy(demo.state / "fabric" / "kubeconfig", readme.directory / "dc1.kubeconfig")
+    *install, add = readme.blocks("Install")
+    ran = readme.run(add)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "dc1: Read" in ran.stdout
+    commands = re.findall(r"^netbox (\w+)", "\n".join(install), re.MULTILINE)
+    assert len(commands) == 4
+    known = readme.run("netbox help").stdout
+    assert [name for name in commands if not re.search(rf"^\s+{name}$", known, re.MULTILINE)] == []
+
+
+def test_killed_worker_is_told_and_another_one_can_be_started(demo, readme):
+    killed = readme.run(readme.blocks("Try it")[-1])
+    assert killed.returncode == 3
+    assert "No worker is serving" in killed.stdout
     deadline = time.monotonic() + STOP_SECONDS
     while not (found := re.search(r"Another one: (\S+) (rqworker .+)", demo.output.read_text())):
         assert time.monotonic() < deadline
@@ -133,7 +203,7 @@ def test_killed_worker_is_told_and_another_one_can_be_started(demo):
     assert "No worker is serving" in subprocess.run(status, check=False, capture_output=True, text=True).stdout
     other = subprocess.Popen([manage, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        trigger = [manage, "hedgehog_sync", "trigger", "practice", "--wait"]
+        trigger = [manage, "hedgehog_sync", "trigger", "practice", "--wait", "--timeout", "110"]
         assert subprocess.run(trigger, check=False, capture_output=True, timeout=120).returncode == 0
     finally:
         other.terminate()
