@@ -6,6 +6,9 @@ from typing import Any
 __all__ = ("counted", "items", "listed", "lookup", "plain", "table", "texts")
 
 
+LONGEST = 300  # characters
+
+
 def lookup(obj: Any, *keys: str) -> Any:
     """The value under the keys, one inside the other; None where there is none."""
     for key in keys:
@@ -16,11 +19,13 @@ def lookup(obj: Any, *keys: str) -> Any:
 
 
 def plain(obj: Any, *keys: str) -> str:
-    """The text or number under the keys, as text without line breaks; empty where there is none."""
+    """The text or number under the keys, as text without line breaks; empty where there is none. No longer than a line
+    can be: names have 253 characters at the most."""
     value = lookup(obj, *keys)
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
-    return " ".join(str(value).split())
+    text = str(value)
+    return " ".join((text if len(text) <= LONGEST else f"{text[:LONGEST]}…").split())
 
 
 def table(obj: Any, *keys: str) -> dict[str, Any]:

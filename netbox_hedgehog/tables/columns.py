@@ -5,10 +5,12 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from netbox_hedgehog.ui.age import age
+from netbox_hedgehog.ui.words import short
 
 __all__ = ("AgeColumn", "LabelsColumn", "StateColumn", "state_badge")
 
 PLACEHOLDER = "—"
+MOST, LONGEST = 20, 120  # labels of a cell, and characters of one
 
 
 def state_badge(missing_since, held_run=None):
@@ -62,8 +64,10 @@ class LabelsColumn(tables.Column):
         super().__init__(**{"orderable": False, "verbose_name": _("Labels"), **options})
 
     def render(self, value):
-        badges = ((f"{key}={text}" if text else key,) for key, text in sorted(value.items()))
-        return format_html_join(" ", '<span class="badge text-bg-gray">{}</span>', badges) or PLACEHOLDER
+        pairs = sorted(value.items())
+        badges = [(short(f"{key}={text}" if text else key, LONGEST),) for key, text in pairs[:MOST]]
+        more = [(f"{len(pairs) - MOST} more",)] if len(pairs) > MOST else []
+        return format_html_join(" ", '<span class="badge text-bg-gray">{}</span>', [*badges, *more]) or PLACEHOLDER
 
     def value(self, value):
         return ",".join(f"{key}={text}" for key, text in sorted(value.items()))

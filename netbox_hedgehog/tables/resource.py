@@ -18,6 +18,7 @@ from netbox_hedgehog.tables.page import PageTable
 from netbox_hedgehog.ui.age import age, moment
 from netbox_hedgehog.ui.links import Key, Links
 from netbox_hedgehog.ui.printed import Printed, printed
+from netbox_hedgehog.ui.words import short
 
 __all__ = ("HedgehogTable", "linked", "table_for")
 
@@ -26,6 +27,8 @@ PACKAGE = "netbox_hedgehog.tables"
 # Never read for a list: what a list shows of them comes as columns of the query.
 LARGE = ("spec", "live", "status", "annotations", "field_managers", "custom_field_data")
 LONGEST = 120  # characters of a cell
+LONGEST_TITLE = 1000  # characters that a tooltip shows of it
+MOST_NAMES = 50  # objects that a cell names
 # Columns that kubectl prints only when asked for more, and that people look for first all the same.
 SHOWN = {"VPC": ("col_subnets",)}
 
@@ -48,9 +51,9 @@ class PrintedColumn(tables.Column):
             return format_html('<span title="{}">{}</span>', value, age(then))
         if self.entry.names:
             return table.linked(self.entry.names, value, record)
-        text = self.entry.text(value)
+        text = self.entry.text(value, most=LONGEST)
         if len(text) > LONGEST:
-            return format_html('<span title="{}">{}…</span>', text, text[:LONGEST])
+            return format_html('<span title="{}">{}…</span>', text[:LONGEST_TITLE], text[:LONGEST])
         return text or "—"
 
     def value(self, value):
@@ -70,8 +73,9 @@ class ReferenceColumn(tables.Column):
 
     def render(self, record, table):
         names = table.named(record, self.target.kind)
-        links = ((linked(name, table.links[table.key(record, self.target.kind, name)]),) for name in names)
-        return format_html_join(mark_safe(", "), "{}", links) or "—"
+        shown = names[:MOST_NAMES]
+        links = [(linked(name, table.links[table.key(record, self.target.kind, name)]),) for name in shown]
+        return format_html_join(mark_safe(", "), "{}", [*links, *_more(names)]) or "—"
 
     def value(self, record, table):
         return ",".join(table.named(record, self.target.kind))
@@ -132,20 +136,26 @@ class HedgehogTable(PageTable, NetBoxTable):
         keys = set()
         for record in self.page_records:
             for kind, names in self.references[record.fabric_id, record.namespace, record.name].items():
-                keys |= {self.key(record, kind, name) for name in names}
+                keys |= {self.key(record, kind, name) for name in names[:MOST_NAMES]}
             for each in self.printed:
-                for text in _texts(getattr(record, each.name, None)) if each.names else ():
+                for text in _texts(getattr(record, each.name, None))[:MOST_NAMES] if each.names else ():
                     if found := each.names.resolve(text):
                         keys.add(self.key(record, *found))
         return Links(self.user, keys)
 
     def linked(self, names: kinds.Reference, value, record):
         """The text or texts of a printed column as links."""
-        cells = []
-        for text in _texts(value):
+        cells, texts = [], _texts(value)
+        for text in texts[:MOST_NAMES]:
             found = names.resolve(text)
-            cells.append((linked(text, self.links[self.key(record, *found)]) if found else text,))
-        return format_html_join(mark_safe(", "), "{}", cells) or "—"
+            shown = short(text, LONGEST)
+            cells.append((linked(shown, self.links[self.key(record, *found)]) if found else shown,))
+        return format_html_join(mark_safe(", "), "{}", [*cells, *_more(texts)]) or "—"
+
+
+def _more(names: list[str]) -> list[tuple[str]]:
+    """How many of NAMES a cell does not show, in words."""
+    return [(f"{len(names) - MOST_NAMES} more",)] if len(names) > MOST_NAMES else []
 
 
 def _texts(value) -> list[str]:

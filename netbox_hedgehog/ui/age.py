@@ -10,6 +10,9 @@ from netbox_hedgehog.sync.facts.age import age as span_in_words
 __all__ = ("age", "ago", "length", "moment")
 
 
+LAST_YEAR = 9999  # that Python knows
+
+
 def length(span: timedelta | None) -> str:
     """How long something took: tenths of a second below ten; ``""`` for None."""
     if span is None:
@@ -45,6 +48,6 @@ def moment(text: object) -> datetime | None:
         found = parse_datetime(text)
     except ValueError:
         return None
-    if found is None or found.year < 1971:
+    if found is None or not 1971 <= found.year < LAST_YEAR:  # pages show it in the reader's time zone
         return None
     return found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -2,12 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
+from netbox_hedgehog.kinds.reading import items, plain
 from netbox_hedgehog.models import Agent
 from netbox_hedgehog.ui.age import moment
+from netbox_hedgehog.ui.words import short
 
 __all__ = ("AgentReport", "Interface", "Session")
+
+MOST = 500  # rows of a table
+MOST_NEIGHBORS = 20  # of one interface
+LONGEST = 100  # characters of a name
 
 
 @dataclass(frozen=True)
@@ -87,16 +94,28 @@ class AgentReport:
 
     @property
     def interfaces(self) -> list[Interface]:
-        return [_interface(name, _object(each)) for name, each in _object(self._state.get("interfaces")).items()]
+        """The first of them, where there are more than a page can show."""
+        found = islice(_object(self._state.get("interfaces")).items(), MOST)
+        return [_interface(short(name, LONGEST), _object(each)) for name, each in found]
+
+    @property
+    def more_interfaces(self) -> int:
+        return max(0, len(_object(self._state.get("interfaces"))) - MOST)
 
     @property
     def sessions(self) -> list[Session]:
-        return list(self._sessions())
+        """The first of them, where there are more than a page can show."""
+        return list(islice(self._sessions(), MOST))
+
+    @property
+    def more_sessions(self) -> int:
+        vrfs = _object(self._state.get("bgpNeighbors")).values()
+        return max(0, sum(len(_object(neighbors)) for neighbors in vrfs) - MOST)
 
     def _sessions(self) -> Iterator[Session]:
         for vrf, neighbors in _object(self._state.get("bgpNeighbors")).items():
             for address, each in _object(neighbors).items():
-                yield _session(vrf, address, _object(each))
+                yield _session(short(vrf, LONGEST), short(address, LONGEST), _object(each))
 
 
 def _object(value: Any) -> dict[str, Any]:
@@ -108,20 +127,19 @@ def _interface(name: str, each: dict[str, Any]) -> Interface:
     return Interface(
         name=name,
         enabled=each.get("enabled"),
-        oper=str(each.get("oper") or "unknown"),
-        admin=str(each.get("admin") or "unknown"),
-        speed=str(each.get("speed") or ""),
-        mac=str(each.get("mac") or ""),
-        neighbor=", ".join(filter(None, map(_neighbor, each.get("lldpNeighbors") or ()))),
+        oper=plain(each, "oper") or "unknown",
+        admin=plain(each, "admin") or "unknown",
+        speed=plain(each, "speed"),
+        mac=plain(each, "mac"),
+        neighbor=", ".join(filter(None, map(_neighbor, items(each, "lldpNeighbors")[:MOST_NEIGHBORS]))),
         errors=_number(counters.get("ine")) + _number(counters.get("oute")),
         changed=moment(each.get("change")),
     )
 
 
 def _neighbor(each: Any) -> str:
-    found = _object(each)
-    device = found.get("sysName") or found.get("name") or found.get("chassis") or ""
-    return f"{device} {found.get('portID') or ''}".strip()
+    device = next(filter(None, (plain(each, name) for name in ("sysName", "name", "chassis"))), "")
+    return f"{device} {plain(each, 'portID')}".strip()
 
 
 def _session(vrf: str, address: str, each: dict[str, Any]) -> Session:
@@ -129,9 +147,9 @@ def _session(vrf: str, address: str, each: dict[str, Any]) -> Session:
     return Session(
         vrf=vrf,
         neighbor=address,
-        state=str(each.get("state") or "unknown"),
-        peer_as=each.get("peerAS"),
-        group=str(each.get("peerGroup") or ""),
+        state=plain(each, "state") or "unknown",
+        peer_as=plain(each, "peerAS"),
+        group=plain(each, "peerGroup"),
         received=sum(_number(family.get("rec")) for family in families),
         sent=sum(_number(family.get("sent")) for family in families),
         since=moment(each.get("lastEstab")),

@@ -1,4 +1,7 @@
-"""A spec or status as rows to read: labels, help, links; tables where a list holds things of one shape."""
+"""A spec or status as rows to read: labels, help, links; tables where a list holds things of one shape.
+
+Whatever it is, a page unfolds so much of it that the page comes in a moment, and says how much it has left out.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -6,12 +9,15 @@ from typing import Any
 
 from netbox_hedgehog.kinds import Field, FieldType, List, Map, Object, Reference, by_name
 from netbox_hedgehog.ui.links import Key, Link, Links
-from netbox_hedgehog.ui.words import heading, words
+from netbox_hedgehog.ui.words import heading, short, words
 
 __all__ = ("Grid", "Group", "Items", "Leaf", "Row", "Tree", "tree")
 
 MAX_COLUMNS = 8
 FOLDED_FROM = 24  # leaves: a group with more starts folded
+ROOM = 1500  # leaves of one document
+DEEPEST = 16  # levels; a Hedgehog object has about ten
+LONGEST = 1000  # characters of a text
 
 
 @dataclass
@@ -27,7 +33,7 @@ class Leaf:
     def text(self) -> str:
         if isinstance(self.value, bool):
             return "yes" if self.value else "no"
-        return "" if self.value is None else str(self.value)
+        return "" if self.value is None else short(str(self.value), LONGEST)
 
     def __len__(self) -> int:
         return 1
@@ -94,10 +100,11 @@ type Cells = dict[tuple[str, ...], tuple[Any, Field | None]]
 
 @dataclass
 class Tree:
-    """What came of one document, with every leaf that names another object."""
+    """What came of one document, with every leaf that names another object; ``left_out``: how many are not shown."""
 
     root: Group
     leaves: list[Leaf] = field(default_factory=list)
+    left_out: int = 0
 
     def resolve(self, links: Links) -> None:
         """Tell the leaves what is known of the objects that they name."""
@@ -105,32 +112,58 @@ class Tree:
             leaf.link = links[leaf.key]
 
 
-def tree(data: dict[str, Any] | None, described: Object | None, fabric_id: int, namespace: str) -> Tree:
-    """DATA by the fields that DESCRIBED knows, in its order, then those that it does not; empty values are left out."""
+def tree(data: Any, described: Object | None, fabric_id: int, namespace: str) -> Tree:
+    """DATA by the fields that DESCRIBED knows, in its order, then those that it does not; empty values are left out.
+
+    What is no object, though it should be one, is a single row.
+    """
     maker = _Maker(fabric_id, namespace)
-    return Tree(maker.group(data or {}, described), maker.leaves)
+    if data and not isinstance(data, dict):
+        return Tree(Group([Row("", "Value", maker.value(data, None))]), maker.leaves, maker.left_out)
+    return Tree(maker.group(data or {}, described), maker.leaves, maker.left_out)
 
 
 class _Maker:
     def __init__(self, fabric_id: int, namespace: str) -> None:
         self.fabric_id, self.namespace = fabric_id, namespace
         self.leaves: list[Leaf] = []
+        self.room, self.left_out, self.level = ROOM, 0, 0
 
     def value(self, data: Any, kind: FieldType | None, names: Reference | None = None) -> Value:
+        if not isinstance(data, dict | list):
+            return self.leaf(data, names)
+        if self.level >= DEEPEST:
+            self.leave_out(data)
+            return Leaf("…")
+        self.level += 1
+        try:
+            return self.inside(data, kind, names)
+        finally:
+            self.level -= 1
+
+    def inside(self, data: dict[str, Any] | list[Any], kind: FieldType | None, names: Reference | None) -> Value:
         if isinstance(data, dict):
             if isinstance(kind, Map):
                 return self.entries(list(data.items()), kind.of, kind)
             if not isinstance(kind, Object) and _all_objects(data.values()):
                 return self.entries(list(data.items()), None)
             return self.group(data, kind if isinstance(kind, Object) else None)
-        if isinstance(data, list):
-            of = kind.of if isinstance(kind, List) else None
-            if any(isinstance(each, dict | list) for each in data):
-                return self.entries([(None, each) for each in data], of)
-            return Items([self.leaf(each, names) for each in data])
-        return self.leaf(data, names)
+        of = kind.of if isinstance(kind, List) else None
+        if any(isinstance(each, dict | list) for each in data):
+            return self.entries([(None, each) for each in data], of)
+        return Items([self.leaf(each, names) for each in self.within(data)])
+
+    def within(self, entries: list[Any]) -> list[Any]:
+        """As many of ENTRIES as there is room for."""
+        kept = entries[: max(0, self.room)]
+        self.leave_out(entries[len(kept) :])
+        return kept
+
+    def leave_out(self, data: Any) -> None:
+        self.left_out += _leaves(data)
 
     def leaf(self, data: Any, names: Reference | None) -> Leaf:
+        self.room -= 1
         leaf = Leaf(data)
         if names and isinstance(data, str) and (found := names.resolve(data)):
             leaf.key = Key(self.fabric_id, self.namespace, *found)
@@ -140,16 +173,21 @@ class _Maker:
     def group(self, data: dict[str, Any], described: Object | None) -> Group:
         rows = []
         for name, each in _ordered(data, described):
-            if each not in (None, "", {}, []):
+            if each in (None, "", {}, []):
+                continue
+            if self.room <= 0:
+                self.leave_out(each)
+            else:
                 known = described.by_name.get(name) if described else None
                 value = self.value(each, known.type if known else None, known.names if known else None)
-                rows.append(Row(name, words(name), value, known.help if known else ""))
+                rows.append(Row(short(name, LONGEST), words(name), value, known.help if known else ""))
         return Group(rows)
 
     def entries(
         self, pairs: list[tuple[str | None, Any]], of: FieldType | None, of_map: Map | None = None
     ) -> Grid | Group:
         """A map or list of objects: a grid where they are small and alike, else one group after another."""
+        pairs = self.within(pairs)
         flat = [(key, dict(_flat(each, of))) if isinstance(each, dict) else None for key, each in pairs]
         if all(flat) and all(_scalar(each) for _, cells in flat for each, _ in cells.values()):
             paths = list(dict.fromkeys(path for _, cells in flat for path in cells))
@@ -158,8 +196,12 @@ class _Maker:
         keys = of_map.keys if of_map else None
         rows = []
         for position, (key, each) in enumerate(pairs, start=1):
+            if self.room <= 0:
+                self.leave_out(each)
+                continue
             leaf = self.leaf(key, keys) if key is not None else None
-            rows.append(Row(key or "", key if key is not None else f"{position}", self.value(each, of), leaf=leaf))
+            name = short(key or "", LONGEST)
+            rows.append(Row(name, name if key is not None else f"{position}", self.value(each, of), leaf=leaf))
         return Group(rows)
 
     def grid(self, flat: list[Any], paths: list[tuple[str, ...]], of_map: Map | None) -> Grid:
@@ -167,6 +209,9 @@ class _Maker:
         keys = of_map.keys if of_map else None
         rows = []
         for key, cells in flat:
+            if self.room <= 0:
+                self.leave_out([each for each, _ in cells.values()])
+                continue
             row: list[Value | None] = [self.leaf(key, keys)] if named else []
             for path in paths:
                 each, known = cells.get(path, (None, None))
@@ -185,6 +230,20 @@ def _key_heading(of_map: Map | None) -> str:
         return of_map.heading
     first, *others = (by_name(kind).label for kind in of_map.keys.kinds)
     return " or ".join([first[:1].upper() + first[1:], *others])
+
+
+def _leaves(data: Any) -> int:
+    """How many scalars stand in DATA, however deep."""
+    waiting, found = [data], 0
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, dict):
+            waiting += each.values()
+        elif isinstance(each, list):
+            waiting += each
+        else:
+            found += 1
+    return found
 
 
 def _scalar(value: Any) -> bool:
@@ -214,7 +273,8 @@ def _flat(
     described = kind if isinstance(kind, Object) else None
     for name, each in _ordered(data, described):
         known: Field | None = described.by_name.get(name) if described else None
-        if isinstance(each, dict) and not isinstance(known.type if known else None, Map):
+        spread = isinstance(each, dict) and len(path) < MAX_COLUMNS
+        if spread and not isinstance(known.type if known else None, Map):
             yield from _flat(each, known.type if known else None, (*path, name))
         elif each not in (None, "", {}, []):
             yield (*path, name), (each, known)

@@ -3,23 +3,31 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
+import msgspec
 from django.db.models import QuerySet
+from django.urls import reverse
 from utilities.string import title
+from utilities.views import get_viewname
 
 from netbox_hedgehog import kinds, manifests
 from netbox_hedgehog.models import Fabric, HedgehogObject, RunChange, RunStateChoices, SyncRun, model_for
 from netbox_hedgehog.queries.viewer import Viewer
 from netbox_hedgehog.sync.scope import Scope
 from netbox_hedgehog.ui.absence import Absence
-from netbox_hedgehog.ui.fields import Tree, tree
+from netbox_hedgehog.ui.fields import LONGEST, Tree, tree
 from netbox_hedgehog.ui.links import Key, Link, Links
 from netbox_hedgehog.ui.relations import UsedBy, used_by, uses
+from netbox_hedgehog.ui.words import short
 
 __all__ = ("ObjectPage",)
 
 HISTORY = 10
+USES = 200  # objects that are named
+LARGEST_YAML = 200_000  # bytes; writing these takes half a second
+MOST_TEXTS = 100  # labels, or annotations
 
 
 @dataclass
@@ -54,7 +62,7 @@ class ObjectPage:
         found = visible.filter(fabric_id=self.obj.fabric_id, namespace=self.obj.namespace, name=name).first()
         return found.manifest if found else None
 
-    def _tree(self, data: dict[str, Any] | None, described: kinds.Object | None) -> Tree:
+    def _tree(self, data: Any, described: kinds.Object | None) -> Tree:
         return tree(data, described, self.obj.fabric_id, self.obj.namespace)
 
     @cached_property
@@ -72,12 +80,17 @@ class ObjectPage:
     def _links_of(self, trees: tuple[Tree, ...]) -> Links:
         if "_links" not in self.__dict__:
             named = [leaf.key for each in trees for leaf in each.leaves]
-            self._links = Links(self.user, [*named, *self._uses])
+            self._links = Links(self.user, [*named, *islice(self._uses, USES)])
         return self._links
 
     @cached_property
     def _uses(self) -> dict[Key, list[str]]:
         return uses(self.obj)
+
+    @property
+    def more_uses(self) -> int:
+        """How many more objects it names than are shown, at least."""
+        return max(0, len(self._uses) - USES)
 
     @property
     def spec(self) -> Tree:
@@ -91,9 +104,8 @@ class ObjectPage:
     def uses(self) -> list[Use]:
         """What this object names, each once."""
         links = self._links_of(self._trees)
-        return [
-            Use(title(kinds.by_name(key.kind).label), key.name, paths, links[key]) for key, paths in self._uses.items()
-        ]
+        shown = islice(self._uses.items(), USES)
+        return [Use(title(kinds.by_name(key.kind).label), key.name, paths, links[key]) for key, paths in shown]
 
     @cached_property
     def used_by(self) -> list[UsedBy]:
@@ -133,5 +145,40 @@ class ObjectPage:
         return list(changes.select_related("run").order_by("-pk")[:HISTORY])
 
     @cached_property
+    def bytes(self) -> int:
+        """How large the manifest is, as JSON."""
+        return len(msgspec.json.encode(self.obj.manifest))
+
+    @cached_property
     def yaml(self) -> str:
-        return manifests.to_yaml(self.obj.manifest)
+        """The manifest; empty where writing it would take longer than a page may."""
+        if self.bytes > LARGEST_YAML:
+            return ""
+        try:
+            return manifests.to_yaml(self.obj.manifest)
+        except RecursionError:  # nested deeper than anything that a sync stores
+            return ""
+
+    @property
+    def rest_url(self) -> str:
+        """Where the object is given whole, whatever its size."""
+        return reverse(get_viewname(self.obj, action="detail", rest_api=True), args=[self.obj.pk])
+
+    @property
+    def labels(self) -> "Texts":
+        return Texts(self.obj.labels)
+
+    @property
+    def annotations(self) -> "Texts":
+        return Texts(self.obj.annotations)
+
+
+class Texts:
+    """Labels or annotations: the first of VALUES, cut where they are long, and how many ``more`` there are."""
+
+    def __init__(self, values: Any) -> None:
+        known = values if isinstance(values, dict) else {}
+        self.pairs = [
+            (short(key, LONGEST), short(str(text), LONGEST)) for key, text in islice(known.items(), MOST_TEXTS)
+        ]
+        self.more = len(known) - len(self.pairs)

@@ -1,6 +1,7 @@
 """The columns that kubectl prints for a kind, read from the database without reading the objects whole."""
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from django.db.models import F
@@ -49,10 +50,10 @@ class Printed:
         below = below[1:] if part == "status" and below[0] == "state" else below
         return heading(below if part in ("spec", "status") else [below[-1].rpartition("/")[2]])
 
-    def text(self, value: Any) -> str:
-        """VALUE for people; maps and lists in a few words where kubectl prints JSON."""
+    def text(self, value: Any, most: int | None = None) -> str:
+        """VALUE for people; maps and lists (of MOST entries) in a few words where kubectl prints JSON."""
         if isinstance(value, dict | list | bool):
-            return brief(value)
+            return brief(value, most)
         shown = cell(self.column, _nested(path_keys(self.column.path), value))
         return "" if shown is None else str(shown)
 
@@ -108,14 +109,17 @@ ENDS = (("from", "to"), ("start", "end"))
 MAIN = ("subnet", "name", "cidr", "prefix", "ip")
 
 
-def brief(value: Any) -> str:
-    """A map or list in one line; of an object, what says most: ``default 10.0.1.0/24, other 10.0.2.0/24``."""
+def brief(value: Any, most: int | None = None) -> str:
+    """A map or list in one line; of an object, what says most: ``default 10.0.1.0/24, other 10.0.2.0/24``.
+
+    MOST: how many entries are read, where the rest will not be shown anyway.
+    """
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, dict):
-        return ", ".join(f"{key} {_short(each)}".rstrip() for key, each in value.items())
+        return ", ".join(f"{key} {_short(each)}".rstrip() for key, each in islice(value.items(), most))
     if isinstance(value, list):
-        return ", ".join(_whole(each) for each in value)
+        return ", ".join(_whole(each) for each in islice(value, most))
     return "" if value is None else str(value)
 
 

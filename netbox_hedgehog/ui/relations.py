@@ -17,6 +17,7 @@ from netbox_hedgehog.ui.links import Key, Link, Links
 
 __all__ = ("UsedBy", "used_by", "uses")
 
+READ = 5000  # references of one object
 SHOWN = 10  # objects of a kind; the rest is a link to their list
 
 
@@ -35,12 +36,12 @@ class UsedBy:
 
 
 def uses(obj: HedgehogObject) -> dict[Key, list[str]]:
-    """What OBJ names, with the paths at which it does, in the order of its spec."""
+    """What OBJ names, with the paths at which it does, in the order of its spec; of very many references the first."""
     rows = Reference.objects.filter(
         fabric_id=obj.fabric_id, namespace=obj.namespace, source_kind=obj.kind, source_name=obj.name
     )
     found: dict[Key, list[str]] = defaultdict(list)
-    for kind, name, path in rows.order_by("pk").values_list("target_kind", "target_name", "path"):
+    for kind, name, path in rows.order_by("pk").values_list("target_kind", "target_name", "path")[:READ]:
         found[Key(obj.fabric_id, obj.namespace, kind, name)].append(path)
     return found
 

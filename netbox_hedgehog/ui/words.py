@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import lru_cache
 
-__all__ = ("heading", "plain_words", "words")
+__all__ = ("heading", "plain_words", "short", "words")
+
+LONGEST_NAME = 100  # characters; whatever is longer is no field's name
 
 PARTS = re.compile(r"IPv[46]|RoCE|[A-Z]{2,}s(?![a-z])|[A-Z]{2,}(?![a-z])[0-9]*|[A-Z]?[a-z]+[0-9]*|[A-Z]+[0-9]*|[0-9]+")
 # Words with capitals of their own.
@@ -19,10 +21,10 @@ SPELLED = {word.lower(): word for word in OWN.split()}
 SPELLED |= {"gen": "generation", "descr": "description", "hwsku": "hardware SKU"}
 
 
-@cache
+@lru_cache(maxsize=4096)  # servers choose the names of unknown fields
 def words(name: str) -> str:
     """NAME in words, its first letter capital; a name that is no camelCase identifier stays as it is."""
-    return _capital(plain_words(name)) if _is_key(name) else name
+    return _capital(plain_words(name)) if _is_key(name) else short(name, LONGEST_NAME)
 
 
 def heading(path: Iterable[str]) -> str:
@@ -32,13 +34,13 @@ def heading(path: Iterable[str]) -> str:
 
 
 def _is_key(name: str) -> bool:
-    return bool(re.fullmatch(r"[A-Za-z][A-Za-z0-9]*", name))
+    return len(name) <= LONGEST_NAME and bool(re.fullmatch(r"[A-Za-z][A-Za-z0-9]*", name))
 
 
 def plain_words(name: str) -> str:
     """NAME in words as in the middle of a sentence."""
     if not _is_key(name):
-        return name
+        return short(name, LONGEST_NAME)
     return " ".join(map(_spelled, PARTS.findall(name)))
 
 
@@ -55,3 +57,8 @@ def _capital(text: str) -> str:
     """TEXT with a capital, unless its first word has one of its own: ``IPv4``."""
     first = text.partition(" ")[0]
     return text if first != first.lower() else text[:1].upper() + text[1:]
+
+
+def short(text: str, most: int) -> str:
+    """TEXT, or its first MOST characters and how many it has."""
+    return text if len(text) <= most else f"{text[:most]}… ({len(text):,} characters)"

@@ -3,11 +3,12 @@
 import json
 import time
 from collections.abc import Iterable, Mapping
+from contextlib import nullcontext, suppress
 from types import SimpleNamespace
 from typing import Any
 
 from netbox_hedgehog import kinds
-from netbox_hedgehog.cluster import Event
+from netbox_hedgehog.cluster import ClusterError
 from netbox_hedgehog.cluster import client as cluster_client
 from netbox_hedgehog.cluster.events import Events
 from netbox_hedgehog.cluster.transport import Answer
@@ -52,13 +53,19 @@ class Texts:
         return {"kind": "APIGroupDiscoveryList", "items": items}
 
 
-def arrivals(kind: str, events: Iterable[tuple[str, bytes]]) -> list[Arrival]:
-    """What a stream of KIND brings whose EVENTS are (type, the object's text)."""
+def arrivals(kind: str, events: Iterable[tuple[str, bytes]], unfit: bool = False) -> list[Arrival]:
+    """What a stream of KIND brings whose EVENTS are (type, the object's text).
+
+    UNFIT: where one of them ends the stream, since it cannot be gone on from it, what came before.
+    """
     stream = SimpleNamespace(source=Source(task_of(kind), None))
     reader = Events(SimpleNamespace(facts={}), f"/apis/{kind}")
-    lines = b"".join(b'{"type": "%s", "object": %s}\n' % (kind.encode(), text) for kind, text in events)
-    found: Iterable[Event] = reader.feed(lines)
-    return [Arrival(stream, event, time.monotonic()) for event in found]
+    lines = b"".join(b'{"type": "%s", "object": %s}\n' % (type_.encode(), text) for type_, text in events)
+    found = []
+    with suppress(ClusterError) if unfit else nullcontext():
+        for event in reader.feed(lines):
+            found.append(Arrival(stream, event, time.monotonic()))  # noqa: PERF401  what came before an error is kept
+    return found
 
 
 class Nested:
