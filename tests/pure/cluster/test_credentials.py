@@ -14,6 +14,7 @@ from netbox_hedgehog.cluster import (
     ClientCertificate,
     Cluster,
     ClusterError,
+    Combined,
     ErrorCode,
     Target,
     Token,
@@ -224,3 +225,47 @@ def test_targets_can_be_compared_and_changed():
 
 def test_authorities_may_be_several(authority):
     context_for(Target("https://a", ca_pem=f"# ours\n{authority.pem}\n{Authority('b').pem}"))
+
+
+def test_a_token_stands_in_for_a_token_file_that_cannot_be_read(tmp_path):
+    path = tmp_path / "token"
+    credential = TokenFile(path, fallback="typed")
+    assert credential.token() == "typed"
+    path.write_text("from-the-file\n")
+    assert credential.refresh()
+    assert credential.token() == "from-the-file"
+    path.unlink()
+    assert not credential.refresh()  # what was read last stands in
+    assert credential.token() == "from-the-file"
+
+
+@pytest.mark.parametrize("name", ["a\0b", "x" * 5000])
+def test_a_token_file_that_no_file_can_be_called(name):
+    assert refused(TokenFile(Path(name)).token).code == ErrorCode.CREDENTIAL_INVALID
+
+
+def test_a_certificate_and_a_token_are_both_sent_and_the_token_is_renewed(https, target_of, authority, tmp_path):
+    path = tmp_path / "token"
+    path.write_text("old")
+    credential = Combined(TokenFile(path), ClientCertificate(*authority.issue("netbox")))
+    server = https(Api(token="new"), clients=authority)
+    with Cluster(target_of(server, credential=credential)) as cluster:
+        assert credential.token() == "old"
+        path.write_text("new")
+        assert cluster.version().minor == "36"
+    assert [seen.client for seen in server.seen] == ["netbox", "netbox"]
+    assert "s3cret" not in repr(Combined(Token(TOKEN), ClientCertificate("s3cret", "s3cret")))
+
+
+def test_a_host_without_space_for_the_key_is_told(authority, tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+    error = refused(lambda: context_for(certificate_target(*authority.issue("netbox"))))
+    assert (error.code, "temporary file" in error.message) == (ErrorCode.CREDENTIAL_INVALID, True)
+    assert "host of NetBox's worker" in error.hint
+
+
+@pytest.mark.parametrize("around", ["\ufeff\nZürich\n", "\x00\n", "Bag Attributes\r\n    localKeyID: 01\r\n", "🔑\n"])
+def test_text_around_a_certificate_is_skipped_in_a_pasted_one_too(authority, around):
+    context_for(Target("https://a", ca_pem=f"{around}{authority.pem}{around}"))
+    certificate, key = authority.issue("netbox")
+    context_for(certificate_target(around + certificate, around + key))
