@@ -26,6 +26,7 @@ from netbox.search.backends import CachedValueSearchBackend, search_backend
 from utilities.data import get_config_value_ci
 from utilities.exceptions import AbortRequest
 
+from netbox_hedgehog.models.referring import let_referring_go, protected
 from netbox_hedgehog.models.subscribers import notify
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def remove_rows(model: type[models.Model], keys: Sequence[int]) -> None:
         else:
             _raw_delete(rows)
     if keys:
+        let_referring_go(model, keys)
         _forget_in_search(model, keys)
         _raw_delete(model._base_manager.filter(pk__in=keys))
 
@@ -89,7 +91,8 @@ def empty_fabric(fabric: "Fabric") -> None:
 
     A worker or a watcher that is writing finishes its batch before, and finds its run or lease gone after. Called in a
     transaction; from here to its end nobody else can make a row of the fabric: who tries waits, and finds it gone.
-    Raises AbortRequest where a protection rule forbids to delete one of its objects.
+    Raises AbortRequest where a protection rule forbids to delete one of its objects, and ProtectedError where a row of
+    another plugin does.
     """
     runs = apps.get_model("netbox_hedgehog", "SyncRun")._base_manager.filter(fabric=fabric)
     _take_all(fabric)
@@ -133,6 +136,10 @@ def _remove_objects(model: type[models.Model], fabric: "Fabric") -> None:
     while rows := list(model._base_manager.filter(fabric=fabric).prefetch_related("tags")[:BATCH]):
         keys = [row.pk for row in rows]
         _ask_protection_rules(model, rows)
+        if kept := protected(model, keys):
+            raise models.ProtectedError(
+                "Rows of other plugins refer to objects.", {row for row in rows if row.pk in kept}
+            )
         if request := current_request.get():
             logged = [*logged_with(model, keys), *rows]
             ObjectChange.objects.bulk_create([_entry(row, request) for row in logged])

@@ -1,5 +1,6 @@
 """Writing what a run found: whole batches, each one transaction behind the run's fence."""
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -14,6 +15,7 @@ from django.db.models import F
 from extras.events import flush_events
 
 from netbox_hedgehog.models import ChangeActionChoices, RunChange, RunIssue, SyncRun
+from netbox_hedgehog.models.referring import protected
 from netbox_hedgehog.models.removal import logged_with, remove_rows
 from netbox_hedgehog.models.subscribers import notify
 from netbox_hedgehog.sync import changelog, transitions
@@ -29,6 +31,8 @@ from netbox_hedgehog.sync.task import Task
 from netbox_hedgehog.sync.transitions import Lease
 
 __all__ = ("BATCH", "Writer")
+
+logger = logging.getLogger("netbox_hedgehog.sync")
 
 BATCH = 1000  # rows in one transaction
 TOLD = ("run_id", "kind", "namespace", "name", "object_id", "action", "fields")  # columns of a RunChange
@@ -99,7 +103,7 @@ class Writer(ObjectWriter):
     def _remove(self, task: Task, gone: Sequence[Stored]) -> None:
         with ExitStack() as counting, transaction.atomic():
             self.lock(task)
-            gone = self.still(task, gone)
+            gone = self._removable(task, self.still(task, gone))
             counting.enter_context(self._counted(task, removed=len(gone)))
             self.fence()
             # Locked and read again: a row that a user deleted meanwhile is not told of twice.
@@ -115,6 +119,15 @@ class Writer(ObjectWriter):
             remove_rows(task.model, keys)
         with self.untold(len(events)):
             flush_events(events)
+
+    def _removable(self, task: Task, gone: Sequence[Stored]) -> list[Stored]:
+        """Those of GONE that no row of another plugin protects: the others stay, missing as they are."""
+        kept = protected(task.model, [row.pk for row in gone])
+        for row in gone:
+            if row.pk in kept:
+                name = f"{task.resource.kind} {row.namespace}/{row.name}"
+                logger.warning("%s is kept in NetBox: a row of another plugin refers to it, and protects it.", name)
+        return [row for row in gone if row.pk not in kept]
 
     def issues(self, issues: Sequence[RunIssue]) -> None:
         """Keep the problems of one kind."""
