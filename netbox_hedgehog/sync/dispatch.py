@@ -17,6 +17,7 @@ from netbox.plugins import get_plugin_config
 from redis.exceptions import RedisError
 from rq import get_current_job
 
+from netbox_hedgehog.heap import frozen_heap
 from netbox_hedgehog.models import RunStateChoices, RunTriggerChoices, SyncRun
 from netbox_hedgehog.sync import transitions
 from netbox_hedgehog.sync.chain import keep_ticking
@@ -47,7 +48,8 @@ class SyncJob(JobRunner):
         self.logger.info("Run #%s of %s", run_id, self.job.object)
         _sweep_all()
         try:
-            state = execute(run_id, _worker(), self.logger)
+            with frozen_heap():  # of this job's own process, which the worker has forked with all of NetBox in it
+                state = execute(run_id, _worker(), self.logger)
         finally:
             dispatch(self.job.object_id)
             if get_plugin_config("netbox_hedgehog", "max_concurrent_runs"):

@@ -6,4 +6,7 @@ Production puts a web server in front for them; on loopback Django's own handler
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from netbox.wsgi import application as netbox
 
+from netbox_hedgehog.heap import freeze_heap
+
 application = StaticFilesHandler(netbox)
+freeze_heap()  # gunicorn loads this once, and then forks its workers

@@ -7,6 +7,7 @@ import threading
 
 from django.core.management.base import BaseCommand
 
+from netbox_hedgehog.heap import freeze_heap
 from netbox_hedgehog.sync.watch import Supervisor
 
 
@@ -30,6 +31,7 @@ class Command(BaseCommand):
         supervisor = Supervisor()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: supervisor.stop())
+        freeze_heap()
         self.stdout.write("Watching")
         self.stdout.flush()
         supervisor.run()

@@ -6,6 +6,8 @@ from netbox_hedgehog.sync.watch import lease as leases
 from netbox_hedgehog.sync.watch.batch import Batches
 from netbox_hedgehog.sync.watch.limit import Limiter
 from netbox_hedgehog.sync.watch.write import WatchWriter
+from practice.services.process import Process
+from tests.netbox.conftest import _netbox
 from tests.netbox.sync.conftest import _lease_without_its_thread, fabric, plugin, server  # noqa: F401
 from tests.netbox.sync.given import sync
 from tests.netbox.watch.given import Clock
@@ -14,6 +16,21 @@ from tests.netbox.watch.given import Clock
 @pytest.fixture
 def clock():
     return Clock()
+
+
+@pytest.fixture
+def start(tmp_path):
+    """Starts a watcher as a process of its own and returns it."""
+    started = []
+
+    def begin(number: int = 1) -> Process:
+        process = _netbox.watcher(tmp_path / f"watcher-{number}.log")
+        started.append(process)
+        return process
+
+    yield begin
+    for process in started:
+        process.kill()
 
 
 @pytest.fixture

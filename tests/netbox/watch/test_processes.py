@@ -9,8 +9,6 @@ import pytest
 from django.db import connection
 
 from netbox_hedgehog.models import VPC, SyncRun, Watcher
-from practice.services.process import Process
-from tests.netbox.conftest import _netbox
 from tests.netbox.sync.given import sync, vpc
 from tests.netbox.watch.given import until
 
@@ -18,21 +16,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 KEYS = ("host", "port", "user", "password", "dbname")
 LEASE = 10  # seconds; what the plugin has without a setting of its own
-
-
-@pytest.fixture
-def start(tmp_path):
-    """Starts a watcher as a process of its own and returns it."""
-    started = []
-
-    def begin(number: int = 1) -> Process:
-        process = _netbox.watcher(tmp_path / f"watcher-{number}.log")
-        started.append(process)
-        return process
-
-    yield begin
-    for process in started:
-        process.kill()
 
 
 def row():
