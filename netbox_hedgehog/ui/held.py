@@ -72,12 +72,12 @@ class HeldObjects:
     @property
     def fate(self) -> str:
         """What becomes of them once they are let go, as the end of a sentence."""
-        due, words = self._in(DUE), fate(self.fabric)
-        if not due or not patience(self.fabric):
-            return words
-        return (
-            f"{words}; {due} of them {'has' if due == 1 else 'have'} been missing that long, and go with the next sync"
-        )
+        after, missing, due = patience(self.fabric), self._in(MISSING, DUE), self._in(DUE)
+        if not missing or not after:
+            return fate(self.fabric)
+        marked = "are marked missing at once where they are not yet, and" if self._in(PRESENT) else "are"
+        long = f"; {due} of them {'has' if due == 1 else 'have'} been missing that long, and go with the next sync"
+        return f"{marked} removed from NetBox after {after} without them{long if due else ''}"
 
     @property
     def words(self) -> str:

@@ -56,12 +56,15 @@ def tabs(name: str, of, *names: str) -> dict[str, str]:
 
 def fabrics(good) -> dict[str, str]:
     """The pages of a fabric in each state, and all of its tabs."""
+    from django.utils import timezone
+
     from netbox_hedgehog.models import VPC, OtherResource, Switch
     from tests.netbox.api.given import fabric, run, thing
     from tests.netbox.held import hold
     from tests.netbox.views.given import look
 
-    failed, blocked, partial, busy = (fabric(name) for name in ("failed", "blocked", "partial", "busy"))
+    names = ("failed", "blocked", "partial", "busy", "stale")
+    failed, blocked, partial, busy, stale = (fabric(name) for name in names)
     words = 'vpcs.vpc.githedgehog.com is forbidden: User "reader" cannot list resource "vpcs"'
     error = {
         "error_code": "forbidden",
@@ -76,6 +79,8 @@ def fabrics(good) -> dict[str, str]:
         look(partial, model, complete=False, error_code="forbidden", error_message=words)
     run(partial, state="partial", **error)
     active(busy)
+    old = timezone.now() - timedelta(hours=5)
+    run(stale, state="succeeded", started=old, finished=old)
     followed = thing(VPC, busy, "vpc-1", live={"subnets": {"default": {"subnet": "10.0.1.0/24"}}})
     unknown = thing(OtherResource, busy, "novelty-1", api_version="new.githedgehog.com/v1", live={"some": "thing"})
     return {
@@ -83,7 +88,7 @@ def fabrics(good) -> dict[str, str]:
         "object of an unknown kind": unknown.get_absolute_url(),
         **tabs("fabric", good, "resources", "runs", "journal", "changelog", "jobs"),
         "fabric, new": fabric("new").get_absolute_url(),
-        **{f"fabric, {each.name}": each.get_absolute_url() for each in (failed, blocked, partial, busy)},
+        **{f"fabric, {each.name}": each.get_absolute_url() for each in (failed, blocked, partial, busy, stale)},
     }
 
 

@@ -54,7 +54,7 @@ def test_from_a_kubeconfig_to_a_synced_fabric(page, practice, picture):
     expect(page.locator("#hedgehog-yaml")).to_contain_text("kind: Connection")
 
 
-def test_a_failed_test_says_what_happened_and_what_to_do(page, practice):
+def test_a_failed_test_says_what_happened_and_what_to_do(page, practice, picture):
     kubeconfig = practice.kubeconfig.read_text()
     practice.stop()
     add_fabric(page, kubeconfig)
@@ -64,6 +64,7 @@ def test_a_failed_test_says_what_happened_and_what_to_do(page, practice):
     expect(result).to_contain_text("connection_refused")
     expect(result).to_contain_text("Check the port")
     expect(fact(page, "connection")).to_contain_text("unreachable")
+    picture("unreachable")
 
 
 def test_a_failed_sync_says_so_on_both_pages(page, practice, picture):

@@ -7,6 +7,7 @@ from netbox_hedgehog.sync.watch.batch import Batches
 from netbox_hedgehog.sync.watch.limit import Limiter
 from netbox_hedgehog.sync.watch.write import WatchWriter
 from practice.services.process import Process
+from tests.netbox.command.conftest import hedgehog_sync  # noqa: F401
 from tests.netbox.conftest import _netbox
 from tests.netbox.sync.conftest import _lease_without_its_thread, fabric, plugin, server  # noqa: F401
 from tests.netbox.sync.given import sync

@@ -82,6 +82,8 @@ def test_pages_tell_who_marked_it_why_its_removal_is_held_back_and_what_approvin
     said = text(admin.get(address(last())))
     assert "a guard holds back their removal: 8 VPCs" in said
     assert "NetBox shows 8 of them as missing already, since the watcher saw them deleted." in said
+    assert "exactly these objects are removed from NetBox after 2 complete runs and 1 h without them." in said
+    assert "marked missing at once" not in said
     assert "as they were" not in said
     assert "shrink guard" not in said
     hours_pass(2)
@@ -154,3 +156,22 @@ def test_what_is_missing_by_a_run_names_it(server, fabric):
     said = text(browser(user("root", superuser=True)).get(address(row)))
     assert f"Marked missing by run #{run.pk} , which did not find it; 1 complete run did not find it." in said
     assert "It is removed from NetBox after 2 complete runs and 1 h without it." in said
+
+
+def test_where_only_some_are_marked_missing_the_page_and_the_command_say_what_becomes_of_both(
+    lab, server, hedgehog_sync
+):
+    server.delete("vpcs", "vpc-8")  # which no watcher sees
+    server.put(vpc("vpc-9"))
+    assert sync(lab).state == "blocked"
+    told = (
+        "NetBox shows 8 of them as missing already, since the watcher saw them deleted, and 1 as they were last seen.",
+        "are marked missing at once where they are not yet, and removed from NetBox after 2 complete runs and 1 h",
+    )
+    shown = text(browser(user("root", superuser=True)).get(address(last())))
+    listed = hedgehog_sync("override", "lab").out
+    for words in told:
+        assert words in shown
+        assert words in listed
+    assert "vpc-8  present" in listed
+    assert "vpc-0  missing" in listed
