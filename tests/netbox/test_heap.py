@@ -3,10 +3,13 @@
 import gc
 import subprocess
 import sys
+from io import StringIO
+from types import SimpleNamespace
 
 import pytest
 
 from netbox_hedgehog.heap import FEW, frozen_heap
+from netbox_hedgehog.management.commands import hedgehog_watch
 from practice.services.netbox import CHECKOUT
 from tests.netbox.conftest import _netbox
 
@@ -31,3 +34,15 @@ def test_a_job_walks_no_more_than_what_it_makes_and_leaves_the_process_as_it_was
             pass
         assert gc.get_freeze_count() > 100_000
     assert gc.get_freeze_count() < FEW
+
+
+def test_a_watcher_is_frozen_before_it_begins(monkeypatch):
+    done = []
+    fake = SimpleNamespace(run=lambda: done.append("watching"), stop=None)
+    monkeypatch.setattr(hedgehog_watch, "Supervisor", lambda: fake)
+    monkeypatch.setattr(hedgehog_watch, "freeze_heap", lambda: done.append("frozen"))
+    monkeypatch.setattr(hedgehog_watch.signal, "signal", lambda *_: None)
+    monkeypatch.setattr(hedgehog_watch.resource, "setrlimit", lambda *_: None)
+    monkeypatch.setattr(hedgehog_watch.logging, "shutdown", lambda: None)
+    hedgehog_watch.Command(stdout=StringIO(), stderr=StringIO()).handle(verbosity=0)
+    assert done == ["frozen", "watching"]

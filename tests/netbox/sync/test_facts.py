@@ -233,3 +233,29 @@ def test_unreachable_by_the_watchers_word_where_that_is_the_newest(fabric):
     watched(fabric, "unreachable", error_at=ago(3), error_code="connection_refused", error_message="Connection refused")
     connection = facts_of(fabric).connection
     assert (connection.label, connection.detail) == ("unreachable (3 s ago)", "Connection refused")
+
+
+def failed_watch(fabric, code, heartbeat=1):
+    run(fabric, "succeeded", seconds=40)
+    told = {"error_at": ago(3), "error_code": code, "error_message": "RecursionError: too deep."}
+    watched(fabric, "failed", heartbeat=heartbeat, streams=0, **told)
+    Watcher.objects.update(lease_until=None)  # given back until it is tried again
+
+
+def test_a_watch_that_failed_says_why_as_long_as_it_is_tried_again(fabric):
+    failed_watch(fabric, "internal")
+    facts = facts_of(fabric)
+    assert facts.watching.state == "failed"
+    assert "the watcher failed and tries again soon (RecursionError: too deep)" in facts.sentence
+    assert (facts.freshness.value, facts.connection.value) == ("fresh", "connected")
+
+
+def test_a_watch_that_failed_and_whose_process_has_gone_is_stopped(fabric):
+    failed_watch(fabric, "internal", heartbeat=40)
+    assert facts_of(fabric).watching.state == "stopped"
+    assert "RecursionError" not in facts_of(fabric).sentence
+
+
+def test_a_credential_that_a_watcher_cannot_use_is_told_of_the_connection(fabric):
+    failed_watch(fabric, "credential_invalid")
+    assert facts_of(fabric).connection.value == "unreachable"
