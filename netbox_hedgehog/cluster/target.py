@@ -97,8 +97,10 @@ def _address(server: str) -> str:
         port, host = parts.port, ascii_host(parts.hostname or "")
     except ValueError as error:
         raise _no_address(str(error)) from None
-    if parts.scheme not in ("https", "http") or not host or port == 0:
+    if parts.scheme not in ("https", "http") or not host:
         raise _no_address("The address of the API server has no scheme https, or no host.")
+    if port == 0:
+        raise _no_address("Port out of range 1-65535")
     if parts.username is not None or parts.query or parts.fragment:
         raise _no_address("The address of the API server has a user, a query or a fragment in it.")
     if any(character.isspace() or not character.isprintable() for character in server):

@@ -1,25 +1,27 @@
 """The write-only part of the fabric form: what each kind of credential asks for, and what is done with it."""
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from netbox.plugins import get_plugin_config
 
-from netbox_hedgehog.cluster import ClusterError, parse_kubeconfig
 from netbox_hedgehog.models import CredentialChoices
-from netbox_hedgehog.models.credential import allowed_file
+from netbox_hedgehog.models.entry import ADDRESSED, PARTS, SECRETS
 
-__all__ = ("FIELDS", "SECRETS", "SecretText", "SecretTextarea", "secret_fields")
+__all__ = (
+    "FIELDS",
+    "SECRETS",
+    "CredentialMixin",
+    "ModelErrorsMixin",
+    "SecretText",
+    "SecretTextarea",
+    "secret_fields",
+)
 
 # The fields that each kind of credential asks for, in the order of the form.
 FIELDS = {
-    CredentialChoices.KUBECONFIG: ("kubeconfig",),
-    CredentialChoices.KUBECONFIG_FILE: ("credential_file",),
-    CredentialChoices.TOKEN: ("api_url", "ca_certificate", "token"),
-    CredentialChoices.CERTIFICATE: ("api_url", "ca_certificate", "certificate", "key"),
-    CredentialChoices.IN_CLUSTER: (),
-}
-# Those of them that are encrypted and never shown again.
-SECRETS = ("token", "certificate", "key", "kubeconfig")
+    kind: (*(("api_url", "ca_certificate") if kind in ADDRESSED else ()), *parts) for kind, parts in PARTS.items()
+} | {CredentialChoices.KUBECONFIG_FILE: ("credential_file",)}
 
 
 class Forgetful:
@@ -69,55 +71,40 @@ def secret_fields() -> dict[str, forms.Field]:
 
 
 class CredentialMixin:
-    """Of the fabric's form: seals what was entered, keeps what is stored where nothing was."""
+    """Of the fabric's form: hands what was entered to the model, whose rules (``models.entry``) every way in shares."""
 
     def clean(self):
         super().clean()
-        chosen = self.cleaned_data.get("credential_kind")
-        if chosen in FIELDS:
-            self._take(chosen)
+        asked = [name for name in FIELDS.get(self.cleaned_data.get("credential_kind"), ()) if name in SECRETS]
+        # Left empty, what is stored stays.
+        self.instance.entered = {name: text for name in asked if (text := self.cleaned_data.get(name))}
         return self.cleaned_data
 
-    def _take(self, chosen: str) -> None:
-        asked = [name for name in FIELDS[chosen] if name in SECRETS]
-        # A token's or a key's surrounding white space is never part of it; PEM and YAML want their last line end.
-        given = {name: text + "\n" for name in asked if (text := (self.cleaned_data.get(name) or "").strip())}
-        if "token" in given:
-            given["token"] = given["token"].strip()
-        if chosen == CredentialChoices.KUBECONFIG_FILE:
-            self._check_file()
-        if not asked:
-            self.instance.credential_data, self.instance.credential_set = "", None
-        elif len(given) == len(asked):
-            if "kubeconfig" not in given or self._kubeconfig_holds(given["kubeconfig"]):
-                self.instance.set_credential(**given)
-        elif given or not self._stored(chosen):
-            for name in asked:
-                if name not in given:
-                    self.add_error(name, _("This credential needs it; nothing is stored that could be kept."))
+    def _post_clean(self):
+        super()._post_clean()
+        if self.errors:
+            self._ask_again()
 
-    def _stored(self, chosen: str) -> bool:
-        """Whether the database holds a credential of the CHOSEN kind already."""
-        return bool(self.instance.credential_data) and self.initial.get("credential_kind") == chosen
+    def _ask_again(self) -> None:
+        """Say beside each secret that was entered that it is not kept: it would have to go into the page."""
+        again = _("Enter it again: the form was not saved, and what you enter here is never sent back to you.")
+        for name in SECRETS:
+            if name in self.fields and self.data.get(self.add_prefix(name)):
+                note = format_html('<strong class="text-danger">{}</strong>', again)
+                self[name].help_text = format_html("{} {}", note, self[name].help_text)
 
-    def _kubeconfig_holds(self, text: str) -> bool:
-        try:
-            parse_kubeconfig(text, allow_exec=bool(get_plugin_config("netbox_hedgehog", "allow_exec_credentials")))
-        except ClusterError as error:
-            self._refuse("kubeconfig", error)
-            return False
-        return True
 
-    def _check_file(self) -> None:
-        name = (self.cleaned_data.get("credential_file") or "").strip()
-        if not name:
-            self.add_error("credential_file", _("The path of the kubeconfig is needed with this credential."))
-            return
-        try:
-            allowed_file(name)
-        except ClusterError as error:
-            self._refuse("credential_file", error)
+class ModelErrorsMixin:
+    """Of forms that show a part of the model: the model's complaint about another field stands above them all."""
 
-    def _refuse(self, field: str, error: ClusterError) -> None:
-        """Say beside FIELD what is wrong, in the words of whoever said it, and what to do next."""
-        self.add_error(field, f"{error.message.rstrip('.')}. {error.hint or ''}".strip())
+    def add_error(self, field, error):
+        if field is None and hasattr(error, "error_dict"):
+            for name, errors in error.error_dict.items():
+                for each in errors:
+                    self.add_error(name, each)
+        elif field and field not in self.fields and field != NON_FIELD_ERRORS:
+            label = self._meta.model._meta.get_field(field).verbose_name
+            for message in ValidationError(error).messages:
+                super().add_error(None, f"{str(label)[:1].upper()}{str(label)[1:]}: {message}")
+        else:
+            super().add_error(field, error)

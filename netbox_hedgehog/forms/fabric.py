@@ -22,7 +22,7 @@ from utilities.forms.fields import (
 from utilities.forms.rendering import FieldSet
 from utilities.forms.widgets import BulkEditNullBooleanSelect, HTMXSelect
 
-from netbox_hedgehog.forms.credential import FIELDS, SECRETS, CredentialMixin, secret_fields
+from netbox_hedgehog.forms.credential import FIELDS, SECRETS, CredentialMixin, ModelErrorsMixin, secret_fields
 from netbox_hedgehog.forms.kind_guards import KindGuardsField
 from netbox_hedgehog.models import CredentialChoices, Fabric, ModeChoices
 
@@ -34,7 +34,7 @@ ALL_GUARDS = ("shrink_percent", "shrink_count", "kind_guards", "removal_runs", "
 PLACES = (CredentialChoices.KUBECONFIG_FILE, CredentialChoices.IN_CLUSTER)
 
 
-class FabricForm(CredentialMixin, PrimaryModelForm):
+class FabricForm(CredentialMixin, ModelErrorsMixin, PrimaryModelForm):
     credential_kind = forms.ChoiceField(
         label=_("Credential"),
         choices=CredentialChoices,
@@ -122,7 +122,7 @@ class FabricBulkEditForm(PrimaryModelBulkEditForm):
     nullable_fields = ("description", "site", "tenant")
 
 
-class FabricImportForm(PrimaryModelImportForm):
+class FabricImportForm(ModelErrorsMixin, PrimaryModelImportForm):
     """Fabrics from CSV, JSON or YAML: without secrets, which are entered one by one."""
 
     credential_kind = CSVChoiceField(

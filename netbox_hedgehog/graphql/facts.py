@@ -17,12 +17,17 @@ __all__ = ("ConditionType", "FactType", "WatcherType", "facts_seen")
 
 @strawberry.type(name="HedgehogFact")
 class FactType:
-    """One fact: a fixed word, the word with its age, since when, and what more there is to say."""
+    """One fact: a fixed word, the word with its age, since when, and what more there is to say.
+
+    ``count`` of ``total`` is how many switches are unhealthy; null where nothing is counted.
+    """
 
     value: str
     label: str
     at: datetime | None
     detail: str
+    count: int | None
+    total: int | None
 
 
 @strawberry.type(name="HedgehogCondition")

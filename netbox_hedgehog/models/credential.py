@@ -26,7 +26,7 @@ from netbox_hedgehog.models.encryption import CredentialUnreadable, decrypt, enc
 if TYPE_CHECKING:
     from netbox_hedgehog.models.fabric import Fabric
 
-__all__ = ("seal", "target")
+__all__ = ("allowed_file", "parts_of", "seal", "target")
 
 
 def seal(parts: dict[str, str]) -> str:
@@ -44,7 +44,8 @@ def allowed_networks() -> tuple[Network, ...]:
     return networks(get_plugin_config("netbox_hedgehog", "allowed_addresses"))
 
 
-def _parts(fabric: "Fabric") -> dict[str, str]:
+def parts_of(fabric: "Fabric") -> dict[str, str]:
+    """What FABRIC's credential is made of, decrypted; raises ClusterError."""
     if not fabric.credential_data:
         raise ClusterError(
             ErrorCode.CREDENTIAL_INVALID,
@@ -65,7 +66,7 @@ def _parts(fabric: "Fabric") -> dict[str, str]:
 
 def _part(fabric: "Fabric", name: str) -> str:
     """The part NAME of the stored credential, which may be one of another kind: the kind can be changed without it."""
-    if part := _parts(fabric).get(name):
+    if part := parts_of(fabric).get(name):
         return part
     message = f"The stored credential of fabric {fabric.name} has no {name}."
     raise ClusterError(ErrorCode.CREDENTIAL_INVALID, message, hint="Edit the fabric and enter the credential again.")

@@ -10,6 +10,8 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from netbox.plugins import get_plugin_config
 
+from netbox_hedgehog.models.sealed import Sealed, sealed_text
+
 __all__ = ("CredentialUnreadable", "decrypt", "encrypt", "rotate")
 
 
@@ -47,17 +49,17 @@ def encrypt(text: str) -> str:
     return _ring().encrypt(text.encode()).decode()
 
 
-def decrypt(token: str) -> str:
+def decrypt(token: str | Sealed) -> str:
     """The text of TOKEN; raises CredentialUnreadable."""
     try:
-        return _ring().decrypt(token.encode()).decode()
+        return _ring().decrypt(sealed_text(token).encode()).decode()
     except InvalidToken as error:
         raise CredentialUnreadable from error
 
 
-def rotate(token: str) -> str:
+def rotate(token: str | Sealed) -> str:
     """TOKEN written anew under the newest key; raises CredentialUnreadable."""
     try:
-        return _ring().rotate(token.encode()).decode()
+        return _ring().rotate(sealed_text(token).encode()).decode()
     except InvalidToken as error:
         raise CredentialUnreadable from error

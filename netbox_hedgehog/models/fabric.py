@@ -1,5 +1,7 @@
 """A Hedgehog fabric as NetBox configures it. What is known of its state is derived elsewhere, from runs."""
 
+import re
+
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
@@ -9,12 +11,15 @@ from django.utils.translation import gettext_lazy as _
 from netbox.models import PrimaryModel
 from netbox.models.features import JobsMixin
 
-from netbox_hedgehog.cluster import ClusterError, Target
-from netbox_hedgehog.models import credential, kind_guards
+from netbox_hedgehog.cluster import Target
+from netbox_hedgehog.models import credential, entry, kind_guards
 from netbox_hedgehog.models.choices import CredentialChoices, ModeChoices
 from netbox_hedgehog.models.removal import empty_fabric
+from netbox_hedgehog.models.sealed import Sealed, SealedField
 
 __all__ = ("Fabric",)
+
+NAMESPACE = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")  # a label of RFC 1123
 
 
 class Fabric(JobsMixin, PrimaryModel):
@@ -44,7 +49,7 @@ class Fabric(JobsMixin, PrimaryModel):
             "Path of a kubeconfig on the hosts of NetBox's workers, in one of the plugin's credential_directories."
         ),
     )
-    credential_data = models.TextField(editable=False, blank=True)  # encrypted, see encryption.py
+    credential_data = SealedField(editable=False, blank=True)  # encrypted, see encryption.py
     credential_set = models.DateTimeField(_("credential set"), editable=False, null=True, blank=True)
     namespaces = ArrayField(
         models.CharField(max_length=63),
@@ -130,10 +135,20 @@ class Fabric(JobsMixin, PrimaryModel):
     def __str__(self):
         return self.name
 
+    def _enter(self, parts: dict[str, str]) -> None:
+        self._entered = dict(parts)
+
+    # What somebody has entered of a credential: ``token``; ``certificate`` and ``key``; or ``kubeconfig``. It goes in
+    # and is never given back: full_clean() checks and seals it.
+    entered = property(fset=_enter)
+    _entered: dict[str, str] = {}
+
     def set_credential(self, **parts: str) -> None:
-        """Encrypt and keep a credential's PARTS: ``token``; ``certificate`` and ``key``; or ``kubeconfig``."""
-        self.credential_data = credential.seal(parts)
+        """Encrypt and keep a credential's PARTS as they are; full_clean() checks them."""
+        self.credential_data = Sealed(credential.seal(parts))
         self.credential_set = timezone.now()
+
+    set_credential.alters_data = True
 
     def target(self) -> Target:
         """Where and as whom to connect; raises ClusterError where the credential cannot be used."""
@@ -148,16 +163,13 @@ class Fabric(JobsMixin, PrimaryModel):
 
     def clean(self):
         super().clean()
-        needs_address = self.credential_kind in (CredentialChoices.TOKEN, CredentialChoices.CERTIFICATE)
-        if needs_address and not self.api_url:
-            raise ValidationError({"api_url": _("The address of the Kubernetes API is needed with this credential.")})
-        self._keep_token_at_home()
         self._check_kind_guards()
-        if self.credential_kind == CredentialChoices.KUBECONFIG and self.credential_data:
-            try:
-                self.api_url = self.target().server
-            except ClusterError as error:
-                raise ValidationError(f"{error.message} {error.hint}") from error
+        self._check_namespaces()
+        entry.settle(self, self._entered)
+
+    def save(self, *args, **kwargs):
+        super().save(*args, **kwargs)
+        self._entered = {}
 
     def clone(self):
         """The form takes the guards of kinds as lines."""
@@ -167,19 +179,13 @@ class Fabric(JobsMixin, PrimaryModel):
         try:
             kind_guards.check(self.kind_guards)
         except ValueError as error:
-            raise ValidationError({"kind_guards": str(error)}) from None
+            raise ValidationError({"kind_guards": entry.refusal(str(error), code="invalid_guard")}) from None
 
-    def _keep_token_at_home(self) -> None:
-        """Who edits a fabric need not know its token, and must not get it by naming an address that receives it."""
-        if self.credential_kind != CredentialChoices.TOKEN or not self.credential_data:
-            return
-        stored = Fabric.objects.filter(pk=self.pk, credential_data=self.credential_data).first()
-        moved = [
-            name for name in ("api_url", "ca_certificate") if stored and getattr(self, name) != getattr(stored, name)
-        ]
-        if moved:
-            again = _("Enter the token again: it would be sent to another address, or under another certificate.")
-            raise ValidationError(dict.fromkeys(moved, again))
+    def _check_namespaces(self) -> None:
+        self.namespaces = list(dict.fromkeys(self.namespaces))
+        if odd := [name for name in self.namespaces if not NAMESPACE.fullmatch(name)]:
+            why = _("{name} is no namespace: those have small letters, digits and hyphens.").format(name=repr(odd[0]))
+            raise ValidationError({"namespaces": entry.refusal(why, code="invalid_namespace")})
 
     def delete(self, *args, **kwargs):
         with transaction.atomic():

@@ -1,11 +1,14 @@
 """Shrink guards of single kinds: their form as JSON, checked, and as lines that people type."""
 
+import re
 from typing import Any
 
 from netbox_hedgehog import kinds
 
 __all__ = ("check", "from_lines", "to_lines")
 
+KIND = re.compile(r"[A-Za-z][A-Za-z0-9]{0,62}")
+DIGITS = 10  # of the highest limit
 LIMITS = {"percent": 100, "count": 2**31 - 1}
 
 
@@ -14,6 +17,8 @@ def check(guards: Any) -> None:
     if not isinstance(guards, dict):
         raise ValueError('An object by kind is needed: {"VPC": {"percent": 10, "count": 0}}.')
     for kind, limits in guards.items():
+        if kind and not KIND.fullmatch(kind):
+            raise ValueError(f"{kind!r} is no kind: those have letters and digits, 63 at most.")
         if not isinstance(limits, dict) or limits.keys() != LIMITS.keys():
             raise ValueError(f"{kind}: percent and count are needed, both and nothing else.")
         for name, highest in LIMITS.items():
@@ -34,7 +39,7 @@ def from_lines(text: str) -> dict[str, dict[str, int]]:
         if not line.strip():
             continue
         kind, *numbers = (part.strip() for part in line.split(":"))
-        if len(numbers) != len(LIMITS) or not all(each.isdecimal() for each in numbers):
+        if len(numbers) != len(LIMITS) or not all(each.isdecimal() and len(each) <= DIGITS for each in numbers):
             raise ValueError(f"Line {number}: KIND:PERCENT:COUNT is needed, such as VPC:10:0.")
         if kind in guards:
             raise ValueError(f"Line {number}: {kind} has a guard already.")

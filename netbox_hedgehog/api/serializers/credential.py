@@ -1,70 +1,33 @@
-"""A fabric's credential on its way in: which parts belong to which kind, checked before anything is stored."""
+"""A fabric's credential on its way in over REST. The rules are the model's (``models.entry``), as for every way in."""
 
-from collections.abc import Mapping
 from typing import Any
 
-from django.utils import timezone
-from django.utils.translation import gettext as _
-from netbox.plugins import get_plugin_config
 from rest_framework import serializers
 
-from netbox_hedgehog.cluster import ClusterError, parse_kubeconfig
-from netbox_hedgehog.models import CredentialChoices, Fabric
-from netbox_hedgehog.models.credential import allowed_file, seal
+from netbox_hedgehog.models.entry import SECRETS
 
-__all__ = ("PARTS", "credential_columns")
-
-# What each kind of credential is made of. The parts go in and never come out.
-PARTS: dict[str, tuple[str, ...]] = {
-    CredentialChoices.TOKEN: ("token",),
-    CredentialChoices.CERTIFICATE: ("certificate", "key"),
-    CredentialChoices.KUBECONFIG: ("kubeconfig",),
-    CredentialChoices.KUBECONFIG_FILE: (),
-    CredentialChoices.IN_CLUSTER: (),
-}
+__all__ = ("SECRETS", "CredentialMixin", "secret")
 
 
-def credential_columns(given: Mapping[str, str], data: Mapping[str, Any], fabric: Fabric | None) -> dict[str, Any]:
-    """Columns of Fabric that keep the parts GIVEN; DATA is the rest of the request, FABRIC the row that it changes.
-
-    Raises ValidationError that names the field, the cause and the next step.
-    """
-    kind = data.get("credential_kind", fabric.credential_kind if fabric else CredentialChoices.KUBECONFIG)
-    changed = fabric is None or kind != fabric.credential_kind
-    _check_parts(kind, given, complete=changed or bool(given))
-    _check_file(kind, data, fabric)
-    if given:
-        return {"credential_data": seal(dict(given)), "credential_set": timezone.now()}
-    return {"credential_data": "", "credential_set": None} if changed else {}
+def secret(help_text: str) -> serializers.CharField:
+    """A part of a credential: it goes in and never comes out."""
+    return serializers.CharField(
+        write_only=True,
+        required=False,
+        allow_blank=True,  # the rules tell a blank one, with the next step
+        trim_whitespace=False,  # PEM and YAML want the end of their last line
+        help_text=help_text,
+        style={"input_type": "password"},
+    )
 
 
-def _check_parts(kind: str, given: Mapping[str, str], complete: bool) -> None:
-    wanted = PARTS[kind]
-    errors = {name: [_("Not used with credential_kind {kind}.").format(kind=kind)] for name in given.keys() - wanted}
-    if complete:
-        errors |= {
-            name: [_("Needed with credential_kind {kind}.").format(kind=kind)] for name in wanted if name not in given
-        }
-    if not errors and "kubeconfig" in given:
-        try:
-            parse_kubeconfig(
-                given["kubeconfig"], allow_exec=bool(get_plugin_config("netbox_hedgehog", "allow_exec_credentials"))
-            )
-        except ClusterError as error:
-            errors["kubeconfig"] = [f"{error.message} {error.hint}".strip()]
-    if errors:
-        raise serializers.ValidationError(errors)
+class CredentialMixin:
+    """Hands what was sent of a credential to the model, whose full_clean() NetBox's serializer calls."""
 
-
-def _check_file(kind: str, data: Mapping[str, Any], fabric: Fabric | None) -> None:
-    if kind != CredentialChoices.KUBECONFIG_FILE:
-        return
-    name = data.get("credential_file", fabric.credential_file if fabric else "")
-    if not name:
-        raise serializers.ValidationError(
-            {"credential_file": [_("Needed with credential_kind {kind}.").format(kind=kind)]}
-        )
-    try:
-        allowed_file(name)
-    except ClusterError as error:
-        raise serializers.ValidationError({"credential_file": [f"{error.message} {error.hint}".strip()]}) from error
+    def validate(self, data: dict[str, Any]) -> dict[str, Any]:
+        if self.nested:
+            return super().validate(data)
+        given = {name: data.pop(name) for name in SECRETS if name in data}
+        data = super().validate({**data, "entered": given})
+        del data["entered"]
+        return data

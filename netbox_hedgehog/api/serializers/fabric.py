@@ -5,7 +5,7 @@ from netbox.api.serializers import PrimaryModelSerializer
 from rest_framework import serializers
 from tenancy.api.serializers import TenantSerializer
 
-from netbox_hedgehog.api.serializers.credential import PARTS, credential_columns
+from netbox_hedgehog.api.serializers.credential import SECRETS, CredentialMixin, secret
 from netbox_hedgehog.api.serializers.facts import (
     FACTS,
     ConditionsField,
@@ -18,27 +18,14 @@ from netbox_hedgehog.models import CredentialChoices, Fabric, ModeChoices
 
 __all__ = ("FabricSerializer",)
 
-SECRETS = tuple(name for parts in PARTS.values() for name in parts)
 
-
-def _secret(help_text: str) -> serializers.CharField:
-    # Not trimmed: PEM and YAML want the end of their last line.
-    return serializers.CharField(
-        write_only=True,
-        required=False,
-        trim_whitespace=False,
-        help_text=help_text,
-        style={"input_type": "password"},
-    )
-
-
-class FabricSerializer(PrimaryModelSerializer):
+class FabricSerializer(CredentialMixin, PrimaryModelSerializer):
     mode = serializers.ChoiceField(choices=ModeChoices, required=False)
     credential_kind = serializers.ChoiceField(choices=CredentialChoices, required=False)
-    token = _secret("Bearer token; with credential_kind token.")
-    certificate = _secret("Client certificate, PEM; with credential_kind certificate.")
-    key = _secret("Key of the client certificate, PEM; with credential_kind certificate.")
-    kubeconfig = _secret("A whole kubeconfig, YAML; with credential_kind kubeconfig.")
+    token = secret("Bearer token; with credential_kind token.")
+    certificate = secret("Client certificate, PEM; with credential_kind certificate.")
+    key = secret("Key of the client certificate, PEM; with credential_kind certificate.")
+    kubeconfig = secret("A whole kubeconfig, YAML; with credential_kind kubeconfig.")
     namespaces = serializers.ListField(child=serializers.CharField(max_length=63), required=False)
     kind_guards = serializers.DictField(
         child=serializers.DictField(child=serializers.IntegerField(min_value=0)),
@@ -102,14 +89,12 @@ class FabricSerializer(PrimaryModelSerializer):
         )
         read_only_fields = ("credential_set",)
         brief_fields = ("id", "url", "display", "name", "description")
-        # Fabric.clean() takes the address from a kubeconfig.
-        model_clean_fields = ("api_url",)
-
-    def validate(self, data):
-        if self.nested:
-            return super().validate(data)
-        given = {name: data.pop(name) for name in SECRETS if name in data}
-        if "token" in given:
-            given["token"] = given["token"].strip()
-        data |= credential_columns(given, data, self.instance)
-        return super().validate(data)
+        # What Fabric.clean() settles: see models.entry.
+        model_clean_fields = (
+            "api_url",
+            "ca_certificate",
+            "credential_file",
+            "credential_data",
+            "credential_set",
+            "namespaces",
+        )

@@ -22,12 +22,17 @@ FACTS = ("connection", "freshness", "drift", "health")
 
 
 class FactSerializer(serializers.Serializer):
-    """One fact: a fixed word, the word with its age, since when, and what more there is to say."""
+    """One fact: a fixed word, the word with its age, since when, and what more there is to say.
+
+    ``count`` of ``total`` is how many switches are unhealthy; null where nothing is counted.
+    """
 
     value = serializers.CharField(read_only=True)
     label = serializers.CharField(read_only=True)
     at = serializers.DateTimeField(read_only=True, allow_null=True)
     detail = serializers.CharField(read_only=True, allow_blank=True)
+    count = serializers.IntegerField(read_only=True, allow_null=True)
+    total = serializers.IntegerField(read_only=True, allow_null=True)
 
 
 def facts_in(field: serializers.Field, fabric) -> Facts:

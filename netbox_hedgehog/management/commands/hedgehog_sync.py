@@ -3,8 +3,9 @@
 import sys
 
 from django.core.management.base import BaseCommand
+from django.db import InterfaceError, OperationalError
 
-from netbox_hedgehog.management.hedgehog_sync import SUBCOMMANDS, Output, Stop
+from netbox_hedgehog.management.hedgehog_sync import SUBCOMMANDS, Exit, Output, Stop
 
 EPILOG = "Exit status: 0 good, 1 the sync or test failed, 2 usage, 3 no worker serves the queue."
 
@@ -26,6 +27,11 @@ class Command(BaseCommand):
         try:
             status = SUBCOMMANDS[subcommand].run(options, output)
         except Stop as stop:
+            output.fail(stop)
+            status = stop.status
+        except (InterfaceError, OperationalError) as error:
+            hint = "See whether PostgreSQL runs, and try again when it does."
+            stop = Stop(Exit.FAILED, f"NetBox's database does not answer: {str(error).strip()}", hint, "database")
             output.fail(stop)
             status = stop.status
         if status:

@@ -12,10 +12,10 @@ from netbox_hedgehog.management.hedgehog_sync import (
     test_sync,
     trigger,
 )
-from netbox_hedgehog.management.hedgehog_sync.output import Output, Stop
+from netbox_hedgehog.management.hedgehog_sync.output import Exit, Output, Stop
 from netbox_hedgehog.management.hedgehog_sync.suspend import RESUME, SUSPEND
 
-__all__ = ("SUBCOMMANDS", "Output", "Stop")
+__all__ = ("SUBCOMMANDS", "Exit", "Output", "Stop")
 
 SUBCOMMANDS = {
     "status": status,

@@ -7,16 +7,19 @@ from django.db import transaction
 
 from netbox_hedgehog.cluster import ClusterError, minified
 from netbox_hedgehog.management.hedgehog_sync.changelog import log_added
-from netbox_hedgehog.management.hedgehog_sync.output import Exit, Output, Stop
+from netbox_hedgehog.management.hedgehog_sync.options import text
+from netbox_hedgehog.management.hedgehog_sync.output import Exit, Output, Stop, stop_of
 from netbox_hedgehog.models import CredentialChoices, Fabric
 
 HELP = "add a fabric; its credential is stored encrypted and never printed"
 
 
 def arguments(parser):
-    parser.add_argument("name", metavar="NAME", help="what the fabric shall be called in NetBox")
-    parser.add_argument("--kubeconfig", required=True, metavar="FILE", help="a kubeconfig that may read the fabric")
-    parser.add_argument("--context", metavar="C", help="which of its contexts (default: its current one)")
+    parser.add_argument("name", type=text, metavar="NAME", help="what the fabric shall be called in NetBox")
+    parser.add_argument(
+        "--kubeconfig", type=text, required=True, metavar="FILE", help="a kubeconfig that may read the fabric"
+    )
+    parser.add_argument("--context", type=text, metavar="C", help="which of its contexts (default: its current one)")
 
 
 def read(name: str) -> str:
@@ -36,17 +39,16 @@ def run(options, output: Output) -> int:
     if Fabric.objects.filter(name=name).exists():
         hint = f"Sync it with: netbox hedgehog_sync trigger {name}"
         raise Stop(Exit.USAGE, f"There is a fabric called {name} already.", hint, code="fabric_exists")
-    fabric = Fabric(name=name, credential_kind=CredentialChoices.KUBECONFIG)
     directory = Path(file).expanduser().absolute().parent
     try:
-        text = minified(read(file), base_dir=directory, context=options["context"])
-        fabric.set_credential(kubeconfig=text)
-        fabric.target()
-        fabric.full_clean()
+        config = minified(read(file), base_dir=directory, context=options["context"])
     except ClusterError as error:
         raise Stop(Exit.USAGE, f"{file}: {error.message}", error.hint, error.code.value) from error
-    except ValidationError as error:
-        raise Stop(Exit.USAGE, " ".join(error.messages), code="invalid") from error
+    fabric = Fabric(name=name, credential_kind=CredentialChoices.KUBECONFIG, entered={"kubeconfig": config})
+    try:
+        fabric.full_clean()
+    except ValidationError as refused:
+        raise stop_of(refused, {"kubeconfig": file}) from refused
     with transaction.atomic():
         fabric.save()
         log_added(fabric)

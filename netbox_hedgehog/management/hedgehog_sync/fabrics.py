@@ -2,6 +2,7 @@
 
 from argparse import ArgumentParser
 
+from netbox_hedgehog.management.hedgehog_sync.options import text
 from netbox_hedgehog.management.hedgehog_sync.output import Exit, Stop
 from netbox_hedgehog.models import Fabric
 
@@ -10,7 +11,8 @@ __all__ = ("fabric_argument", "named")
 
 def fabric_argument(parser: ArgumentParser, optional: bool = False) -> None:
     """The positional argument FABRIC."""
-    parser.add_argument("fabric", metavar="FABRIC", nargs="?" if optional else None, help="name of the fabric")
+    many = {"nargs": "?"} if optional else {}
+    parser.add_argument("fabric", type=text, metavar="FABRIC", help="name of the fabric", **many)
 
 
 def named(name: str) -> Fabric:

@@ -1,12 +1,14 @@
 """What a subcommand prints: plain lines for people, or one JSON document for scripts; and how it ends."""
 
 import json
+from collections.abc import Mapping
 from enum import IntEnum
 from typing import Any
 
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 
-__all__ = ("Exit", "Output", "Stop")
+__all__ = ("Exit", "Output", "Stop", "stop_of")
 
 
 class Exit(IntEnum):
@@ -24,6 +26,20 @@ class Stop(Exception):
     def __init__(self, status: Exit, message: str, hint: str = "", code: str = "usage"):
         super().__init__(message)
         self.status, self.message, self.hint, self.code = status, message, hint, code
+
+
+def stop_of(refused: ValidationError, named: Mapping[str, str] | None = None) -> Stop:
+    """What the model's rules say first, as the end of a subcommand.
+
+    Args:
+        refused: errors by field.
+        named: what the user knows a field as; others go by their own names.
+    """
+    field, (first, *_) = next(iter(refused.error_dict.items()))
+    params = first.params or {}
+    message, hint = params.get("message"), params.get("hint", "")
+    about = "" if field == NON_FIELD_ERRORS else f"{(named or {}).get(field, field)}: "
+    return Stop(Exit.USAGE, f"{about}{message or first.messages[0]}", hint, first.code or "invalid")
 
 
 class Output:

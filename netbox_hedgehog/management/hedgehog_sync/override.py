@@ -3,6 +3,7 @@
 from netbox_hedgehog.management.hedgehog_sync.asking import follow, wait_arguments
 from netbox_hedgehog.management.hedgehog_sync.changelog import os_user
 from netbox_hedgehog.management.hedgehog_sync.fabrics import fabric_argument, named
+from netbox_hedgehog.management.hedgehog_sync.options import lines, whole_number
 from netbox_hedgehog.management.hedgehog_sync.output import Exit, Output, Stop
 from netbox_hedgehog.management.hedgehog_sync.rows import run_row, when
 from netbox_hedgehog.models import Fabric, SyncRun
@@ -14,13 +15,18 @@ from netbox_hedgehog.ui.titles import title
 
 HELP = "let through what a guard has held back; without --reason, list it (exit status 2)"
 
+HIGHEST = 2**63 - 1  # key of a run
 SHOWN = 50  # objects that people are shown; --json has all
 
 
 def arguments(parser):
     fabric_argument(parser)
-    parser.add_argument("--reason", metavar="TEXT", help="why these objects may go; it is kept with the run")
-    parser.add_argument("--run", type=int, metavar="N", help="what run N has held (default: what is held now)")
+    parser.add_argument(
+        "--reason", type=lines, metavar="TEXT", help="why these objects may go; it is kept with the run"
+    )
+    parser.add_argument(
+        "--run", type=whole_number(HIGHEST), metavar="N", help="what run N has held (default: what is held now)"
+    )
     wait_arguments(parser)
 
 

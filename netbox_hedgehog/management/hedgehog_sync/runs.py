@@ -1,6 +1,7 @@
 """``runs FABRIC``: the newest runs of a fabric."""
 
 from netbox_hedgehog.management.hedgehog_sync.fabrics import fabric_argument, named
+from netbox_hedgehog.management.hedgehog_sync.options import whole_number
 from netbox_hedgehog.management.hedgehog_sync.output import Exit, Output
 from netbox_hedgehog.management.hedgehog_sync.rows import error_lines, run_row, total, when
 from netbox_hedgehog.models import SyncRun
@@ -8,18 +9,19 @@ from netbox_hedgehog.sync.scope import Scope
 from netbox_hedgehog.sync.workers import queue_state
 
 HELP = "list a fabric's newest runs"
+MOST = 10_000  # runs
 
 
 def arguments(parser):
     fabric_argument(parser)
-    parser.add_argument("--limit", type=int, default=10, metavar="N", help="how many (default: 10)")
+    parser.add_argument("--limit", type=whole_number(MOST), default=10, metavar="N", help="how many (default: 10)")
 
 
 def run(options, output: Output) -> int:
     fabric = named(options["fabric"])
     queue = queue_state()
     runs = SyncRun.objects.filter(fabric=fabric).select_related("fabric", "held", "let_through")
-    rows = [run_row(each, queue) for each in runs[: max(0, options["limit"])]]
+    rows = [run_row(each, queue) for each in runs[: options["limit"]]]
     output.document(rows)
     if not rows:
         output.say(f"{fabric.name} was never synced. Ask for it with: netbox hedgehog_sync trigger {fabric.name}")

@@ -48,7 +48,7 @@ def _row(fabric: Fabric, facts: Facts, queue: QueueState) -> dict:
 
 
 def _fact(fact) -> dict:
-    return {"value": fact.value, "label": fact.label, "at": fact.at, "detail": fact.detail}
+    return {name: getattr(fact, name) for name in ("value", "label", "at", "detail", "count", "total")}
 
 
 def _condition(row: FabricCondition) -> dict:

@@ -2,11 +2,12 @@
 
 from types import SimpleNamespace
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from netbox_hedgehog.management.hedgehog_sync.changelog import log_changed
 from netbox_hedgehog.management.hedgehog_sync.fabrics import fabric_argument, named
-from netbox_hedgehog.management.hedgehog_sync.output import Exit, Output
+from netbox_hedgehog.management.hedgehog_sync.output import Exit, Output, stop_of
 
 __all__ = ("RESUME", "SUSPEND")
 
@@ -16,7 +17,10 @@ def _set(options, output: Output, suspended: bool) -> int:
     if fabric.suspended != suspended:
         fabric.snapshot()
         fabric.suspended = suspended
-        fabric.full_clean()
+        try:
+            fabric.full_clean()
+        except ValidationError as refused:
+            raise stop_of(refused) from refused
         with transaction.atomic():
             fabric.save()
             log_changed(fabric)

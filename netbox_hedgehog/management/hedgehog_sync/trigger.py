@@ -3,6 +3,7 @@
 from netbox_hedgehog.management.hedgehog_sync.asking import follow, wait_arguments
 from netbox_hedgehog.management.hedgehog_sync.changelog import os_user
 from netbox_hedgehog.management.hedgehog_sync.fabrics import fabric_argument, named
+from netbox_hedgehog.management.hedgehog_sync.options import text
 from netbox_hedgehog.management.hedgehog_sync.output import Exit, Output, Stop
 from netbox_hedgehog.models import Fabric, RunTriggerChoices
 from netbox_hedgehog.sync.gone import FabricGone
@@ -15,9 +16,9 @@ HELP = "request a sync; exit status 3 when no worker serves the queue (the run s
 
 def arguments(parser):
     fabric_argument(parser)
-    parser.add_argument("--kind", default="", metavar="KIND", help="sync this kind alone: VPC, vpcs ...")
-    parser.add_argument("--name", default="", metavar="NAME", help="with --kind: sync this object alone")
-    parser.add_argument("--namespace", default="", metavar="NS", help="with --name: its namespace (default: default)")
+    parser.add_argument("--kind", type=text, metavar="KIND", help="sync this kind alone: VPC, vpcs ...")
+    parser.add_argument("--name", type=text, metavar="NAME", help="with --kind: sync this object alone")
+    parser.add_argument("--namespace", type=text, metavar="NS", help="with --name: its namespace (default: default)")
     parser.add_argument("--hard", action="store_true", help="compare everything anew, trust nothing that was compared")
     wait_arguments(parser)
 
@@ -36,9 +37,9 @@ def run(options, output: Output) -> int:
 
 
 def _scope(fabric: Fabric, options) -> Scope:
-    parts = {name: options[name] for name in ("kind", "namespace", "name", "hard")}
+    parts = {name: options[name] or "" for name in ("kind", "namespace", "name")}
     try:
-        return scope_of(fabric, **parts)
+        return scope_of(fabric, **parts, hard=options["hard"])
     except BadScope as bad:
         hint = "For example: --kind VPC --name vpc-01 --namespace default"
         raise Stop(Exit.USAGE, str(bad), hint, code=f"bad_{bad.field}") from None

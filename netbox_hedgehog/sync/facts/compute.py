@@ -112,8 +112,10 @@ def _health(evidence: Evidence) -> Fact:
         label = f"{len(ill)} of {total} unhealthy"
         outline = "No recent heartbeat, or configuration not applied"
         detail = f"{outline}: {', '.join(ill[:10])}"
-        return Fact(label, f"{label} ({ago} ago)", "red", at, detail, outline=f"{outline}.")
-    return Fact("healthy", f"healthy ({ago} ago)", "green", at, f"All {total} switches report.")
+        counted = {"count": len(ill), "total": total}
+        return Fact("unhealthy", f"{label} ({ago} ago)", "red", at, detail, outline=f"{outline}.", **counted)
+    detail = f"All {total} switches report."
+    return Fact("healthy", f"healthy ({ago} ago)", "green", at, detail, count=0, total=total)
 
 
 def _ill(at: datetime, generation: int | None, heartbeat: str | None, applied: str | None) -> bool:

@@ -6,7 +6,15 @@ from datetime import datetime
 from netbox_hedgehog.models import FabricCondition
 from netbox_hedgehog.sync.facts.watching import Watching
 
-__all__ = ("Fact", "Facts")
+__all__ = ("WORDS", "Fact", "Facts")
+
+# The fixed words of each fact, on every face. Numbers and ages stand beside them, never in them.
+WORDS = {
+    "connection": ("connected", "degraded", "refused", "unreachable", "never tried"),
+    "freshness": ("live", "fresh", "stale", "unknown"),
+    "drift": ("unknown",),
+    "health": ("healthy", "unhealthy", "unknown"),
+}
 
 
 @dataclass(frozen=True)
@@ -15,7 +23,7 @@ class Fact:
 
     Where something is wrong and somebody said so: DETAIL in their words, REASON as a code, HINT as the next step.
     OUTLINE says the same as DETAIL without names of kinds and objects, for readers who may not see all of them; None
-    where DETAIL names none.
+    where DETAIL names none. COUNT of TOTAL: how many the word is true of, where it is counted.
     """
 
     value: str
@@ -26,6 +34,8 @@ class Fact:
     reason: str = ""
     hint: str = ""
     outline: str | None = None
+    count: int | None = None
+    total: int | None = None
 
     @property
     def outlined(self) -> "Fact":

@@ -9,13 +9,15 @@ from django.test.utils import CaptureQueriesContext
 from extras.models import ExportTemplate
 
 from netbox_hedgehog.models import Fabric
+from netbox_hedgehog.models.sealed import sealed_text
 from netbox_hedgehog.sync.conditions import evaluate
 from tests.netbox.api.given import BASE, KUBECONFIG, SECRET, admin, client, encoded, fabric, grant, run, user
+from tests.pure.cluster.certificates import Authority
 
 pytestmark = pytest.mark.django_db
 
 URL = f"{BASE}/fabrics/"
-PEM = f"-----BEGIN CERTIFICATE-----\n{SECRET}\n-----END CERTIFICATE-----\n"
+PEM, KEY = Authority().issue(SECRET)
 AT = {"api_url": "https://192.0.2.9:6443"}
 
 
@@ -31,7 +33,7 @@ def patch(caller, of, **body):
     ("kind", "parts"),
     [
         ("token", {"token": SECRET, **AT}),
-        ("certificate", {"certificate": PEM, "key": PEM, **AT}),
+        ("certificate", {"certificate": PEM, "key": KEY, **AT}),
         ("kubeconfig", {"kubeconfig": KUBECONFIG}),
     ],
 )
@@ -68,7 +70,7 @@ def test_a_credential_goes_in_and_never_comes_out(kind, parts):
 def test_what_is_stored_is_encrypted_and_works():
     post(admin(), credential_kind="token", token=SECRET, **AT)
     lab = Fabric.objects.get()
-    assert SECRET not in lab.credential_data
+    assert SECRET not in sealed_text(lab.credential_data)
     assert lab.target().credential.value == SECRET
 
 
@@ -140,7 +142,7 @@ def test_a_stored_token_is_not_sent_to_a_new_address():
 def test_the_four_facts_and_their_sentence():
     shown = admin().get(f"{URL}{fabric().pk}/").json()
     for fact in ("connection", "freshness", "drift", "health"):
-        assert shown[fact].keys() == {"value", "label", "at", "detail"}
+        assert shown[fact].keys() == {"value", "label", "at", "detail", "count", "total"}
     assert shown["connection"]["value"] == "never tried"
     assert shown["freshness"]["value"] == shown["drift"]["value"] == shown["health"]["value"] == "unknown"
     assert shown["sentence"]

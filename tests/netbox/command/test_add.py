@@ -6,6 +6,7 @@ from core.models import ObjectChange
 
 from netbox_hedgehog.models import Fabric
 from tests.netbox.api.given import KUBECONFIG, SECRET, encoded, fabric
+from tests.pure.cluster.certificates import Authority
 
 pytestmark = pytest.mark.django_db
 
@@ -58,7 +59,7 @@ def test_as_json_without_any_secret(hedgehog_sync, kubeconfig):
 
 
 def test_only_the_chosen_context_is_kept_with_the_files_that_it_names(hedgehog_sync, kubeconfig):
-    kubeconfig("-----BEGIN CERTIFICATE-----\nX\n-----END CERTIFICATE-----\n", "ca.pem")
+    kubeconfig(Authority().pem, "ca.pem")
     answer = hedgehog_sync("add", "prod", "--kubeconfig", kubeconfig(yaml.safe_dump(TWO)), "--context", "prod")
     assert answer.status == 0, answer.err
     target = Fabric.objects.get().target()

@@ -18,6 +18,7 @@ from redis import Redis
 from netbox_hedgehog.metrics import collector, register_metrics
 from netbox_hedgehog.metrics.collector import COLLECTOR
 from netbox_hedgehog.models import VPC, ConditionChoices, Fabric, OtherResource, Switch
+from netbox_hedgehog.models.sealed import sealed_text
 from netbox_hedgehog.sync.conditions import evaluate
 from practice.services.ports import free_port
 from tests.netbox.api.given import SECRET, encoded, thing
@@ -226,5 +227,5 @@ def test_fault_68_no_secret_is_in_the_metrics(page):
     evaluate([fabric])
     text = page()
     assert 'netbox_hedgehog_condition{fabric="lab",type="SyncFailed"} 1.0' in text
-    for secret in (*encoded(SECRET), fabric.credential_data, fabric.api_url):
+    for secret in (*encoded(SECRET), sealed_text(fabric.credential_data), fabric.api_url):
         assert secret not in text

@@ -14,6 +14,7 @@ from users.models import User
 
 from netbox_hedgehog import events
 from netbox_hedgehog.models import Fabric, FabricCondition, SyncRun
+from netbox_hedgehog.models.sealed import sealed_text
 from netbox_hedgehog.sync import alarms
 from netbox_hedgehog.sync.conditions import evaluate
 from netbox_hedgehog.sync.schedule import HedgehogSchedule
@@ -261,7 +262,7 @@ def test_fault_68_no_secret_is_in_an_event(receiver):
     queued = [str(job.kwargs) for job in django_rq.get_queue("default").jobs]
     bodies = receiver.heard()
     assert len(queued) == len(bodies) == 2
-    for secret in (*encoded(SECRET), fabric.credential_data):
+    for secret in (*encoded(SECRET), sealed_text(fabric.credential_data)):
         assert secret not in str(bodies)
         assert secret not in str(queued)
     assert SyncRun.objects.exists()

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from netbox_hedgehog.models import Agent, ConnectionTest, Fabric, KindObservation, SyncRun, Watcher
 from netbox_hedgehog.sync.facts import facts_for, facts_of
+from netbox_hedgehog.sync.facts.words import WORDS
 
 pytestmark = pytest.mark.django_db
 
@@ -150,9 +151,9 @@ def test_drift_is_unknown_as_long_as_nothing_is_intended(fabric):
         ([], "unknown", "gray"),
         ([{"heartbeat": None}], "unknown", "gray"),
         ([{}, {}], "healthy", "green"),
-        ([{}, {"heartbeat": 600}], "1 of 2 unhealthy", "red"),
-        ([{}, {"applied": 2}], "1 of 2 unhealthy", "red"),
-        ([{}, {"heartbeat": None}], "1 of 2 unhealthy", "red"),
+        ([{}, {"heartbeat": 600}], "unhealthy", "red"),
+        ([{}, {"applied": 2}], "unhealthy", "red"),
+        ([{}, {"heartbeat": None}], "unhealthy", "red"),
     ],
 )
 def test_health_is_what_the_agents_reported_when_they_were_read(fabric, agents, word, color):
@@ -160,8 +161,13 @@ def test_health_is_what_the_agents_reported_when_they_were_read(fabric, agents, 
     look(fabric, "Agent", 60)
     for number, fields in enumerate(agents):
         agent(fabric, f"leaf-{number}", **fields)
-    fact = facts_of(fabric).health
+    facts = facts_of(fabric)
+    fact = facts.health
     assert (fact.value, fact.color) == (word, color)
+    assert {name: getattr(facts, name).value in words for name, words in WORDS.items()} == dict.fromkeys(WORDS, True)
+    counted = {"unknown": (None, None), "healthy": (0, 2), "unhealthy": (1, 2)}
+    assert (fact.count, fact.total) == counted[word]
+    assert fact.label.startswith("1 of 2 unhealthy (") == (word == "unhealthy")
 
 
 def test_health_is_unknown_where_agents_were_never_read(fabric):

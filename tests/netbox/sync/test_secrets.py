@@ -9,6 +9,7 @@ from core.models import Job, ObjectChange
 from django.db import connection
 
 from netbox_hedgehog.models import Agent, Fabric, GatewayAgent, RunIssue, SyncRun
+from netbox_hedgehog.models.sealed import sealed_text
 from netbox_hedgehog.sync.dispatch import SyncJob
 from netbox_hedgehog.sync.request import request_sync
 from practice.server import PracticeServer
@@ -52,7 +53,7 @@ def test_fault_68_no_secret_is_in_any_answer_export_event_metric_or_output(tmp_p
         rule(receiver, [*ALL, "object_created"], of=(Fabric, Agent, GatewayAgent))
         secrets |= _credential_of(server.kubeconfig.read_text())
         fabric = fabric_on(server.kubeconfig, "gateway")
-        secrets.add(fabric.credential_data)
+        secrets.add(sealed_text(fabric.credential_data))
         server.put(_malformed_agent())
         _execute_as_job(fabric)
         server.faults.add("unauthorized")
