@@ -50,6 +50,9 @@ class StateColumn(tables.Column):
 class AgeColumn(tables.Column):
     """How long ago a moment was, with the moment itself as a tooltip and in exports."""
 
+    def __init__(self, **options):
+        super().__init__(**{"attrs": {"td": {"class": "text-nowrap"}}, **options})
+
     def render(self, value):
         return format_html('<span title="{}">{}</span>', f"{value:%Y-%m-%d %H:%M:%S}", age(value))
 

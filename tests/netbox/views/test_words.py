@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.utils import timezone
 
 from netbox_hedgehog import kinds
 from netbox_hedgehog.models import VPC, DHCPSubnet, Gateway, OtherResource, VLANNamespace, VPCAttachment
@@ -202,3 +203,10 @@ def test_keys_that_name_objects_stand_under_their_kind():
     )
     shown = tree({"sides": {"vpc-1": {"ip": "10.0.0.1"}}}, kinds.Object(kinds.Field("sides", sides)), 1, "default")
     assert shown.root.rows[0].value.headings == [("VPC or external", ""), ("IP", "")]
+
+
+@pytest.mark.django_db
+def test_an_age_is_not_broken_in_two_lines():
+    thing(VPC, fabric(), "vpc-1", cluster_created=timezone.now() - timezone.timedelta(days=39))
+    cell = re.search(r"<td([^>]*)>\s*<span[^>]*>39 d</span>", root().get(address(VPC)).content.decode())
+    assert 'class="text-nowrap"' in cell[1]
