@@ -17,6 +17,8 @@ __all__ = (
     "OBJECT_MISSING",
     "OBJECT_RESTORED",
     "RUN_BLOCKED",
+    "SCHEDULE_FAILED",
+    "SCHEDULE_RECOVERED",
     "SYNC_FAILED",
     "SYNC_RECOVERED",
     "register_events",
@@ -30,6 +32,8 @@ FABRIC_UNREACHABLE = "hedgehog_fabric_unreachable"
 FABRIC_STALE = "hedgehog_fabric_stale"
 OBJECT_MISSING = "hedgehog_object_missing"
 OBJECT_RESTORED = "hedgehog_object_restored"
+SCHEDULE_FAILED = "hedgehog_schedule_failed"
+SCHEDULE_RECOVERED = "hedgehog_schedule_recovered"
 
 
 def register_events() -> None:
@@ -41,3 +45,5 @@ def register_events() -> None:
     EventType(FABRIC_STALE, _("Hedgehog fabric stale"), kind=EVENT_TYPE_KIND_WARNING).register()
     EventType(OBJECT_MISSING, _("Hedgehog object missing"), kind=EVENT_TYPE_KIND_WARNING).register()
     EventType(OBJECT_RESTORED, _("Hedgehog object restored"), kind=EVENT_TYPE_KIND_SUCCESS).register()
+    EventType(SCHEDULE_FAILED, _("Hedgehog schedule failed or late"), kind=EVENT_TYPE_KIND_DANGER).register()
+    EventType(SCHEDULE_RECOVERED, _("Hedgehog schedule recovered"), kind=EVENT_TYPE_KIND_SUCCESS).register()

@@ -33,10 +33,10 @@ class Crew:
         from netbox_hedgehog.models import RunStateChoices, SyncRun
         from netbox_hedgehog.sync.clock import database_time
 
-        running = SyncRun.objects.filter(state=RunStateChoices.RUNNING, worker__in=self.workers)
-        busy = sorted(set(running.values_list("worker", flat=True)))
+        running = SyncRun.objects.filter(state=RunStateChoices.RUNNING, rq_worker__in=self.workers)
+        busy = sorted(set(running.values_list("rq_worker", flat=True)))
         name = self._chance.choice(busy or sorted(self.workers))
-        runs = tuple(running.filter(worker=name).values_list("pk", flat=True))
+        runs = tuple(running.filter(rq_worker=name).values_list("pk", flat=True))
         at = database_time()
         self.workers.pop(name).kill()
         return Kill(at, name, runs)

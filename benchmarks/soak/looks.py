@@ -45,7 +45,7 @@ def suspend() -> None:
 def runs() -> list[Run]:
     from netbox_hedgehog.models import SyncRun
 
-    columns = ("pk", "fabric__name", "state", "error_code", "worker", "created", "started", "finished")
+    columns = ("pk", "fabric__name", "state", "error_code", "rq_worker", "created", "started", "finished")
     return [Run(*row) for row in SyncRun.objects.order_by("pk").values_list(*columns)]
 
 

@@ -3,7 +3,7 @@
 import django_filters
 from core.models import Job
 from django.contrib.auth import get_user_model
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from netbox.filtersets import BaseFilterSet
 from utilities.filters import MultiValueCharFilter
@@ -12,6 +12,7 @@ from utilities.filtersets import register_filterset
 from netbox_hedgehog.filtersets.fields import FabricFilters, NamedKindFilter, called
 from netbox_hedgehog.models import (
     FULL,
+    LAPSED,
     ChangeActionChoices,
     Fabric,
     Hold,
@@ -20,6 +21,7 @@ from netbox_hedgehog.models import (
     RunStateChoices,
     RunTriggerChoices,
     SyncRun,
+    in_states,
 )
 from netbox_hedgehog.queries.viewer import Viewer, viewer_of
 
@@ -28,10 +30,20 @@ __all__ = ("RunChangeFilterSet", "RunIssueFilterSet", "SyncRunFilterSet")
 LONGEST_KEY = 20  # digits; Python refuses to read thousands of them
 
 
+class RunStateFilter(django_filters.MultipleChoiceFilter):
+    """By the state that is shown: a run whose worker is gone is lost, marked or not."""
+
+    def filter(self, queryset: QuerySet, value: list[str]) -> QuerySet:
+        if not value:
+            return queryset
+        wanted = in_states(value)
+        return queryset.exclude(wanted) if self.exclude else queryset.filter(wanted)
+
+
 @register_filterset
 class SyncRunFilterSet(FabricFilters, BaseFilterSet):
     q = django_filters.CharFilter(method="search", label=_("Search"))
-    state = django_filters.MultipleChoiceFilter(choices=RunStateChoices, distinct=False)
+    state = RunStateFilter(choices=RunStateChoices, distinct=False)
     trigger = django_filters.MultipleChoiceFilter(choices=RunTriggerChoices, distinct=False)
     requested_by_id = django_filters.ModelMultipleChoiceFilter(
         queryset=get_user_model().objects.all(), distinct=False, label=_("Requested by (user ID)")
@@ -69,7 +81,7 @@ class SyncRunFilterSet(FabricFilters, BaseFilterSet):
         )
 
     def filter_active(self, queryset, _name, value):
-        active = Q(state__in=RunStateChoices.ACTIVE)
+        active = Q(state__in=RunStateChoices.ACTIVE) & ~LAPSED
         return queryset.filter(active if value else ~active)
 
     def filter_kind(self, queryset, _name, value):

@@ -4,9 +4,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 import strawberry_django
+from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models.functions import Now
 from netbox.graphql.filter_lookups import JSONFilter
 from netbox.graphql.filters import BaseModelFilter, NetBoxModelFilter, PrimaryModelFilter, register_filter
 from strawberry import ID
+from strawberry.types import Info
 from strawberry_django import DatetimeFilterLookup, FilterLookup, StrFilterLookup
 from tenancy.graphql.filter_mixins import TenancyFilterMixin
 
@@ -34,7 +37,6 @@ class FabricFilter(TenancyFilterMixin, PrimaryModelFilter):
 class SyncRunFilter(BaseModelFilter):
     fabric: FabricFilter | None = strawberry_django.filter_field()
     fabric_id: ID | None = strawberry_django.filter_field()
-    state: StrFilterLookup | None = strawberry_django.filter_field()
     trigger: StrFilterLookup | None = strawberry_django.filter_field()
     requester: StrFilterLookup | None = strawberry_django.filter_field()
     worker: StrFilterLookup | None = strawberry_django.filter_field()
@@ -42,6 +44,14 @@ class SyncRunFilter(BaseModelFilter):
     created: DatetimeFilterLookup | None = strawberry_django.filter_field()
     started: DatetimeFilterLookup | None = strawberry_django.filter_field()
     finished: DatetimeFilterLookup | None = strawberry_django.filter_field()
+
+    @strawberry_django.filter_field
+    def state(self, info: Info, queryset: QuerySet, value: StrFilterLookup, prefix: str) -> tuple[QuerySet, Q]:
+        """By the state that is shown: a run whose worker is gone is lost, marked or not."""
+        name = f"{prefix}known_state".replace("__", "_")
+        lapsed = When(**{f"{prefix}state": "running", f"{prefix}lease_until__lt": Now()}, then=Value("lost"))
+        queryset = queryset.alias(**{name: Case(lapsed, default=F(f"{prefix}state"))})
+        return strawberry_django.process_filters(value, queryset, info, prefix=f"{name}__")
 
 
 @register_filter(models.RunIssue, lookups=True, name="HedgehogRunIssueFilter")

@@ -80,6 +80,10 @@ class FabricType(PrimaryObjectType):
         return facts_seen(info, self).health
 
     @strawberry_django.field(only=["id"])
+    def schedule(self, info: Info) -> FactType:
+        return facts_seen(info, self).schedule
+
+    @strawberry_django.field(only=["id"])
     def sentence(self, info: Info) -> str:
         return facts_seen(info, self).sentence
 
@@ -155,14 +159,12 @@ def run_seen(info: Info, run: models.SyncRun) -> RunView:
     description="One sync of one fabric, from the request to its end.",
     fields=[
         "id",
-        "state",
         "trigger",
         "requester",
         "requests",
         "created",
         "started",
         "finished",
-        "error_code",
         "worker",
     ],
     filters=SyncRunFilter,
@@ -184,6 +186,14 @@ class SyncRunType(BaseObjectType):
     issues: list[RunIssueType]
     changes: list[RunChangeType]
 
+    @classmethod
+    def get_queryset(cls, queryset, info: Info, **kwargs):
+        return super().get_queryset(queryset, info, **kwargs).lapses()
+
+    @strawberry_django.field(only=["state"])
+    def state(self) -> str:
+        return self.known_state
+
     @strawberry_django.field(only=SEEN)
     def scope(self, info: Info) -> strawberry.scalars.JSON:
         return run_seen(info, self).scope
@@ -195,6 +205,10 @@ class SyncRunType(BaseObjectType):
     @strawberry_django.field(only=SEEN)
     def counts(self, info: Info) -> strawberry.scalars.JSON:
         return run_seen(info, self).counts
+
+    @strawberry_django.field(only=SEEN)
+    def error_code(self, info: Info) -> str:
+        return run_seen(info, self).error_code
 
     @strawberry_django.field(only=SEEN)
     def error_message(self, info: Info) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count
 from prometheus_client.core import GaugeMetricFamily, Metric
 
-from netbox_hedgehog.models import FULL, RunStateChoices, SyncRun
+from netbox_hedgehog.models import FULL, LAPSED, RunStateChoices, SyncRun
 from netbox_hedgehog.sync.newest import newest_ended
 
 __all__ = ("families",)
@@ -40,7 +40,8 @@ def _counts(names: Mapping[int, str], now: datetime) -> list[Metric]:
         (recent, RunStateChoices.TERMINAL, {"finished__gt": now - HOUR}),
         (active, RunStateChoices.ACTIVE, {"finished": None}),
     ):
-        runs = SyncRun.objects.filter(fabric__in=names, **which).order_by()
+        # A run that is lost and not marked yet works no more.
+        runs = SyncRun.objects.filter(fabric__in=names, **which).exclude(LAPSED).order_by()
         counted = runs.values("fabric_id", "state").annotate(runs=Count("pk"))
         counts = {(each["fabric_id"], each["state"]): each["runs"] for each in counted}
         for key, name in names.items():

@@ -22,8 +22,9 @@ from netbox_hedgehog.models.hold import HeldObject, Hold
 from netbox_hedgehog.models.observation import KindObservation
 from netbox_hedgehog.models.other import OtherResource
 from netbox_hedgehog.models.reference import Reference
-from netbox_hedgehog.models.run import FULL, RunChange, RunIssue, SyncRun
+from netbox_hedgehog.models.run import FULL, LAPSED, RunChange, RunIssue, SyncRun, in_states
 from netbox_hedgehog.models.runtime import Agent, Catalog, DHCPSubnet, GatewayAgent, VPCInfo
+from netbox_hedgehog.models.schedule import ScheduleStatus
 from netbox_hedgehog.models.vpc import (
     VPC,
     External,
@@ -48,6 +49,7 @@ from netbox_hedgehog.models.wiring import (
 __all__ = (
     "CONNECTION_TYPES",
     "FULL",
+    "LAPSED",
     "OBSERVED",
     "VPC",
     "Agent",
@@ -79,6 +81,7 @@ __all__ = (
     "RunIssue",
     "RunStateChoices",
     "RunTriggerChoices",
+    "ScheduleStatus",
     "Server",
     "ServerProfile",
     "Switch",
@@ -91,6 +94,7 @@ __all__ = (
     "VPCPeering",
     "WatchStateChoices",
     "Watcher",
+    "in_states",
     "indexed_paths",
     "kind_models",
     "model_for",

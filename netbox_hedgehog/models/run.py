@@ -1,10 +1,12 @@
 """One sync of one fabric, from the request to its end. Only ``sync`` changes rows of these tables."""
 
 import uuid
+from collections.abc import Collection
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import ExpressionWrapper, Q
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from utilities.querysets import RestrictedQuerySet
@@ -13,9 +15,27 @@ from netbox_hedgehog.models.choices import ChangeActionChoices, RunStateChoices,
 from netbox_hedgehog.models.fabric import Fabric
 from netbox_hedgehog.models.hold import Hold
 
-__all__ = ("FULL", "RunChange", "RunIssue", "SyncRun")
+__all__ = ("FULL", "LAPSED", "RunChange", "RunIssue", "SyncRun", "in_states")
 
+# A running run whose worker has not renewed its lease: it can never write again, and is lost before it is marked so.
+LAPSED = Q(state=RunStateChoices.RUNNING, lease_until__lt=Now())
 FULL = ~Q(scope__has_key="kind")  # runs that look at the whole fabric, see ``sync.scope``
+
+
+def in_states(states: Collection[str]) -> Q:
+    """Of the runs whose ``known_state`` is one of STATES."""
+    wanted = Q(state__in=states)
+    if RunStateChoices.RUNNING in states and RunStateChoices.LOST not in states:
+        return wanted & ~LAPSED
+    return wanted | LAPSED if RunStateChoices.LOST in states else wanted
+
+
+class RunQuerySet(RestrictedQuerySet):
+    """Runs, with what is known of them beyond their columns."""
+
+    def lapses(self) -> "RunQuerySet":
+        """With ``lapsed`` computed by the database, by its clock; without this each running row asks for itself."""
+        return self.annotate(lease_over=ExpressionWrapper(LAPSED, output_field=models.BooleanField()))
 
 
 class SyncRun(models.Model):
@@ -37,7 +57,9 @@ class SyncRun(models.Model):
     epoch = models.PositiveIntegerField(default=0)
     lease_until = models.DateTimeField(null=True)
     deadline = models.DateTimeField(null=True)
+    # ``worker`` is for people: host and process. ``rq_worker`` is its name in RQ, by which its subscription is found.
     worker = models.CharField(_("worker"), max_length=200, blank=True)
+    rq_worker = models.CharField(max_length=200, blank=True, default="", db_default="", editable=False)
     cancel_requested = models.DateTimeField(null=True)
     progress = models.JSONField(_("progress"), default=dict)
     counts = models.JSONField(_("counts"), default=dict)
@@ -49,7 +71,7 @@ class SyncRun(models.Model):
     held = models.ForeignKey(Hold, on_delete=models.SET_NULL, related_name="runs", null=True)
     let_through = models.ForeignKey(Hold, on_delete=models.SET_NULL, related_name="+", null=True)
 
-    objects = RestrictedQuerySet.as_manager()
+    objects = RunQuerySet.as_manager()
 
     class Meta:
         ordering = ("-created", "-pk")
@@ -77,8 +99,25 @@ class SyncRun(models.Model):
     def get_absolute_url(self):
         return reverse("plugins:netbox_hedgehog:syncrun", args=[self.pk])
 
+    @property
+    def lapsed(self) -> bool:
+        """Whether the worker is lost with the run, though nobody has marked it yet: its lease has ended."""
+        if self.state != RunStateChoices.RUNNING:
+            return False
+        if "lease_over" in self.__dict__:
+            return bool(self.__dict__["lease_over"])
+        return SyncRun.objects.filter(LAPSED, pk=self.pk).exists()
+
+    @property
+    def known_state(self) -> str:
+        """The state that every face shows: ``lost`` from the moment that the lease has ended."""
+        return RunStateChoices.LOST if self.lapsed else self.state
+
+    def get_state_display(self):
+        return dict(RunStateChoices)[self.known_state]
+
     def get_state_color(self):
-        return RunStateChoices.colors.get(self.state)
+        return RunStateChoices.colors.get(self.known_state)
 
     def get_trigger_color(self):
         return RunTriggerChoices.colors.get(self.trigger)

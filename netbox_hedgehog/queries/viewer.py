@@ -16,6 +16,7 @@ from netbox_hedgehog.cluster import ErrorCode
 from netbox_hedgehog.models import OtherResource, RunStateChoices, SyncRun, kind_models
 from netbox_hedgehog.queries.union import allowed, union
 from netbox_hedgehog.sync.scope import Scope
+from netbox_hedgehog.sync.transitions import Failure, failure_of
 
 __all__ = ("HIDDEN", "RunView", "Viewer", "viewer_of")
 
@@ -202,16 +203,25 @@ class RunView:
         run, of_issues = self.run, (RunStateChoices.PARTIAL, RunStateChoices.BLOCKED)
         if self._viewer.sees_all or (run.scope.get("name") and self._named):
             return True
-        return run.state not in of_issues and self._viewer.sees_message(run.error_code)
+        return run.state not in of_issues and self._viewer.sees_message(self.error_code)
+
+    @cached_property
+    def _failure(self) -> Failure:
+        """Also of a run whose worker is gone and that nobody has marked lost yet."""
+        return failure_of(self.run)
+
+    @property
+    def error_code(self) -> str:
+        return self._failure.code
 
     @property
     def error_message(self) -> str:
         """What went wrong, in the words of whoever said it, where these are for the viewer."""
-        return self.run.error_message if self._speaks or not self.run.error_message else HIDDEN
+        return self._failure.message if self._speaks or not self._failure.message else HIDDEN
 
     @property
     def error_hint(self) -> str:
-        return self.run.error_hint if self._speaks else ""
+        return self._failure.hint if self._speaks else ""
 
 
 def _permission_of(kind: str) -> str:

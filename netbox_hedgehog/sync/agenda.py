@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 
 from netbox_hedgehog.cluster import ErrorCode
 from netbox_hedgehog.models import FULL, Fabric, RunStateChoices, SyncRun
-from netbox_hedgehog.sync.due import Ended, next_attempt
+from netbox_hedgehog.sync.due import Ended, planned
 from netbox_hedgehog.sync.newest import newest_ended
 
 __all__ = ("agenda",)
@@ -28,7 +28,7 @@ def agenda(fabrics: Sequence[Fabric]) -> dict[int, datetime | None]:
     newest = newest_ended(active, ended=ended)["ended"]
     failures = _failures([key for key, run in newest.items() if _passing(run)])
     last = {key: Ended(run.pk, run.created, run.finished, failures[key]) for key, run in newest.items()}
-    return {key: next_attempt(key, fabric.sync_interval, last.get(key)) for key, fabric in active.items()}
+    return {key: planned(key, fabric.sync_interval, last.get(key)) for key, fabric in active.items()}
 
 
 def _passing(run: SyncRun) -> bool:

@@ -9,16 +9,18 @@ from uuid import uuid4
 
 from extras.events import flush_events
 from redis.exceptions import RedisError
+from rq.timeouts import JobTimeoutException
 
 from netbox_hedgehog import events
 from netbox_hedgehog.models import ConditionChoices
 from netbox_hedgehog.sync.changelog import Author, event_of, wants_events
 from netbox_hedgehog.sync.finding import Finding
 
-__all__ = ("Edge", "tell")
+__all__ = ("SCHEDULE_FAILED", "Edge", "tell")
 
 logger = logging.getLogger("netbox_hedgehog.sync")
 
+SCHEDULE_FAILED = "ScheduleFailed"  # no condition of a fabric: the timer is the installation's
 # Condition and what it has become: what is told. That a cluster answers again, the next sync says.
 EVENTS = {
     (ConditionChoices.SYNC_FAILED, True): events.SYNC_FAILED,
@@ -26,6 +28,8 @@ EVENTS = {
     (ConditionChoices.BLOCKED, True): events.RUN_BLOCKED,
     (ConditionChoices.UNREACHABLE, True): events.FABRIC_UNREACHABLE,
     (ConditionChoices.STALE, True): events.FABRIC_STALE,
+    (SCHEDULE_FAILED, True): events.SCHEDULE_FAILED,
+    (SCHEDULE_FAILED, False): events.SCHEDULE_RECOVERED,
 }
 
 
@@ -49,7 +53,7 @@ class Edge:
 def tell(edges: Sequence[Edge]) -> list[Edge]:
     """Hand the events of EDGES to NetBox's pipeline; returns those of which nothing is left to tell.
 
-    Where Redis is away they are not told, and the log says so.
+    Where Redis is away they are not told, and the log says so; likewise where one fabric's event cannot be made.
     """
     if not any(edge.event for edge in edges) or not wants_events():
         return list(edges)
@@ -63,6 +67,11 @@ def _told_of(edge: Edge) -> bool:
     except RedisError as error:
         name = edge.finding.fabric.name
         logger.warning("Event %s of %s was not told: Redis cannot be reached: %s", edge.event, name, error)
+        return False
+    except JobTimeoutException:
+        raise
+    except Exception:
+        logger.exception("Event %s of fabric %s was not told", edge.event, edge.finding.fabric.pk)
         return False
     return True
 

@@ -2,22 +2,19 @@
 between breaks it for ever, with a job that seems to run; so do a Redis that was emptied and a clock that was wrong when
 the next one was planned. Here that is seen, and mended by whoever comes next."""
 
-import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from core.choices import JobStatusChoices
 from core.models import Job
-from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models import Exists, Q, Subquery
+from django.db.models.functions import Coalesce, Now
 from netbox.registry import registry
-from redis.exceptions import RedisError
 
-from netbox_hedgehog.sync.workers import will_run
+from netbox_hedgehog.models import ScheduleStatus
+from netbox_hedgehog.sync.workers import waits_in_queue, will_run
 
-__all__ = ("SCHEDULE", "Chain", "chain", "close_broken", "keep_ticking", "revive")
-
-logger = logging.getLogger("netbox_hedgehog.sync")
+__all__ = ("SCHEDULE", "Chain", "chain", "close_broken", "revive")
 
 SCHEDULE = "Hedgehog schedule"
 
@@ -30,9 +27,14 @@ AHEAD = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class Chain:
-    """``next_tick`` is when the timer ticks next, None where nothing is planned any more."""
+    """``next_tick`` is when the timer ticks next, None where nothing is planned any more.
+
+    ``status``: what is stored of the newest tick. ``planned``: whether there is a job for a tick at all, be it late.
+    """
 
     next_tick: datetime | None
+    status: ScheduleStatus
+    planned: bool
 
     @property
     def alive(self) -> bool:
@@ -41,17 +43,24 @@ class Chain:
 
 def chain() -> Chain:
     """The state of the timer, in one statement."""
-    jobs = _planned().exclude(_broken()).order_by("pk").values_list("scheduled", "created")
-    for scheduled, created in jobs:
-        return Chain(scheduled or created)
-    return Chain(None)
+    coming = _planned().exclude(_broken()).order_by("pk").values(at=Coalesce("scheduled", "created"))
+    rows = ScheduleStatus.objects.annotate(next_tick=Subquery(coming[:1]), planned=Exists(_planned()))
+    if status := rows.filter(pk=1).first():
+        return Chain(status.next_tick, status, status.planned)
+    return Chain(coming.values_list("at", flat=True).first(), ScheduleStatus(pk=1), _planned().exists())
 
 
 def close_broken() -> int:
-    """End the timer's jobs that will never run (again); returns how many. Raises RedisError."""
+    """End the timer's jobs that will never run (again); returns how many. Raises RedisError.
+
+    One that waits in its queue for a busy worker is late and not broken: another one beside it would make two timers.
+    """
+    late = _planned().filter(_broken()).exclude(status=JobStatusChoices.STATUS_RUNNING)
+    waiting = [job.pk for job in late if waits_in_queue(job.queue_name, str(job.job_id))]
     return (
         _planned()
         .filter(_broken() | Q(pk__in=_abandoned()))
+        .exclude(pk__in=waiting)
         .update(
             status=JobStatusChoices.STATUS_ERRORED,
             completed=Now(),
@@ -76,14 +85,6 @@ def _abandoned() -> list[int]:
     """Keys of the timer's jobs whose worker was killed, or that Redis forgot, without waiting until they are late."""
     planned = _planned().filter(created__lt=Now() - JUST_NOW)
     return [job.pk for job in planned if not will_run(job.queue_name, str(job.job_id))]
-
-
-def keep_ticking() -> None:
-    """``revive``, for whoever has something better to do than to fail without Redis."""
-    try:
-        revive()
-    except RedisError as error:
-        logger.warning("Whether the schedule ticks is not known: Redis cannot be reached: %s", error)
 
 
 def _planned():

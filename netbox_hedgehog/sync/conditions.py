@@ -10,13 +10,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from django.db import Error as DatabaseFault
 from django.db import connection
+from rq.timeouts import JobTimeoutException
 
 from netbox_hedgehog.models import ConditionChoices, Fabric, FabricCondition
 from netbox_hedgehog.sync.alarms import Edge, tell
 from netbox_hedgehog.sync.facts import of_the_cluster
 from netbox_hedgehog.sync.finding import Finding, findings
+from netbox_hedgehog.sync.steps import words_of
 
 __all__ = ("evaluate", "evaluate_quietly", "evaluate_success", "store")
 
@@ -75,8 +76,10 @@ def evaluate_success(fabric_id: int) -> None:
 def _quietly() -> Iterator[None]:
     try:
         yield
-    except DatabaseFault as error:
-        logger.warning("Conditions were not evaluated: %s: %s", type(error).__name__, error)
+    except JobTimeoutException:
+        raise
+    except Exception as error:
+        logger.warning("Conditions were not evaluated: %s", words_of(error), exc_info=True)
 
 
 def evaluate(fabrics: Iterable[Fabric]) -> list[Edge]:

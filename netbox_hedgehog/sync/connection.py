@@ -6,13 +6,13 @@ from typing import Any
 
 from core.exceptions import JobFailed
 from django.db import transaction
-from netbox.jobs import JobRunner
 
 from netbox_hedgehog.cluster import ClusterError, Step, check
 from netbox_hedgehog.models import ConnectionTest, Fabric
 from netbox_hedgehog.sync.again import again
 from netbox_hedgehog.sync.clock import database_time
 from netbox_hedgehog.sync.gone import unless_deleted
+from netbox_hedgehog.sync.joblog import LoggedJob
 from netbox_hedgehog.sync.sweep import TEST_JOB
 from netbox_hedgehog.sync.timeouts import timeouts
 from netbox_hedgehog.sync.transitions import Failure
@@ -24,7 +24,7 @@ __all__ = ("ConnectionTestJob", "request_test", "run_test")
 logger = logging.getLogger("netbox_hedgehog.sync")
 
 
-class ConnectionTestJob(JobRunner):
+class ConnectionTestJob(LoggedJob):
     """Tries the connection to a fabric, step by step."""
 
     class Meta:

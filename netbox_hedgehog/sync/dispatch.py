@@ -1,8 +1,6 @@
 """The NetBox job of a run, and who gets one: thin, so that all it does can be done (and tested) without a queue."""
 
 import logging
-import os
-import socket
 from datetime import timedelta
 from functools import partial
 
@@ -12,7 +10,6 @@ from core.models import Job
 from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
-from netbox.jobs import JobRunner
 from netbox.plugins import get_plugin_config
 from redis.exceptions import RedisError
 from rq import get_current_job
@@ -20,10 +17,12 @@ from rq import get_current_job
 from netbox_hedgehog.heap import frozen_heap
 from netbox_hedgehog.models import RunStateChoices, RunTriggerChoices, SyncRun
 from netbox_hedgehog.sync import transitions
-from netbox_hedgehog.sync.chain import keep_ticking
 from netbox_hedgehog.sync.engine import execute
+from netbox_hedgehog.sync.joblog import LoggedJob
+from netbox_hedgehog.sync.steps import Steps
 from netbox_hedgehog.sync.sweep import RUN_JOB, sweep
-from netbox_hedgehog.sync.workers import QUEUE_NAME, will_run
+from netbox_hedgehog.sync.ticks import keep_ticking
+from netbox_hedgehog.sync.workers import QUEUE_NAME, process_of, will_run
 
 __all__ = ("SyncJob", "dispatch", "dispatch_waiting")
 
@@ -33,7 +32,7 @@ logger = logging.getLogger("netbox_hedgehog.sync")
 JUST_NOW = timedelta(seconds=5)
 
 
-class SyncJob(JobRunner):
+class SyncJob(LoggedJob):
     """Executes one sync run, and sees to it that the one that waits behind it gets its turn."""
 
     class Meta:
@@ -46,24 +45,27 @@ class SyncJob(JobRunner):
 
     def run(self, run_id, **kwargs):
         self.logger.info("Run #%s of %s", run_id, self.job.object)
-        _sweep_all()
+        steps = Steps(self.logger)  # what is done for other fabrics must not end this one's run, nor hide its error
+        steps.run("sweep", partial(_sweep_all, steps))
         try:
+            name = _rq_worker()
             with frozen_heap():  # of this job's own process, which the worker has forked with all of NetBox in it
-                state = execute(run_id, _worker(), self.logger)
+                state = execute(run_id, process_of(name), self.logger, rq_worker=name)
         finally:
-            dispatch(self.job.object_id)
+            fabric_id = self.job.object_id
+            steps.run("dispatch", partial(dispatch, fabric_id), fabric_id)
             if get_plugin_config("netbox_hedgehog", "max_concurrent_runs"):
-                dispatch_waiting()
-            keep_ticking()
+                steps.run("dispatch", partial(dispatch_waiting, steps))
+            steps.run("timer", keep_ticking)
         if state in (RunStateChoices.FAILED, RunStateChoices.LOST):
             raise JobFailed
 
 
-def _sweep_all() -> None:
+def _sweep_all(steps: Steps) -> None:
     """Whoever works tells of the dead, of whatever fabric: where there is much to do the tick may be late."""
     lost = SyncRun.objects.filter(pk__in=sweep()).values_list("fabric_id", flat=True)
     for fabric_id in list(lost):
-        dispatch(fabric_id)
+        steps.run("dispatch", partial(dispatch, fabric_id), fabric_id)
 
 
 def _save(job: Job, *args, **kwargs) -> None:
@@ -72,9 +74,10 @@ def _save(job: Job, *args, **kwargs) -> None:
         Job.save(job, *args, **kwargs)
 
 
-def _worker() -> str:
+def _rq_worker() -> str:
+    """The name by which RQ knows the worker that does this job; mostly random."""
     job = get_current_job()
-    return (job.worker_name if job else None) or f"{socket.gethostname()}.{os.getpid()}"
+    return (job.worker_name if job else None) or ""
 
 
 def dispatch(fabric_id: int) -> None:
@@ -85,6 +88,7 @@ def dispatch(fabric_id: int) -> None:
     Whoever ends a run calls this after its commit, and so does whoever makes one: at least one of two that race sees
     the other's row, and a job too many finds nothing to claim.
     """
+    run = None
     try:
         with transaction.atomic():
             # Without what it refers to: PostgreSQL reads a row again that it waited for, but not the rows joined to it,
@@ -97,16 +101,22 @@ def dispatch(fabric_id: int) -> None:
             SyncRun.objects.filter(pk=run.pk).update(job=_enqueue(run))
     except RedisError as error:
         # The run stays queued, every face says that Redis is away, and the next request or sweep tries again.
-        logger.warning("Run %s has no job yet: Redis cannot be reached: %s", fabric_id, error)
+        which = f"Run #{run.pk}" if run else "The queued run"
+        logger.warning("%s of fabric %s has no job yet: Redis cannot be reached: %s", which, fabric_id, error)
 
 
-def dispatch_waiting() -> None:
-    """See to all queued runs, the oldest first: Redis may have forgotten a job, or a place has become free."""
+def dispatch_waiting(steps: Steps | None = None) -> None:
+    """See to all queued runs, the oldest first: Redis may have forgotten a job, or a place has become free.
+
+    Args:
+        steps: Keeps the error of a fabric whose run cannot be dispatched; those behind it get their turn all the same.
+    """
+    steps = steps or Steps(logger)
     queued = SyncRun.objects.filter(state=RunStateChoices.QUEUED)
     for fabric_id in list(queued.order_by("pk").values_list("fabric_id", flat=True)):
         if transitions.full():
             return
-        dispatch(fabric_id)
+        steps.run("dispatch", partial(dispatch, fabric_id), fabric_id)
 
 
 def _another_runs(fabric_id: int) -> bool:

@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from math import ceil
 
-__all__ = ("Ended", "next_attempt")
+__all__ = ("EARLY", "Ended", "next_attempt", "planned")
 
 FIRST_RETRY = 30.0  # seconds; doubles with each failure in a row, up to the interval
+EARLY = 30.0  # seconds; the tick requests what is due within them, since the next one is a minute away
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,19 @@ class Ended:
     requested: datetime
     finished: datetime
     failures: int
+
+
+def planned(fabric_id: int, interval: int, last: Ended | None) -> datetime | None:
+    """When the schedule requests the fabric's next sync, INTERVAL in seconds; None where it is due at once.
+
+    The next attempt, if that is within an interval of the last request. After a sync that somebody asked for between
+    two slots it can be one and a half intervals away; then there is a sync half way, so that the interval is kept.
+    """
+    interval = max(interval, 1)  # the form takes no less than 60, a bulk update takes anything
+    due = next_attempt(fabric_id, interval, last)
+    if last is None or due is None or due - last.requested <= timedelta(seconds=interval + EARLY):
+        return due
+    return max(last.finished, due - timedelta(seconds=interval / 2))
 
 
 def next_attempt(fabric_id: int, interval: int, last: Ended | None) -> datetime | None:

@@ -32,8 +32,10 @@ __all__ = ("execute",)
 logger = logging.getLogger("netbox_hedgehog.sync")
 
 
-def execute(run_id: int, worker: str, log: logging.Logger = logger) -> str | None:
-    """Run RUN_ID as WORKER and return the state it ended in; None where it was not ours to run.
+def execute(run_id: int, worker: str, log: logging.Logger = logger, rq_worker: str = "") -> str | None:
+    """Run RUN_ID as WORKER (host and process) and return the state it ended in; None where it was not ours to run.
+
+    RQ_WORKER is the worker's name in RQ.
 
     Errors of the cluster end the run and are told in its row. Errors of our own do too, and are raised again.
     """
@@ -42,7 +44,7 @@ def execute(run_id: int, worker: str, log: logging.Logger = logger) -> str | Non
         log.warning("Run #%s is gone; its fabric may have been deleted.", run_id)
         return None
     sweep(fabric_id=run.fabric_id)
-    lease = transitions.claim(run_id, worker, get_plugin_config("netbox_hedgehog", "run_deadline"))
+    lease = transitions.claim(run_id, worker, get_plugin_config("netbox_hedgehog", "run_deadline"), rq_worker)
     if lease is None:
         log.info("Run #%s is not to be started now: it has ended, or another run of the fabric is running.", run_id)
         return None

@@ -9,11 +9,11 @@ from django.db import transaction
 from netbox_hedgehog.models import Fabric, SyncRun
 from netbox_hedgehog.sync import transitions
 from netbox_hedgehog.sync.branch import refuse_inside_branch
-from netbox_hedgehog.sync.chain import keep_ticking
 from netbox_hedgehog.sync.dispatch import dispatch
 from netbox_hedgehog.sync.gone import FabricGone, unless_deleted
 from netbox_hedgehog.sync.scope import FABRIC, Scope
 from netbox_hedgehog.sync.sweep import sweep
+from netbox_hedgehog.sync.ticks import keep_ticking
 
 __all__ = ("Requested", "request_sync")
 

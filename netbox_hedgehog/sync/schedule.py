@@ -1,31 +1,45 @@
-"""The one timer of the plugin: a NetBox system job, once a minute. It requests what is due, and sweeps."""
+"""The one timer of the plugin: a NetBox system job, once a minute. It requests what is due, and sweeps.
 
-from datetime import timedelta
+Each step of a tick, and within it each fabric, is on its own: an error in it is logged, kept (see ``ticks``) and shown,
+and the rest of the tick goes on.
+"""
 
+import logging
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+from core.choices import JobStatusChoices
 from django.db.models import Exists, OuterRef
-from netbox.jobs import JobRunner, system_job
+from netbox.jobs import system_job
 
 from netbox_hedgehog.models import Fabric, RunStateChoices, RunTriggerChoices, SyncRun
 from netbox_hedgehog.queue import QUEUE_NAME
+from netbox_hedgehog.sync import ticks
 from netbox_hedgehog.sync.agenda import agenda
 from netbox_hedgehog.sync.chain import SCHEDULE, close_broken
 from netbox_hedgehog.sync.children import end_with_worker
 from netbox_hedgehog.sync.clock import database_time
 from netbox_hedgehog.sync.conditions import evaluate
 from netbox_hedgehog.sync.dispatch import dispatch_waiting
+from netbox_hedgehog.sync.due import EARLY
+from netbox_hedgehog.sync.joblog import LoggedJob
 from netbox_hedgehog.sync.request import request_sync
-from netbox_hedgehog.sync.retention import forget_old
+from netbox_hedgehog.sync.retention import forget_old, forget_ticks
 from netbox_hedgehog.sync.scheduler import free_locks
+from netbox_hedgehog.sync.session import locks_bounded
+from netbox_hedgehog.sync.steps import Steps
 from netbox_hedgehog.sync.sweep import close_jobs, end_tests, sweep
 
 __all__ = ("HedgehogSchedule", "due_fabrics")
 
-# What is due before the middle of the minute until the next tick is requested now: late by half a minute at the most.
-HORIZON = timedelta(seconds=30)
+logger = logging.getLogger("netbox_hedgehog.sync")
+
+AT_ONCE = datetime.min.replace(tzinfo=UTC)  # sorts before every moment
 
 
 @system_job(interval=1)
-class HedgehogSchedule(JobRunner):
+class HedgehogSchedule(LoggedJob):
     """Requests a sync of every fabric that is due, marks lost runs, mends the queue, and notices what goes wrong."""
 
     class Meta:
@@ -50,24 +64,63 @@ class HedgehogSchedule(JobRunner):
         return super().enqueue_once(*args, **kwargs)
 
     def run(self, *args, **kwargs):
-        for run_id in sweep():
-            self.logger.warning("Run #%s is lost: its worker stopped reporting.", run_id)
-        close_jobs()
-        end_tests()
-        dispatch_waiting()
-        for fabric in due_fabrics():
-            requested = request_sync(fabric, RunTriggerChoices.SCHEDULE, requester="schedule")
-            self.logger.info("Run #%s of %s", requested.run.pk, fabric.name)
-        for edge in evaluate(Fabric.objects.all()):
-            self.logger.info("%s", edge)
-        if forgotten := forget_old():
+        steps = Steps(self.logger)
+        with ExitStack() as stack:
+            steps.run("session", partial(stack.enter_context, locks_bounded()))
+            steps.errors += steps.run("begin", ticks.begin) or []
+            try:
+                self._tick(steps)
+            finally:
+                steps.run("record", partial(ticks.end, steps.errors))
+                steps.run("events", ticks.tell_schedule)
+                self._end_as(steps)
+
+    def _tick(self, steps: Steps) -> None:
+        fabrics = steps.run("fabrics", lambda: list(Fabric.objects.all())) or []
+        for lost in steps.together("sweep", _sweep, fabrics):
+            for run_id in lost:
+                self.logger.warning("Run #%s is lost: its worker stopped reporting.", run_id)
+        steps.run("close_jobs", close_jobs)
+        steps.run("end_tests", end_tests)
+        steps.run("dispatch", partial(dispatch_waiting, steps))
+        for fabric in steps.run("due", partial(due_fabrics, steps)) or []:
+            steps.run("request", partial(self._request, fabric), fabric)
+        for edges in steps.together("conditions", evaluate, fabrics):
+            for edge in edges:
+                self.logger.info("%s", edge)
+        if forgotten := steps.run("retention", forget_old):
             self.logger.info("%s old runs are deleted, by NetBox's JOB_RETENTION.", forgotten)
+        steps.run("job_list", forget_ticks)
+
+    def _request(self, fabric: Fabric) -> None:
+        requested = request_sync(fabric, RunTriggerChoices.SCHEDULE, requester="schedule")
+        self.logger.info("Run #%s of %s", requested.run.pk, fabric.name)
+
+    def _end_as(self, steps: Steps) -> None:
+        """Have NetBox list the tick as failed, with its first error. (JobFailed would leave the error empty.)"""
+        if steps.errors:
+            first, more = steps.errors[0], len(steps.errors) - 1
+            said = f"{first.step}: {first.message}" + (f" ({more} more)" if more else "")
+            self.job.terminate = partial(self.job.terminate, status=JobStatusChoices.STATUS_FAILED, error=said)
 
 
-def due_fabrics() -> list[Fabric]:
-    """The fabrics that are due now and have no run under way, the longest due first."""
+def _sweep(fabrics: list[Fabric]) -> list[int]:
+    return sweep(fabric_id__in=[fabric.pk for fabric in fabrics])
+
+
+def due_fabrics(steps: Steps | None = None) -> list[Fabric]:
+    """The fabrics that are due now and have no run under way, the longest due first.
+
+    Args:
+        steps: Keeps the error of a fabric for which it cannot be computed.
+    """
+    steps = steps or Steps(logger)
     busy = SyncRun.objects.filter(fabric=OuterRef("pk"), state__in=RunStateChoices.ACTIVE)
     fabrics = list(Fabric.objects.filter(~Exists(busy), suspended=False))
-    horizon = database_time() + HORIZON
-    when = {key: due for key, due in agenda(fabrics).items() if due is None or due <= horizon}
-    return sorted((fabric for fabric in fabrics if fabric.pk in when), key=lambda each: when[each.pk] or horizon.min)
+    when: dict[int, datetime | None] = {}
+    for planned in steps.together("due", agenda, fabrics):
+        when |= planned
+    # What is due before the middle of the minute until the next tick is requested now: late by half a minute at most.
+    horizon = database_time() + timedelta(seconds=EARLY)
+    due = [fabric for fabric in fabrics if fabric.pk in when and (when[fabric.pk] or AT_ONCE) <= horizon]
+    return sorted(due, key=lambda fabric: when[fabric.pk] or AT_ONCE)

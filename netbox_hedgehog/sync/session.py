@@ -1,4 +1,4 @@
-"""A worker's session with PostgreSQL, which ends it where it sleeps in mid-transaction, so that it holds no lock."""
+"""Limits of a session with PostgreSQL: on sleeping in a transaction, which holds locks, and on waiting for a lock."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +8,9 @@ from django.db import connection
 from django.db.backends.signals import connection_created
 from netbox.plugins import get_plugin_config
 
-__all__ = ("idle_sessions_ended", "limit_idle")
+__all__ = ("idle_sessions_ended", "limit_idle", "locks_bounded")
+
+LOCK_WAIT = "5s"
 
 
 @contextmanager
@@ -31,3 +33,28 @@ def limit_idle(connection: Any, seconds: float, *, transaction_only: bool) -> No
 
 def _limit(connection: Any, **_options: Any) -> None:
     limit_idle(connection, get_plugin_config("netbox_hedgehog", "lease_seconds"), transaction_only=False)
+
+
+@contextmanager
+def locks_bounded() -> Iterator[None]:
+    """Within it this thread's session, and each that is opened anew, waits for a lock for LOCK_WAIT at the most.
+
+    For whoever works for many fabrics: one whose rows somebody has locked must not hold up the others.
+    """
+    connection_created.connect(_bound_locks)
+    try:
+        _bound_locks(connection)
+        yield
+    finally:
+        connection_created.disconnect(_bound_locks)
+        if connection.connection is not None and not connection.needs_rollback:
+            _set_lock_timeout(connection, "0")
+
+
+def _bound_locks(connection: Any, **_options: Any) -> None:
+    _set_lock_timeout(connection, LOCK_WAIT)
+
+
+def _set_lock_timeout(connection: Any, value: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, false)", [value])

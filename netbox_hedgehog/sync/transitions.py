@@ -26,6 +26,7 @@ __all__ = (
     "cancel_queued",
     "claim",
     "enqueue",
+    "failure_of",
     "fence",
     "finish",
     "full",
@@ -115,7 +116,7 @@ def enqueue(fabric: Fabric, trigger: str, user: Any, requester: str, scope: Scop
     return pk, created
 
 
-def claim(run_id: int, worker: str, deadline_seconds: float) -> Lease | None:
+def claim(run_id: int, worker: str, deadline_seconds: float, rq_worker: str = "") -> Lease | None:
     """Take a queued run for WORKER; None where it is not queued any more, another run of its fabric is running, or as
     many runs as the installation allows."""
     running = SyncRun.objects.filter(state=RunStateChoices.RUNNING).values("fabric_id")
@@ -132,6 +133,7 @@ def claim(run_id: int, worker: str, deadline_seconds: float) -> Lease | None:
                     # Not the statement's time: it may have waited for a request that the run is about to answer.
                     started=Func(function="clock_timestamp", output_field=DateTimeField()),
                     worker=worker,
+                    rq_worker=rq_worker,
                     lease_until=_lease_end(),
                     deadline=Now() + timedelta(seconds=deadline_seconds),
                 )
@@ -206,14 +208,23 @@ def cancel_queued(run_id: int, failure: Failure) -> bool:
     )
 
 
+WORKER_LOST = Failure(
+    "worker_lost",
+    "The worker stopped reporting before the run ended.",
+    "Look at the worker's log and memory; the next sync repairs what this one left undone.",
+)
+
+
+def failure_of(run: SyncRun) -> Failure:
+    """Why RUN did not succeed, as far as it is known by now: also of a run that is lost and not marked yet."""
+    if run.lapsed:
+        return WORKER_LOST
+    return Failure(run.error_code, run.error_message, run.error_hint)
+
+
 def mark_lost(**which: Any) -> list[int]:
     """End the running runs (of WHICH) whose lease has ended as lost; returns their keys."""
-    failure = Failure(
-        "worker_lost",
-        "The worker stopped reporting before the run ended.",
-        "Look at the worker's log and memory; the next sync repairs what this one left undone.",
-    )
-    return _end_others(RunStateChoices.LOST, failure, lease_until__lt=Now(), **which)
+    return _end_others(RunStateChoices.LOST, WORKER_LOST, lease_until__lt=Now(), **which)
 
 
 def mark_overdue(**which: Any) -> list[int]:

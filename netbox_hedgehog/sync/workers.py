@@ -4,10 +4,13 @@ loses it at once, while its registration lingers for minutes.
 A Redis that was emptied has forgotten the registrations, and workers register when they start, never again. But they
 go on waiting for jobs, with their subscriptions open, so those count that have executed a run: they serve the queue."""
 
+import os
+import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import django_rq
+from django.db.models import Q
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Worker
@@ -18,7 +21,17 @@ from netbox_hedgehog.models import RunStateChoices, SyncRun
 from netbox_hedgehog.queue import QUEUE_NAME
 from netbox_hedgehog.sync.transitions import full
 
-__all__ = ("QUEUE_NAME", "QueueState", "listening", "queue_depth", "queue_state", "waiting_reason", "will_run")
+__all__ = (
+    "QUEUE_NAME",
+    "QueueState",
+    "listening",
+    "process_of",
+    "queue_depth",
+    "queue_state",
+    "waiting_reason",
+    "waits_in_queue",
+    "will_run",
+)
 
 NO_WORKER = f"No worker is serving queue {QUEUE_NAME}; start one with: netbox rqworker {QUEUE_NAME}"
 NO_REDIS = "Redis cannot be reached, so no sync can start: {error}. Check the REDIS setting and that Redis runs."
@@ -26,7 +39,7 @@ NO_REDIS = "Redis cannot be reached, so no sync can start: {error}. Check the RE
 
 @dataclass(frozen=True)
 class QueueState:
-    """The names of the live workers on the queue; ``message`` says what is wrong, and is empty when nothing is."""
+    """``workers``: the live ones on the queue, each as host and process; ``message``: what is wrong, if anything."""
 
     workers: tuple[str, ...]
     reachable: bool
@@ -37,8 +50,8 @@ def queue_state() -> QueueState:
     """Ask Redis who serves the queue now."""
     try:
         queue = django_rq.get_queue(QUEUE_NAME)
-        names = [worker.name for worker in Worker.all(queue=queue)]
-        alive = listening(names) or _forgotten(queue.connection)
+        found = {worker.name: _process(worker.hostname, worker.pid) for worker in Worker.all(queue=queue)}
+        alive = tuple(found[name] or name for name in listening(list(found))) or _forgotten(queue.connection)
     except RedisError as error:
         return QueueState((), False, NO_REDIS.format(error=error))
     return QueueState(alive, True, "" if alive else NO_WORKER)
@@ -52,6 +65,20 @@ def listening(names: Sequence[str]) -> tuple[str, ...]:
     connection = django_rq.get_queue(QUEUE_NAME).connection
     counts = {_text(channel): count for channel, count in connection.pubsub_numsub(*channels)}
     return tuple(name for name, channel in zip(names, channels, strict=True) if counts.get(channel))
+
+
+def process_of(name: str) -> str:
+    """Host and process of the RQ worker NAME, for people; of this process where Redis does not know the worker."""
+    key = f"{Worker.redis_worker_namespace_prefix}{name}"
+    try:
+        host, pid = django_rq.get_queue(QUEUE_NAME).connection.hmget(key, "hostname", "pid")
+    except RedisError:
+        host = pid = None
+    return _process(host and _text(host), pid and _text(pid)) or _process(socket.gethostname(), os.getpid())
+
+
+def _process(host: str | None, pid: int | str | None) -> str:
+    return f"{host}, process {pid}" if host and pid else ""
 
 
 def will_run(queue_name: str, key: str) -> bool:
@@ -69,6 +96,12 @@ def will_run(queue_name: str, key: str) -> bool:
     return status in (JobStatus.CREATED, JobStatus.DEFERRED, JobStatus.SCHEDULED)
 
 
+def waits_in_queue(queue_name: str, key: str) -> bool:
+    """Whether RQ's job KEY is in the queue, where the next worker that is free takes it. Raises RedisError."""
+    queue = django_rq.get_queue(queue_name)
+    return queue.fetch_job(key) is not None and queue.get_job_position(key) is not None
+
+
 def queue_depth() -> int | None:
     """How many jobs wait in the queue; None where Redis cannot be reached."""
     try:
@@ -83,7 +116,8 @@ def _forgotten(redis: Redis) -> tuple[str, ...]:
     names = {_text(channel).removeprefix(prefix) for channel in redis.pubsub_channels(f"{prefix}*")}
     if not names:
         return ()
-    served = SyncRun.objects.filter(worker__in=names).order_by("worker")
+    # Runs of before 0.2 have RQ's name for the worker alone.
+    served = SyncRun.objects.filter(Q(rq_worker__in=names) | Q(worker__in=names)).order_by("worker")
     return tuple(served.values_list("worker", flat=True).distinct())
 
 
@@ -93,9 +127,13 @@ def waiting_reason(run: SyncRun, queue: QueueState | None = None) -> str:
         return ""
     if message := (queue or queue_state()).message:
         return message
-    running = SyncRun.objects.filter(fabric_id=run.fabric_id, state=RunStateChoices.RUNNING).values_list("pk").first()
+    running = SyncRun.objects.filter(fabric_id=run.fabric_id, state=RunStateChoices.RUNNING).lapses().first()
+    if running and running.pk == run.pk:  # it has begun since it was read
+        return ""
+    if running and running.lapsed:
+        return f"Waits for run #{running.pk}, whose worker stopped, to be marked lost by the schedule's next tick"
     if running:
-        return f"Waits for run #{running[0]} to end"
+        return f"Waits for run #{running.pk} to end"
     return "Waits for a run of another fabric to end: as many are running as max_concurrent_runs allows" * full()
 
 

@@ -40,6 +40,7 @@ class FabricTable(PageTable, PrimaryModelTable):
     freshness = FactColumn("freshness", verbose_name=_("Freshness"))
     drift = FactColumn("drift", verbose_name=_("Drift"))
     health = FactColumn("health", verbose_name=_("Health"))
+    schedule = FactColumn("schedule", verbose_name=_("Schedule"))
     objects = tables.Column(accessor="pk", orderable=False, verbose_name=_("Objects"))
     credential_kind = columns.ChoiceFieldColumn(verbose_name=_("Credential"))
     mode = tables.Column(verbose_name=_("Mode"))
@@ -59,6 +60,7 @@ class FabricTable(PageTable, PrimaryModelTable):
             "freshness",
             "drift",
             "health",
+            "schedule",
             "objects",
             "api_url",
             "mode",

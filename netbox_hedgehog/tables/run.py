@@ -16,9 +16,19 @@ from netbox_hedgehog.ui.titles import title
 __all__ = ("SyncRunTable",)
 
 
+class KnownStateColumn(columns.ChoiceFieldColumn):
+    """A run whose worker is gone is shown as lost, marked or not, in exports too."""
+
+    def render(self, record, bound_column, value):
+        return super().render(record, bound_column, record.get_state_display())
+
+    def value(self, record, value):
+        return record.get_state_display()
+
+
 class SyncRunTable(PageTable, BaseTable):
     id = tables.Column(linkify=True, verbose_name=_("Run"))
-    state = columns.ChoiceFieldColumn(verbose_name=_("State"))
+    state = KnownStateColumn(verbose_name=_("State"))
     fabric = tables.Column(linkify=True, verbose_name=_("Fabric"))
     scope = tables.Column(orderable=False, verbose_name=_("Scope"), empty_values=(None,))
     trigger = tables.Column(verbose_name=_("Cause"))
@@ -29,7 +39,7 @@ class SyncRunTable(PageTable, BaseTable):
     finished = columns.DateTimeColumn(verbose_name=_("Finished"))
     duration = tables.Column(orderable=False, verbose_name=_("Length"))
     changes = tables.Column(accessor="counts", orderable=False, verbose_name=_("Changes"), empty_values=(None,))
-    error_code = tables.Column(verbose_name=_("Problem"))
+    error_code = tables.Column(verbose_name=_("Problem"), empty_values=(None,))
     worker = tables.Column(verbose_name=_("Worker"))
 
     class Meta(BaseTable.Meta):
@@ -80,11 +90,11 @@ class SyncRunTable(PageTable, BaseTable):
     def render_duration(self, value):
         return length(value)
 
-    def render_error_code(self, value):
-        return title(value)
+    def render_error_code(self, record):
+        return title(self.seen[record.pk].error_code)
 
-    def value_error_code(self, value):
-        return value
+    def value_error_code(self, record):
+        return self.seen[record.pk].error_code
 
     def render_changes(self, record):
         names = ("created", "updated", "replaced", "restored", "missing", "removed")

@@ -53,6 +53,8 @@ def doing(seen: RunView) -> str:
     """What an active run is doing, in words, as far as the user may see it."""
     if seen.run.state == RunStateChoices.QUEUED:
         return "waiting for a worker"
+    if seen.run.lapsed:
+        return "its worker stopped; the schedule's next tick ends it, and the next sync does what is left"
     progress = seen.progress
     total = progress.get("kinds_total", 0)
     number = min(progress.get("kinds_done", 0) + 1, total)

@@ -23,6 +23,7 @@ def _seen(facts: Facts, viewer: Viewer) -> Facts:
         connection=_connection(facts.connection, viewer),
         health=facts.health if viewer.sees_whole("Agent") else facts.health.outlined,
         sentence=facts.outline,
+        schedule=facts.schedule.outlined,
         watching=facts.watching and _watching(facts.watching, viewer),
         conditions=tuple(_condition(each, viewer) for each in facts.conditions),
     )

@@ -131,7 +131,7 @@ class ObjectPage:
     @property
     def _runs(self) -> QuerySet[SyncRun]:
         """The runs of the object's fabric that the user may see."""
-        return SyncRun.objects.restrict(self.user, "view").filter(fabric=self.obj.fabric_id)
+        return SyncRun.objects.restrict(self.user, "view").filter(fabric=self.obj.fabric_id).lapses()
 
     def _is_in(self, scope: Scope) -> bool:
         own = (self.obj.namespace, self.obj.name)

@@ -42,7 +42,7 @@ class FabricLive:
 
     @cached_property
     def _runs(self):
-        return SyncRun.objects.restrict(self.user, "view").filter(fabric=self.fabric)
+        return SyncRun.objects.restrict(self.user, "view").filter(fabric=self.fabric).lapses()
 
     @cached_property
     def runs(self) -> list[SyncRun]:
@@ -74,7 +74,7 @@ class FabricLive:
     @property
     def token(self) -> str:
         """Changes when more than a progress bar has to change."""
-        parts = [f"{run.pk}{run.state[0]}" for run in self.active]
+        parts = [f"{run.pk}{run.known_state[0]}" for run in self.active]
         if self.testing:
             parts.append(f"t{self.test.pk}")
         return "-".join(parts)
@@ -144,7 +144,7 @@ class FabricLive:
     @property
     def new(self) -> bool:
         """Whether nobody has ever tried to reach this fabric."""
-        return self.test is None and not self.runs
+        return self.test is None and not self.runs and self.facts.connection.value == "never tried"
 
 
 def _words(look: KindObservation) -> str:

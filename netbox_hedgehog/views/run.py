@@ -25,7 +25,7 @@ from netbox_hedgehog.views.fragment import PolledView
 
 __all__ = ("PAGE", "WHOLE", "run_context")
 
-RUNS = SyncRun.objects.select_related("fabric").defer("fabric__credential_data")
+RUNS = SyncRun.objects.lapses().select_related("fabric").defer("fabric__credential_data")
 PAGE = "netbox_hedgehog/run.html"
 # With all that this page says of a run.
 WHOLE = RUNS.select_related("job", "requested_by", "held", "let_through")
@@ -116,7 +116,7 @@ class SyncRunLiveView(PolledView):
 
     def get(self, request, **kwargs):
         run = self.get_object(**kwargs)
-        if run.is_active and run.state == request.GET.get("shown"):
+        if run.is_active and run.known_state == request.GET.get("shown"):
             context = {"object": run, "run": run, "reason": waiting_reason(run)}
             return self.answer(request, context, moved=False)
         return self.answer(request, run_context(request, run), moved=True)

@@ -43,6 +43,7 @@ class FabricSerializer(CredentialMixin, PrimaryModelSerializer):
     freshness = FactField()
     drift = FactField()
     health = FactField()
+    schedule = FactField()
     sentence = SentenceField()
     conditions = ConditionsField()
     watcher = WatcherField()
@@ -58,6 +59,7 @@ class FabricSerializer(CredentialMixin, PrimaryModelSerializer):
             "name",
             "description",
             *FACTS,
+            "schedule",
             "sentence",
             "conditions",
             "watcher",

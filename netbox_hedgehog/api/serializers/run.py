@@ -41,8 +41,15 @@ class ErrorSerializer(serializers.Serializer):
 class RunErrorSerializer(ErrorSerializer):
     """What went wrong with a run: its message and hint where they are for the reader."""
 
+    code = serializers.SerializerMethodField(read_only=True)
     message = serializers.SerializerMethodField(read_only=True)
     hint = serializers.SerializerMethodField(read_only=True)
+
+    def to_representation(self, run):
+        return serializers.Serializer.to_representation(self, run) if seen(self, run).error_code else None
+
+    def get_code(self, run) -> str:
+        return seen(self, run).error_code
 
     def get_message(self, run) -> str:
         return seen(self, run).error_message
@@ -78,7 +85,7 @@ class SeenRunsSerializer(serializers.ListSerializer):
 
 class SyncRunSerializer(BaseModelSerializer):
     fabric = FabricSerializer(nested=True, read_only=True)
-    state = serializers.ChoiceField(choices=RunStateChoices, read_only=True)
+    state = serializers.ChoiceField(choices=RunStateChoices, read_only=True, source="known_state")
     trigger = serializers.ChoiceField(choices=RunTriggerChoices, read_only=True)
     requested_by = UserSerializer(nested=True, read_only=True, allow_null=True)
     scope = serializers.SerializerMethodField(read_only=True)

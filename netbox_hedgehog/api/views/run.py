@@ -43,7 +43,7 @@ def _filters(filterset) -> list[OpenApiParameter]:
 
 
 class SyncRunViewSet(OddRequests, NetBoxReadOnlyModelViewSet):
-    queryset = SyncRun.objects.all()
+    queryset = SyncRun.objects.lapses()
     serializer_class = SyncRunSerializer
     filterset_class = SyncRunFilterSet
 

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError
 
 from netbox_hedgehog.management.hedgehog_sync import SUBCOMMANDS, Exit, Output, Stop
+from netbox_hedgehog.management.hedgehog_sync.services import service_errors
 
 EPILOG = "Exit status: 0 good, 1 the sync or test failed, 2 usage, 3 no worker serves the queue."
 
@@ -25,7 +26,8 @@ class Command(BaseCommand):
     def handle(self, *args, subcommand, **options):
         output = Output(self.stdout, self.stderr, as_json=options["json"])
         try:
-            status = SUBCOMMANDS[subcommand].run(options, output)
+            with service_errors():
+                status = SUBCOMMANDS[subcommand].run(options, output)
         except Stop as stop:
             output.fail(stop)
             status = stop.status

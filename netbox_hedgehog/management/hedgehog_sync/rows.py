@@ -1,10 +1,12 @@
 """Runs as rows of an answer: the names are those of REST."""
 
+from dataclasses import asdict
 from typing import Any
 
 from django.utils import timezone
 
 from netbox_hedgehog.models import Hold, SyncRun
+from netbox_hedgehog.sync.transitions import failure_of
 from netbox_hedgehog.sync.workers import QueueState, waiting_reason
 
 __all__ = ("error_lines", "run_row", "total", "when")
@@ -15,7 +17,7 @@ def run_row(run: SyncRun, queue: QueueState | None = None) -> dict[str, Any]:
     return {
         "id": run.pk,
         "fabric": run.fabric.name,
-        "state": run.state,
+        "state": run.known_state,
         "trigger": run.trigger,
         "requested_by": run.requester,
         "scope": run.scope,
@@ -41,6 +43,8 @@ def _hold_row(hold: Hold | None) -> dict[str, Any] | None:
 
 def error_of(row: Any) -> dict[str, str] | None:
     """The error of a run or connection test; None when it has none."""
+    if isinstance(row, SyncRun) and row.lapsed:
+        return asdict(failure_of(row))
     if not row.error_code:
         return None
     return {"code": row.error_code, "message": row.error_message, "hint": row.error_hint}

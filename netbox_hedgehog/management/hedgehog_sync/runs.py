@@ -20,7 +20,7 @@ def arguments(parser):
 def run(options, output: Output) -> int:
     fabric = named(options["fabric"])
     queue = queue_state()
-    runs = SyncRun.objects.filter(fabric=fabric).select_related("fabric", "held", "let_through")
+    runs = SyncRun.objects.filter(fabric=fabric).lapses().select_related("fabric", "held", "let_through")
     rows = [run_row(each, queue) for each in runs[: options["limit"]]]
     output.document(rows)
     if not rows:

@@ -1,9 +1,15 @@
 """``schedule``: each fabric's interval, last run and next attempt, and whether the timer ticks."""
 
+from datetime import timedelta
+
 from netbox_hedgehog.management.hedgehog_sync.output import Exit, Output
+from netbox_hedgehog.management.hedgehog_sync.rows import when
 from netbox_hedgehog.models import Fabric
 from netbox_hedgehog.sync.agenda import agenda
-from netbox_hedgehog.sync.chain import chain
+from netbox_hedgehog.sync.chain import Chain, chain
+from netbox_hedgehog.sync.clock import database_time
+from netbox_hedgehog.sync.facts.age import age
+from netbox_hedgehog.sync.facts.scheduling import LOG, late_by
 from netbox_hedgehog.sync.newest import newest_requested
 from netbox_hedgehog.sync.workers import queue_state
 
@@ -26,19 +32,49 @@ def run(_options, output: Output) -> int:
                 "fabric": fabric.name,
                 "interval": fabric.sync_interval,
                 "suspended": fabric.suspended,
-                "last_run": last and {"id": last.pk, "state": last.state, "created": last.created},
+                "last_run": last and {"id": last.pk, "state": last.known_state, "created": last.created},
                 "next_attempt": due.get(fabric.pk),
             }
         )
-    output.document({"timer": {"alive": timer.alive, "next_tick": timer.next_tick}, "fabrics": rows})
+    late = late_by(timer.status, database_time(), timer.next_tick)
+    output.document({"timer": _timer(timer, late), "fabrics": rows})
     output.table(("fabric", "interval", "last run", "next attempt"), [_cells(row) for row in rows])
+    output.say(*_errors(timer, {fabric.pk: fabric.name for fabric in fabrics}))
+    if late:
+        output.say(f"The timer is late: it has not ticked for {age(late)}, and should once a minute.")
     if timer.alive:
         output.say(f"The timer ticks next at {timer.next_tick:%H:%M:%S} (UTC).")
-        if trouble := queue_state().message:
-            output.say(trouble)
-        return Exit.GOOD
+    if trouble := queue_state().message:
+        output.say(trouble)
+    if timer.alive:
+        return Exit.FAILED if late or timer.status.errors else Exit.GOOD
     output.say("The timer does not tick. Begin it anew with: netbox hedgehog_sync bootstrap")
     return Exit.FAILED
+
+
+def _timer(timer: Chain, late: timedelta | None) -> dict:
+    status = timer.status
+    return {
+        "alive": timer.alive,
+        "next_tick": timer.next_tick,
+        "last_tick": status.ended,
+        "late_seconds": int(late.total_seconds()) if late else 0,
+        "failing_since": status.failing_since,
+        "errors": status.errors,
+    }
+
+
+def _errors(timer: Chain, names: dict[int, str]) -> list[str]:
+    """What failed in the newest tick, in its own words: whoever is at a terminal may see every fabric."""
+    lines = [f"  {each['step']}{_of(each['fabric'], names)}: {each['message']}" for each in timer.status.errors]
+    if not lines:
+        return []
+    since = when(timer.status.failing_since)
+    return [f"The newest tick failed in part; ticks have failed since {since}:", *lines, LOG]
+
+
+def _of(fabric: int | None, names: dict[int, str]) -> str:
+    return "" if fabric is None else f" of {names.get(fabric, f'fabric {fabric}')}"
 
 
 def _cells(row: dict) -> tuple:

@@ -11,7 +11,7 @@ from netbox_hedgehog.sync.workers import QueueState, queue_state
 from netbox_hedgehog.ui.held import newest_held
 
 HELP = "tell how fabrics are; exit status 3 when no worker serves the queue"
-FACTS = ("connection", "freshness", "drift", "health")
+FACTS = ("connection", "freshness", "drift", "health", "schedule")
 
 
 def arguments(parser):

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from netbox_hedgehog.models import Fabric, RunStateChoices, SyncRun, WatchStateChoices
 from netbox_hedgehog.sync.facts.age import age
 from netbox_hedgehog.sync.facts.evidence import SILENT, Evidence, gather
+from netbox_hedgehog.sync.facts.scheduling import STOPPED, late_by, schedule_fact
 from netbox_hedgehog.sync.facts.words import Fact, Facts
 
 __all__ = ("connection_of", "facts_for", "facts_of", "freshness_of")
@@ -30,10 +31,19 @@ def facts_for(fabrics: Iterable[Fabric]) -> dict[int, Facts]:
 def _facts(fabric: Fabric, evidence: Evidence) -> Facts:
     connection, freshness = connection_of(evidence), freshness_of(fabric, evidence)
     drift = Fact("unknown", "unknown", "gray", detail="Nothing is intended or declared yet.")
-    sentence = _sentence(evidence, connection, freshness)
+    sentence = _sentence(fabric, evidence, connection, freshness)
     health, conditions = _health(evidence), tuple(evidence.conditions)
-    outline = _sentence(evidence, connection.outlined, freshness)
-    return Facts(connection, freshness, drift, health, sentence, evidence.watching, conditions, outline)
+    outline = _sentence(fabric, evidence, connection.outlined, freshness)
+    schedule = _schedule(fabric, evidence)
+    return Facts(connection, freshness, drift, health, sentence, schedule, evidence.watching, conditions, outline)
+
+
+def _schedule(fabric: Fabric, evidence: Evidence) -> Fact:
+    """Of the timer, which is the installation's: as far as it concerns FABRIC."""
+    timer, queue = evidence.schedule, evidence.queue
+    if timer is None or not timer.planned:
+        return STOPPED
+    return schedule_fact(timer.status, evidence.now, fabric.pk, timer.next_tick, queue.message if queue else "")
 
 
 @dataclass(frozen=True)
@@ -58,12 +68,12 @@ def _contacts(evidence: Evidence) -> Iterator[_Contact]:
     if test := evidence.test:
         code = "" if test.ok else (test.error_code or "failed")
         yield _Contact(test.finished, code, test.error_message, test.error_hint)
-    if (watching := evidence.watching) and watching.row.contact:
+    if watching := evidence.watching:
         row = watching.row
         failed = row.state == WatchStateChoices.FAILED and row.error_code not in SILENT  # a credential, for instance
         if row.error_at and (failed or row.state == WatchStateChoices.UNREACHABLE):
             yield _Contact(row.error_at, row.error_code or row.state, row.error_message)
-        elif row.streams:  # the cluster lets us watch: nothing else says as much
+        elif row.contact and row.streams:  # the cluster lets us watch: nothing else says as much
             yield _Contact(row.contact, partial=partial)
 
 
@@ -127,7 +137,7 @@ def _ill(at: datetime, generation: int | None, heartbeat: str | None, applied: s
     return late or applied != str(generation)
 
 
-def _sentence(evidence: Evidence, connection: Fact, freshness: Fact) -> str:
+def _sentence(fabric: Fabric, evidence: Evidence, connection: Fact, freshness: Fact) -> str:
     """What an operator would say of the fabric if asked on the telephone."""
     parts = []
     if freshness.at is None:
@@ -141,21 +151,38 @@ def _sentence(evidence: Evidence, connection: Fact, freshness: Fact) -> str:
     if evidence.last and evidence.last != evidence.look:
         parts.append(f"the last run, #{evidence.last.pk}, ended {_end(evidence.last)}")
     if evidence.active:
-        doing = "is running" if evidence.active.state == RunStateChoices.RUNNING else "is queued"
-        parts.append(f"run #{evidence.active.pk} {doing}")
+        parts.append(f"run #{evidence.active.pk} {_doing(evidence)}")
     else:
-        parts.append(_next(evidence))
+        parts.append(_next(fabric, evidence))
     sentence = "; ".join(parts)
     return f"{sentence[0].upper()}{sentence[1:]}."
 
 
-def _next(evidence: Evidence) -> str:
-    """When the schedule comes by again."""
+def _doing(evidence: Evidence) -> str:
+    """What becomes of the active run."""
+    run = evidence.active
+    if run.state == RunStateChoices.QUEUED:
+        return "is queued"
+    if run.lease_until and run.lease_until < evidence.now:
+        return f"is lost: its worker has not reported for {age(evidence.now - run.lease_until)}"
+    return "is running"
+
+
+def _next(fabric: Fabric, evidence: Evidence) -> str:
+    """When the schedule comes by again; where nothing will, why not. Promises no more than one interval."""
     if evidence.next_attempt is None:
         return "suspended: the schedule leaves it alone"
-    if evidence.schedule is None or evidence.schedule.next_tick is None:
+    timer = evidence.schedule
+    if timer is None or not timer.planned:
         return "the schedule is not running; it begins again with the next request or worker"
-    tick = max(evidence.next_attempt, evidence.schedule.next_tick)
+    if evidence.queue and not evidence.queue.reachable:
+        return "the schedule cannot tick: Redis cannot be reached"
+    if evidence.queue and not evidence.queue.workers:
+        return "no worker runs, so the schedule does not tick and nothing is synced"
+    if late := late_by(timer.status, evidence.now, timer.next_tick):
+        return f"the schedule is late by {age(late)}; the next sync comes when it ticks again"
+    due = min(evidence.next_attempt, evidence.now + timedelta(seconds=fabric.sync_interval))
+    tick = max(due, timer.next_tick or evidence.now)
     return f"next sync in {age(tick - evidence.now)}" if tick > evidence.now else "next sync in a moment"
 
 

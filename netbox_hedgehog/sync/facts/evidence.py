@@ -24,6 +24,7 @@ from netbox_hedgehog.sync.chain import Chain, chain
 from netbox_hedgehog.sync.clock import database_time
 from netbox_hedgehog.sync.facts.watching import Watching
 from netbox_hedgehog.sync.newest import newest_ended
+from netbox_hedgehog.sync.workers import QueueState, queue_state
 
 __all__ = ("Evidence", "gather", "of_the_cluster")
 
@@ -50,21 +51,23 @@ class Evidence:
     agents_at: datetime | None = None
     next_attempt: datetime | None = None
     schedule: Chain | None = None
+    queue: QueueState | None = None
     watching: Watching | None = None
     conditions: list[FabricCondition] = field(default_factory=list)
 
 
 def gather(fabrics: Sequence[Fabric]) -> dict[int, Evidence]:
-    """All evidence on each of FABRICS, by primary key: thirteen statements, however many there are."""
+    """All evidence on each of FABRICS, by primary key: thirteen statements, and one look at Redis, for any number."""
     found = of_the_cluster(fabrics)
     active = SyncRun.objects.filter(fabric__in=found, finished=None, state__in=RunStateChoices.ACTIVE)
     for run in active.order_by("-state"):
         found[run.fabric_id].active = found[run.fabric_id].active or run
     _agents(found)
-    schedule = chain()
+    schedule, queue = chain(), queue_state()
+    for evidence in found.values():
+        evidence.schedule, evidence.queue = schedule, queue
     for key, attempt in agenda(fabrics).items():
         found[key].next_attempt = attempt or found[key].now
-        found[key].schedule = schedule
     return found
 
 

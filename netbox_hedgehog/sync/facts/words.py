@@ -42,12 +42,18 @@ class Fact:
         """The fact for a reader to whom DETAIL may not be shown."""
         return self if self.outline is None else replace(self, detail=self.outline, outline=None)
 
+    @property
+    def wrong(self) -> bool:
+        """Whether somebody should look at it."""
+        return self.color in ("red", "orange")
+
 
 @dataclass(frozen=True)
 class Facts:
     """What an operator asks of a fabric; ``sentence`` says it in plain words. ``watching``: how it is watched.
 
-    ``outline`` is the sentence without names of kinds and objects.
+    ``outline`` is the sentence without names of kinds and objects. ``schedule`` is a fact of its own beside the four:
+    whether the installation's timer does its work.
 
     ``conditions``: what was found wrong or right when it was last evaluated, and since when; by type.
     """
@@ -57,6 +63,7 @@ class Facts:
     drift: Fact
     health: Fact
     sentence: str
+    schedule: Fact
     watching: Watching | None = None
     conditions: tuple[FabricCondition, ...] = ()
     outline: str = ""

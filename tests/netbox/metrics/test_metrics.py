@@ -15,6 +15,7 @@ from prometheus_client import REGISTRY
 from prometheus_client.parser import text_string_to_metric_families
 from redis import Redis
 
+from netbox_hedgehog import events
 from netbox_hedgehog.metrics import collector, register_metrics
 from netbox_hedgehog.metrics.collector import COLLECTOR
 from netbox_hedgehog.models import VPC, ConditionChoices, Fabric, OtherResource, Switch
@@ -29,6 +30,7 @@ from tests.some import some
 
 pytestmark = pytest.mark.django_db
 PREFIX = "netbox_hedgehog_"
+OF_OBJECTS = (events.OBJECT_MISSING, events.OBJECT_RESTORED)
 DOCS = Path(__file__).parents[3] / "docs" / "monitoring.md"
 
 
@@ -213,7 +215,7 @@ def test_docs_name_every_metric_and_every_event_and_their_rules_are_yaml(lab, pa
     }
     text = DOCS.read_text()
     assert set(re.findall(r"netbox_hedgehog_[a-z_]+", text)) == served
-    assert set(re.findall(r"`(hedgehog_[a-z_]+)` \|", text)) == set(ALL)
+    assert set(re.findall(r"`(hedgehog_[a-z_]+)` \|", text)) == {*ALL, *OF_OBJECTS}
     example = textwrap.dedent("    groups:" + text.partition("    groups:")[2])
     (group,) = yaml.safe_load(example)["groups"]
     assert all({"alert", "expr", "for", "annotations"} == set(rule) for rule in group["rules"])

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings
 
+from netbox_hedgehog.sync.facts import evidence
 from netbox_hedgehog.sync.lease import LeaseKeeper
+from netbox_hedgehog.sync.workers import QueueState
 from practice.server import PracticeServer
 from tests.netbox.sync.given import fabric_on
 
@@ -41,3 +43,11 @@ def server() -> Iterator[PracticeServer]:
 def fabric(request, server):
     """A fabric on ``server``; the test is marked ``django_db``."""
     return fabric_on(server.kubeconfig)
+
+
+@pytest.fixture
+def served(monkeypatch) -> QueueState:
+    """Facts see a live worker on the queue."""
+    state = QueueState(("netbox-1, process 4242",), True, "")
+    monkeypatch.setattr(evidence, "queue_state", lambda: state)
+    return state

@@ -23,6 +23,8 @@ ALL = [
     events.RUN_BLOCKED,
     events.FABRIC_UNREACHABLE,
     events.FABRIC_STALE,
+    events.SCHEDULE_FAILED,
+    events.SCHEDULE_RECOVERED,
 ]
 
 

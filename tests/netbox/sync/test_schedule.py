@@ -117,7 +117,7 @@ def test_agenda_of_many_fabrics_costs_as_many_statements_as_that_of_one(lab, dja
         agenda(fabrics)
 
 
-def test_fabric_says_when_it_is_synced_next_and_that_it_is_suspended(lab):
+def test_fabric_says_when_it_is_synced_next_and_that_it_is_suspended(lab, served):
     ended(lab, ago=60)
     HedgehogSchedule.enqueue_once(interval=1)
     assert "next sync in" in facts_of(lab).sentence

@@ -1,0 +1,28 @@
+"""How the schedule's timer is: one row for the whole installation."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+__all__ = ("ScheduleStatus",)
+
+
+class ScheduleStatus(models.Model):
+    """The newest tick of the timer, by the database's clock. Only ``sync.ticks`` changes the row.
+
+    ``errors`` are those of the newest tick that ended: a list of ``{"step", "fabric", "message"}``, where ``fabric`` is
+    a primary key, or null for a step that is of no single fabric. ``alarmed``: the primary keys of the fabrics of which
+    event rules were told that the schedule fails or is late, and not yet that it has recovered.
+    """
+
+    began = models.DateTimeField(_("began"), null=True)
+    ended = models.DateTimeField(_("ended"), null=True)
+    errors = models.JSONField(_("errors"), default=list)
+    failing_since = models.DateTimeField(_("failing since"), null=True)
+    alarmed = models.JSONField(default=list, editable=False)
+
+    class Meta:
+        verbose_name = _("schedule status")
+        verbose_name_plural = _("schedule status")
+
+    def __str__(self):
+        return "Schedule"
