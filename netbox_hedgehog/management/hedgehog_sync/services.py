@@ -29,4 +29,4 @@ def _words(error: Exception) -> str:
     """What the service or its client said, in one line: of several tries, the last one."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     told = [line for line in lines if "FATAL" in line or "failed" in line] or lines or [type(error).__name__]
-    return told[0].rstrip(".") + "."
+    return told[0].removeprefix("connection failed: ").rstrip(".") + "."
