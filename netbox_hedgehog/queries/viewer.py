@@ -16,7 +16,7 @@ from netbox_hedgehog.cluster import ErrorCode
 from netbox_hedgehog.models import OtherResource, RunStateChoices, SyncRun, kind_models
 from netbox_hedgehog.queries.union import allowed, union
 from netbox_hedgehog.sync.scope import Scope
-from netbox_hedgehog.sync.transitions import Failure, failure_of
+from netbox_hedgehog.sync.transitions import Failure, known_failure
 
 __all__ = ("HIDDEN", "RunView", "Viewer", "viewer_of")
 
@@ -208,7 +208,7 @@ class RunView:
     @cached_property
     def _failure(self) -> Failure:
         """Also of a run whose worker is gone and that nobody has marked lost yet."""
-        return failure_of(self.run)
+        return known_failure(self.run)
 
     @property
     def error_code(self) -> str:

@@ -26,10 +26,10 @@ __all__ = (
     "cancel_queued",
     "claim",
     "enqueue",
-    "failure_of",
     "fence",
     "finish",
     "full",
+    "known_failure",
     "mark_lost",
     "mark_overdue",
     "renew",
@@ -215,7 +215,7 @@ WORKER_LOST = Failure(
 )
 
 
-def failure_of(run: SyncRun) -> Failure:
+def known_failure(run: SyncRun) -> Failure:
     """Why RUN did not succeed, as far as it is known by now: also of a run that is lost and not marked yet."""
     if run.lapsed:
         return WORKER_LOST

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from netbox_hedgehog.models import Hold, SyncRun
-from netbox_hedgehog.sync.transitions import failure_of
+from netbox_hedgehog.sync.transitions import known_failure
 from netbox_hedgehog.sync.workers import QueueState, waiting_reason
 
 __all__ = ("error_lines", "run_row", "total", "when")
@@ -44,7 +44,7 @@ def _hold_row(hold: Hold | None) -> dict[str, Any] | None:
 def error_of(row: Any) -> dict[str, str] | None:
     """The error of a run or connection test; None when it has none."""
     if isinstance(row, SyncRun) and row.lapsed:
-        return asdict(failure_of(row))
+        return asdict(known_failure(row))
     if not row.error_code:
         return None
     return {"code": row.error_code, "message": row.error_message, "hint": row.error_hint}

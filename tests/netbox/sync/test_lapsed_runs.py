@@ -14,7 +14,7 @@ from netbox_hedgehog.metrics.collector import COLLECTOR
 from netbox_hedgehog.models import SyncRun
 from netbox_hedgehog.sync.facts import facts_of
 from netbox_hedgehog.sync.sweep import sweep
-from netbox_hedgehog.sync.transitions import WORKER_LOST, failure_of
+from netbox_hedgehog.sync.transitions import WORKER_LOST, known_failure
 from netbox_hedgehog.sync.workers import QueueState, waiting_reason
 from tests.netbox.api.given import admin, fabric
 from tests.netbox.sync.aged import ago, running
@@ -107,10 +107,10 @@ def test_command_metrics_and_the_fabrics_sentence_say_lost(dead, alive):
 
 
 def test_what_is_said_before_the_sweep_is_what_it_marks(dead):
-    before = failure_of(SyncRun.objects.get(pk=dead.pk))
+    before = known_failure(SyncRun.objects.get(pk=dead.pk))
     sweep()
     marked = SyncRun.objects.get(pk=dead.pk)
-    assert (marked.state, failure_of(marked)) == ("lost", before)
+    assert (marked.state, known_failure(marked)) == ("lost", before)
 
 
 def test_list_of_runs_asks_nothing_more_for_lost_ones():
