@@ -3,9 +3,8 @@
 import sys
 
 from django.core.management.base import BaseCommand
-from django.db import InterfaceError, OperationalError
 
-from netbox_hedgehog.management.hedgehog_sync import SUBCOMMANDS, Exit, Output, Stop
+from netbox_hedgehog.management.hedgehog_sync import SUBCOMMANDS, Output, Stop
 from netbox_hedgehog.management.hedgehog_sync.services import service_errors
 
 EPILOG = "Exit status: 0 good, 1 the sync or test failed, 2 usage, 3 no worker serves the queue."
@@ -29,11 +28,6 @@ class Command(BaseCommand):
             with service_errors():
                 status = SUBCOMMANDS[subcommand].run(options, output)
         except Stop as stop:
-            output.fail(stop)
-            status = stop.status
-        except (InterfaceError, OperationalError) as error:
-            hint = "See whether PostgreSQL runs, and try again when it does."
-            stop = Stop(Exit.FAILED, f"NetBox's database does not answer: {str(error).strip()}", hint, "database")
             output.fail(stop)
             status = stop.status
         if status:

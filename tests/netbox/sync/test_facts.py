@@ -265,3 +265,11 @@ def test_a_watch_that_failed_and_whose_process_has_gone_is_stopped(fabric):
 def test_a_credential_that_a_watcher_cannot_use_is_told_of_the_connection(fabric):
     failed_watch(fabric, "credential_invalid")
     assert facts_of(fabric).connection.value == "unreachable"
+
+
+def test_watcher_that_has_never_had_an_answer_has_tried(fabric):
+    words = {"error_at": ago(3), "error_code": "timed_out", "error_message": "no answer in 5 s"}
+    watched(fabric, "unreachable", **words)
+    Watcher.objects.update(contact=None)
+    connection = facts_of(fabric).connection
+    assert (connection.value, connection.detail) == ("unreachable", "no answer in 5 s")

@@ -3,10 +3,12 @@
 import logging
 
 import pytest
+from django.utils import timezone
 from redis.exceptions import ConnectionError as RedisAway
 
-from netbox_hedgehog.models import VPC
+from netbox_hedgehog.models import VPC, Fabric, SyncRun
 from netbox_hedgehog.sync import changelog
+from netbox_hedgehog.sync import dispatch as dispatching
 from netbox_hedgehog.sync import write as writing
 from tests.netbox.sync.given import sync, vpc
 
@@ -31,3 +33,14 @@ def test_sync_succeeds_where_event_rules_cannot_be_told(server, fabric, monkeypa
     assert (run.state, run.counts["VPC"]["removed"]) == ("succeeded", 1)
     assert [row.name for row in VPC.objects.all()] == ["vpc-2"]
     assert caplog.text.count("event rules were not told") == 2
+
+
+def test_log_names_the_run_that_has_no_job(fabric, monkeypatch, caplog):
+    def away(*_):
+        raise RedisAway("Connection refused")
+
+    Fabric.objects.create(name="other")  # so that no run has the number of its fabric
+    run = SyncRun.objects.create(fabric=fabric, state="queued", trigger="api", created=timezone.now(), pk=4711)
+    monkeypatch.setattr(dispatching, "_enqueue", away)
+    dispatching.dispatch(fabric.pk)
+    assert f"Run #{run.pk} of fabric {fabric.pk} has no job yet: Redis cannot be reached" in caplog.text
