@@ -276,10 +276,18 @@ COLUMNS = (
 )
 
 
+SERVED = "Whether the cluster serves the object's kind; if not, the object is as it was last seen."
+
+
+def _served(self) -> bool:
+    return self.kind_served
+
+
 def _type_for(model: type[models.HedgehogObject]) -> type:
     other = model is models.OtherResource
     columns = [*COLUMNS, *computed_columns(model), *(("api_group", "kind", "plural") if other else ())]
-    declared = make_class(__name__, f"{model.__name__}Type", HedgehogType if other else KnownType)
+    served = strawberry_django.field(annotate={"kind_served": ~models.not_served(model)}, description=SERVED)(_served)
+    declared = make_class(__name__, f"{model.__name__}Type", HedgehogType if other else KnownType, served=served)
     name = f"Hedgehog{model.__name__}"
     about = "An object of a kind that this version of the plugin does not know." if other else model.kind_entry.summary
     options = {"name": name, "description": about, "fields": columns, "filters": FILTERS[model], "pagination": True}

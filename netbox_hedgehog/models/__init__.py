@@ -19,7 +19,7 @@ from netbox_hedgehog.models.connection_test import ConnectionTest
 from netbox_hedgehog.models.fabric import Fabric
 from netbox_hedgehog.models.gateway import Gateway, GatewayGroup, GatewayPeering
 from netbox_hedgehog.models.hold import HeldObject, Hold
-from netbox_hedgehog.models.observation import KindObservation
+from netbox_hedgehog.models.observation import KindObservation, not_served
 from netbox_hedgehog.models.other import OtherResource
 from netbox_hedgehog.models.reference import Reference
 from netbox_hedgehog.models.run import FULL, LAPSED, RunChange, RunIssue, SyncRun, in_states
@@ -98,6 +98,7 @@ __all__ = (
     "indexed_paths",
     "kind_models",
     "model_for",
+    "not_served",
     "register_actions",
 )
 

@@ -1,12 +1,16 @@
 """What is known of a kind on a fabric: whether it is served, and when it was last seen whole."""
 
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from netbox_hedgehog.models.fabric import Fabric
 
-__all__ = ("KindObservation",)
+__all__ = ("NOT_SERVED", "KindObservation", "not_served")
+
+NOT_SERVED = "not_served"  # the error of a look at a kind that the cluster does not serve
 
 
 class KindObservation(models.Model):
@@ -34,3 +38,18 @@ class KindObservation(models.Model):
 
     def __str__(self):
         return f"{self.kind} on {self.fabric}"
+
+
+def not_served(model: type[Any]) -> models.Exists:
+    """Whether the newest look at a row's kind found that its cluster does not serve it any more.
+
+    Args:
+        model: The model of a kind.
+
+    Returns:
+        An expression for querysets of that model.
+    """
+    entry, outer = model.kind_entry, models.OuterRef
+    which = {"api_group": entry.group, "kind": entry.kind} if entry else {n: outer(n) for n in ("api_group", "kind")}
+    looks = KindObservation.objects.order_by().filter(fabric=outer("fabric"), error_code=NOT_SERVED, **which)
+    return models.Exists(looks)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from netbox_hedgehog import kinds
 from netbox_hedgehog.cluster import Cluster, ClusterError, Discovery, ErrorCode
-from netbox_hedgehog.models import Hold, RunIssue, RunStateChoices, SyncRun, model_for
+from netbox_hedgehog.models import Hold, OtherResource, RunIssue, RunStateChoices, SyncRun, model_for
 from netbox_hedgehog.sync import holds
 from netbox_hedgehog.sync.again import again
 from netbox_hedgehog.sync.disappear import Absent, Outcome, decide, limits_of, of_one_object
@@ -118,24 +118,24 @@ class FabricSync:
             self.held = self.writer.hold(outcome.held)
 
     def _unserved(self, discovery: Discovery) -> None:
-        """Say of each known kind that the cluster does not serve why, and call it an issue where NetBox has objects."""
+        """Say of each kind that the cluster does not serve why, and call it an issue where NetBox has objects."""
         served = {(resource.group, resource.kind) for resource in discovery.resources}
         problems = {problem.group: problem.error for problem in discovery.problems}
         issues = []
-        for entry in kinds.KINDS:
-            if (entry.group, entry.kind) in served or not self.scope.covers(entry.group, entry.kind):
+        others = OtherResource.objects.filter(fabric=self.run.fabric).order_by("api_group", "kind")
+        unknown = others.values_list("api_group", "kind", "plural").distinct("api_group", "kind")
+        known = ((entry.group, entry.kind, entry.plural) for entry in kinds.KINDS)
+        for group, kind, plural in (*known, *unknown):
+            if (group, kind) in served or not self.scope.covers(group, kind):
                 continue
-            error = problems.get(entry.group)
+            error = problems.get(group)
             code = error.code.value if error else NOT_SERVED
-            message = error.message if error else f"The cluster does not serve {entry.plural}.{entry.group}."
-            self.looks.append(Look(entry.group, entry.kind, "", error_code=code, error_message=message))
-            if error or model_for(entry).objects.filter(fabric=self.run.fabric).exists():
+            message = error.message if error else f"The cluster does not serve {plural}.{group}."
+            self.looks.append(Look(group, kind, "", error_code=code, error_message=message))
+            entry = kinds.find(group, kind)
+            if error or entry is None or model_for(entry).objects.filter(fabric=self.run.fabric).exists():
                 hint = error.hint if error else "Its objects are kept as they were last seen until it is served again."
-                issues.append(
-                    RunIssue(
-                        run=self.run, api_group=entry.group, kind=entry.kind, code=code, message=message, hint=hint
-                    )
-                )
+                issues.append(RunIssue(run=self.run, api_group=group, kind=kind, code=code, message=message, hint=hint))
         self.issues += issues
         if self.writer:
             self.writer.issues(issues)

@@ -2,6 +2,7 @@
 
 import django_tables2 as tables
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from netbox_hedgehog.ui.age import age
@@ -13,11 +14,14 @@ PLACEHOLDER = "—"
 MOST, LONGEST = 20, 120  # labels of a cell, and characters of one
 
 
-def state_badge(missing_since, held_run=None):
+def state_badge(missing_since, held_run=None, unserved=False):
     """An object's state as a badge: the word, and for a missing one since when.
 
-    HELD_RUN: the run that did not find it, and in which a guard held its removal back.
+    HELD_RUN: the run that did not find it, and in which a guard held its removal back. UNSERVED: the cluster does not
+    serve its kind any more, so that nobody can say whether it is there.
     """
+    if unserved and not missing_since:
+        return mark_safe('<span class="badge text-bg-orange">kind not served</span>')
     if missing_since:
         state = format_html(
             '<span class="badge text-bg-orange" title="{}">{}</span>',
@@ -41,10 +45,13 @@ class StateColumn(tables.Column):
         super().__init__(**{"accessor": "missing_since", "verbose_name": _("State"), **options})
 
     def render(self, value, record):
-        return state_badge(value, record["held_run"] if isinstance(record, dict) else record.held_run)
+        if isinstance(record, dict):
+            return state_badge(value, record["held_run"], record.get("unserved", False))
+        return state_badge(value, record.held_run, getattr(record, "unserved", False))
 
-    def value(self, value):
-        return "missing" if value else "present"
+    def value(self, value, record):
+        unserved = record.get("unserved") if isinstance(record, dict) else getattr(record, "unserved", False)
+        return "missing" if value else "kind not served" if unserved else "present"
 
 
 class AgeColumn(tables.Column):

@@ -12,7 +12,7 @@ from utilities.string import title
 
 from netbox_hedgehog import kinds
 from netbox_hedgehog.classes import bind, make_class
-from netbox_hedgehog.models import HedgehogObject, OtherResource, Reference, kind_models
+from netbox_hedgehog.models import HedgehogObject, OtherResource, Reference, kind_models, not_served
 from netbox_hedgehog.tables.columns import AgeColumn, LabelsColumn, StateColumn
 from netbox_hedgehog.tables.page import PageTable
 from netbox_hedgehog.ui.age import age, moment
@@ -103,6 +103,8 @@ class HedgehogTable(PageTable, NetBoxTable):
         visible = set(columns) if columns is not None else {name for name, _ in self.selected_columns}
         wanted = {each.name: each.expression for each in self.printed if each.name in visible}
         large = [name for name in LARGE if name != "custom_field_data" or not any(n.startswith("cf_") for n in visible)]
+        if "state" in visible:
+            wanted["unserved"] = not_served(self._meta.model)
         self.data.data = self.data.data.defer(*large).annotate(**wanted)
 
     def key(self, record, kind, name):

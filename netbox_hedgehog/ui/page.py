@@ -13,7 +13,7 @@ from utilities.string import title
 from utilities.views import get_viewname
 
 from netbox_hedgehog import kinds, manifests
-from netbox_hedgehog.models import Fabric, HedgehogObject, RunChange, RunStateChoices, SyncRun, model_for
+from netbox_hedgehog.models import Fabric, HedgehogObject, RunChange, RunStateChoices, SyncRun, model_for, not_served
 from netbox_hedgehog.queries.viewer import Viewer
 from netbox_hedgehog.sync.scope import Scope
 from netbox_hedgehog.ui.absence import Absence
@@ -52,6 +52,15 @@ class ObjectPage:
         if self.kind is None:
             return ""
         return kinds.describe(self.kind, self.obj.manifest, self._find) + "."
+
+    @cached_property
+    def unserved(self) -> bool:
+        """Whether the cluster does not serve the object's kind any more: then it is as it was last seen."""
+        known = getattr(self.obj, "unserved", None)  # asked for with the object, on its own page
+        if known is None:
+            model = type(self.obj)
+            known = model.objects.order_by().filter(not_served(model), pk=self.obj.pk).exists()
+        return known
 
     @cached_property
     def absence(self) -> Absence:

@@ -10,7 +10,7 @@ from utilities.views import register_model_view
 from netbox_hedgehog.classes import bind, make_class
 from netbox_hedgehog.filtersets import filterset_for
 from netbox_hedgehog.forms import bulk_edit_form_for, filter_form_for, form_for
-from netbox_hedgehog.models import Agent, HedgehogObject, kind_models
+from netbox_hedgehog.models import Agent, HedgehogObject, kind_models, not_served
 from netbox_hedgehog.tables import table_for
 from netbox_hedgehog.ui.agent import AgentReport
 from netbox_hedgehog.ui.page import ObjectPage
@@ -78,7 +78,8 @@ def register_views(model: type[HedgehogObject]) -> None:
     filter_form = filter_form_for(model)
     add(ResourceListView, "list", "", detail=False, filterset=filterset, filterset_form=filter_form, table=table)
     # One query for the fabric and the object; the page shows all of its columns.
-    add(VIEWS.get(model, ResourceView), queryset=queryset.select_related("fabric").defer("fabric__credential_data"))
+    shown = queryset.select_related("fabric").defer("fabric__credential_data").annotate(unserved=not_served(model))
+    add(VIEWS.get(model, ResourceView), queryset=shown)
     add(ResourceSyncView, "sync")
     add(ResourceSyncsView, "syncs")
     add(generic.ObjectEditView, "edit", form=form_for(model), template_name="netbox_hedgehog/edit.html")

@@ -10,6 +10,7 @@ from rest_framework import serializers
 from netbox_hedgehog.api.serializers.fabric import FabricSerializer
 from netbox_hedgehog.classes import bind, make_class
 from netbox_hedgehog.models import HedgehogObject, KindObservation, OtherResource, kind_models
+from netbox_hedgehog.models.observation import NOT_SERVED
 
 __all__ = ("FIELDS", "HedgehogSerializer", "ResourceSerializer", "SeenListSerializer", "seen_by_kind", "serializer_for")
 
@@ -36,6 +37,7 @@ FIELDS = (
     "resource_version",
     "generation",
     "seen",
+    "served",
     "missing_since",
     "missing_by",
     "missing_run",
@@ -45,11 +47,12 @@ FIELDS = (
 
 
 def seen_by_kind(objects: list[HedgehogObject]) -> dict[tuple[int, str, str], Any]:
-    """When each (fabric id, API group, kind) of OBJECTS was last seen whole: one query, whatever their number."""
+    """When each (fabric id, API group, kind) of OBJECTS was last seen whole, and whether its cluster serves it: one
+    query, whatever their number."""
     rows = KindObservation.objects.filter(
         fabric__in={each.fabric_id for each in objects}, kind__in={each.kind for each in objects}
-    ).values_list("fabric_id", "api_group", "kind", "complete_at")
-    return {(fabric, group, kind): complete_at for fabric, group, kind, complete_at in rows}
+    ).values_list("fabric_id", "api_group", "kind", "complete_at", "error_code")
+    return {(fabric, group, kind): (complete_at, code != NOT_SERVED) for fabric, group, kind, complete_at, code in rows}
 
 
 class SeenListSerializer(CustomFieldListSerializer):
@@ -57,7 +60,7 @@ class SeenListSerializer(CustomFieldListSerializer):
 
     def to_representation(self, data):
         objects = list(data)
-        if "seen" in self.child.fields:
+        if {"seen", "served"} & set(self.child.fields):
             self.child.context["seen"] = seen_by_kind(objects)
         return super().to_representation(objects)
 
@@ -90,15 +93,24 @@ class HedgehogSerializer(NetBoxModelSerializer):
     labels = serializers.DictField(child=serializers.CharField(), read_only=True)
     annotations = serializers.DictField(child=serializers.CharField(), read_only=True)
     seen = serializers.SerializerMethodField(read_only=True)
+    served = serializers.SerializerMethodField(read_only=True)
 
     def get_seen(self, instance) -> serializers.DateTimeField(allow_null=True):
         """When the object was last known to be there; null when it never was."""
         if instance.missing_since:
             return instance.seen_at
+        complete_at, _ = self._look(instance)
+        return complete_at or instance.seen_at
+
+    def get_served(self, instance) -> bool:
+        """Whether the cluster serves the object's kind; if not, the object is as it was last seen."""
+        return self._look(instance)[1]
+
+    def _look(self, instance):
         known = self.context.get("seen")
         if known is None:
             known = self.context["seen"] = seen_by_kind([instance])
-        return known.get((instance.fabric_id, instance.api_group, instance.kind)) or instance.seen_at
+        return known.get((instance.fabric_id, instance.api_group, instance.kind), (None, True))
 
 
 @cache

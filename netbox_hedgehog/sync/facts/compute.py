@@ -61,7 +61,9 @@ def _contacts(evidence: Evidence) -> Iterator[_Contact]:
     """The newest of each kind: of a run that says something of the cluster, of a connection test, of the watcher."""
     partial = False
     if run := evidence.contact:
-        partial = run.state in (RunStateChoices.PARTIAL, RunStateChoices.BLOCKED) and bool(evidence.refused)
+        partial = run.state in (RunStateChoices.PARTIAL, RunStateChoices.BLOCKED) and bool(
+            evidence.refused or evidence.unserved
+        )
         # A run that failed without a code has still read nothing.
         code = (run.error_code or run.state) if run.state == RunStateChoices.FAILED else ""
         yield _Contact(run.finished, code, run.error_message, run.error_hint, partial)
@@ -87,8 +89,7 @@ def connection_of(evidence: Evidence) -> Fact:
         word = "access denied" if newest.code in DENIED else "unreachable"
         return Fact(word, f"{word} ({ago} ago)", "red", at, newest.message, newest.code, newest.hint)
     if newest.partial:
-        kinds = ", ".join(sorted(look.kind for look in evidence.refused))
-        detail, outline = f"The cluster refuses to show: {kinds}.", "The cluster refuses to show some kinds."
+        detail, outline = _withheld(evidence)
         return Fact("degraded", f"degraded ({ago} ago)", "orange", at, detail, outline=outline)
     return Fact("connected", f"connected ({ago} ago)", "green", at)
 
@@ -100,12 +101,33 @@ def freshness_of(fabric: Fabric, evidence: Evidence) -> Fact:
     at = evidence.look.started
     old = evidence.now - at
     held = evidence.look.state == RunStateChoices.BLOCKED  # NetBox shows what the cluster did not have
-    if (watching := evidence.watching) and watching.live and not held:
+    unserved = bool(evidence.unserved)  # of these kinds it shows what nobody can ask for any more
+    if (watching := evidence.watching) and watching.live and not held and not unserved:
         detail = f"Every change is followed as it happens. Last read whole {age(old)} ago."
         return Fact("live", f"live (lag {watching.lag})", "green", watching.row.contact, detail)
     if old > timedelta(seconds=2 * fabric.sync_interval + 60):
         return Fact("stale", f"stale ({age(old)})", "orange", at, "Older than two intervals and a minute.")
+    if unserved:
+        detail, outline = (
+            f"But for kinds that the cluster does not serve any more{these}" for these in _kinds(evidence)
+        )
+        return Fact("fresh", f"fresh ({age(old)})", "orange", at, detail, outline=outline)
     return Fact("fresh", f"fresh ({age(old)})", "green", at)
+
+
+def _kinds(evidence: Evidence) -> tuple[str, str]:
+    """The kinds that are not served any more as the end of a sentence, and that end without their names."""
+    return f": {', '.join(sorted(look.kind for look in evidence.unserved))}.", "."
+
+
+def _withheld(evidence: Evidence) -> tuple[str, str]:
+    """What the cluster does not show, with and without the names of kinds."""
+    said, outlines = [], []
+    for looks, does_not in ((evidence.refused, "refuses to show"), (evidence.unserved, "does not serve any more")):
+        if looks:
+            said.append(f"The cluster {does_not}: {', '.join(sorted(look.kind for look in looks))}.")
+            outlines.append(f"The cluster {does_not} some kinds.")
+    return " ".join(said), " ".join(outlines)
 
 
 def _health(evidence: Evidence) -> Fact:

@@ -47,6 +47,7 @@ class Evidence:
     active: SyncRun | None = None
     test: ConnectionTest | None = None
     refused: list[KindObservation] = field(default_factory=list)
+    unserved: list[KindObservation] = field(default_factory=list)  # kinds that had objects when they were served
     agents: list[tuple[str, int | None, str | None, str | None]] = field(default_factory=list)
     agents_at: datetime | None = None
     next_attempt: datetime | None = None
@@ -85,10 +86,13 @@ def of_the_cluster(fabrics: Sequence[Fabric]) -> dict[int, Evidence]:
     tests = ConnectionTest.objects.filter(fabric__in=keys, ok__isnull=False).exclude(error_code__in=SILENT)
     for test in tests.order_by("fabric_id", "-finished").distinct("fabric_id"):
         found[test.fabric_id].test = test
-    looks = KindObservation.objects.filter(Q(error_code="forbidden") | Q(kind="Agent"), fabric__in=keys)
+    gone = Q(error_code="not_served", objects_seen__gt=0)
+    looks = KindObservation.objects.filter(gone | Q(error_code="forbidden") | Q(kind="Agent"), fabric__in=keys)
     for observation in looks.order_by("api_group", "kind"):
         if observation.error_code == "forbidden":
             found[observation.fabric_id].refused.append(observation)
+        if observation.error_code == "not_served" and observation.objects_seen:
+            found[observation.fabric_id].unserved.append(observation)
         if observation.kind == "Agent":
             found[observation.fabric_id].agents_at = observation.complete_at
     _told(found)
