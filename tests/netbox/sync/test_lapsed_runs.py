@@ -32,7 +32,7 @@ def dead():
 
 @pytest.fixture
 def alive():
-    return running(fabric("alive"), lease=20)
+    return running(fabric("alive"), lease=600)
 
 
 def test_rest_says_lost_with_the_reason_and_filters_by_what_it_says(dead, alive):

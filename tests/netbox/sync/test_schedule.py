@@ -205,6 +205,6 @@ def test_command_rotates_keys_and_names_what_no_key_opens(lab, settings):
     assert "broken" in out.getvalue()
     settings.PLUGINS_CONFIG = {"netbox_hedgehog": {**options, "encryption_keys": [new]}}
     lab.refresh_from_db()
-    assert credential._parts(lab) == {"token": "t0ken"}
+    assert credential.parts_of(lab) == {"token": "t0ken"}
     broken.refresh_from_db()
     assert broken.credential_data == "nonsense"
