@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netbox_hedgehog.sync.due import FIRST_RETRY, Ended, next_attempt
+from netbox_hedgehog.sync.due import EARLY, FIRST_RETRY, Ended, next_attempt, planned
 
 START = datetime(2026, 7, 24, 12, tzinfo=UTC)
 TOOK = timedelta(seconds=5)
@@ -77,3 +77,18 @@ def test_back_off_grows_and_is_capped_by_the_interval():
 
 def test_everyone_computes_the_same_moment():
     assert next_attempt(3, 300, ended(9, 2)) == next_attempt(3, 300, ended(9, 2))
+
+
+@given(st.integers(1, 10**6), st.integers(60, 86400), st.floats(0, 10**6))
+def test_sync_comes_within_an_interval_of_the_last_request_whenever_that_was(fabric, interval, later):
+    asked = START + timedelta(seconds=later)
+    last = Ended(1, asked, asked + TOOK, 0)
+    due = planned(fabric, interval, last)
+    assert interval / 2 - 0.01 <= (due - asked).total_seconds() <= interval + EARLY
+    # Where the next slot is no further away it is the slot, so that fabrics stay spread.
+    slot = next_attempt(fabric, interval, last)
+    assert due == slot or (slot - asked).total_seconds() > interval + EARLY
+
+
+def test_interval_that_no_form_would_take_is_one_all_the_same():
+    assert planned(1, 0, ended(1)) is not None
