@@ -15,12 +15,14 @@ from tests.netbox.watch.given import arrival, until, vlan
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def in_thread(do):
-    """DO in a thread with a session of its own; returns the thread."""
+def in_thread(do, errors):
+    """DO in a thread with a session of its own, and keep in ERRORS what it raises; returns the thread."""
 
     def work():
         try:
             do()
+        except Exception as error:  # noqa: BLE001  the test asserts that there was none
+            errors.append(error)
         finally:
             connection.close()
 
@@ -38,42 +40,45 @@ def waiting() -> bool:
 
 @pytest.fixture
 def watcher_writes_first(monkeypatch):
-    """Two events, ``written`` and ``commit``: the watcher has written; it may commit. The run waits for the first."""
+    """The events ``listed``, ``written``, ``commit``: the run has listed; the watcher has written; it may commit."""
     written, commit, upsert, write = threading.Event(), threading.Event(), objects.upsert, KindSync._write
-    runs = []
+    runs, listed = [], threading.Event()
 
     def upsert_and_wait(*args):
         upsert(*args)
         if threading.current_thread() not in runs:
             written.set()
-            assert commit.wait(20)
+            assert commit.wait(120)
 
     def write_after(one, comparison, differing):
         if differing:
             runs.append(threading.current_thread())
-            assert written.wait(20)
+            listed.set()
+            assert written.wait(120)
         write(one, comparison, differing)
 
     monkeypatch.setattr(objects, "upsert", upsert_and_wait)
     monkeypatch.setattr(KindSync, "_write", write_after)
-    return written, commit
+    return listed, written, commit
 
 
 def test_run_that_listed_before_does_not_write_over_what_the_watcher_is_just_writing(
     server, fabric, batches, watcher_writes_first, plugin
 ):
-    plugin(lease_seconds=60)  # nor is a transaction that waits for a slow machine ended sooner
-    written, commit = watcher_writes_first
+    plugin(lease_seconds=600)  # a slow machine must not end a transaction that waits here
+    listed, written, commit = watcher_writes_first
     older = server.put(vpc("vpc-1", vlan=1001))
     newer = {**older, "spec": vpc("vpc-1", vlan=1002)["spec"]}
     version = int(older["metadata"]["resourceVersion"]) + 1
-    run = in_thread(lambda: sync(fabric))
-    watcher = in_thread(lambda: batches.write([arrival("VPC", "MODIFIED", newer, version)]))
-    assert written.wait(20)
-    until(waiting, what="the run that waits for its turn")
+    run = in_thread(lambda: sync(fabric), errors := [])
+    assert listed.wait(120)  # what a run lists after the watcher's write may well be an older state, and is taken
+    watcher = in_thread(lambda: batches.write([arrival("VPC", "MODIFIED", newer, version)]), errors)
+    assert written.wait(120)
+    until(waiting, 60, what="the run that waits for its turn")
     commit.set()
-    run.join(20)
-    watcher.join(20)
+    run.join(120)
+    watcher.join(120)
+    assert errors == []
     assert vlan() == 1002
     assert ObjectChange.objects.filter(action="create", object_repr="vpc-1").count() == 1
     assert VPC.objects.count() == 1
