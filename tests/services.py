@@ -115,10 +115,13 @@ class Services:
         """The directory with the template's data; built where it is not there, by one process at a time."""
         path = self.base / f"template-{self._mark()}"
         with _locked(STATE / "template.lock"):
-            if not (path / "data").exists():
+            if not path.exists():
                 for old in self.base.glob("template-*"):
                     shutil.rmtree(old)
-                self._build(path)
+                # Beside its place, so that one whose making was killed is never taken for a whole one.
+                half = self.base / "template-in-the-making"
+                self._build(half)
+                half.rename(path)
         return path
 
     def _build(self, path: Path) -> None:

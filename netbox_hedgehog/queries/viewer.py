@@ -46,6 +46,7 @@ OF_NO_KIND = frozenset(
         ErrorCode.CREDENTIAL_INVALID,
         ErrorCode.CREDENTIAL_EXEC_REFUSED,
         ErrorCode.KUBECONFIG_INVALID,
+        ErrorCode.PROXY_FAILED,
         "cancelled",
         "deadline",
         "worker_lost",
