@@ -11,6 +11,8 @@ from rest_framework import status
 from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import JSONParser, MultiPartParser
 
+from netbox_hedgehog.queries.unusable import of_request
+
 __all__ = ("OddRequests", "StrictJSONParser")
 
 KEY = re.compile(r"[0-9]+")  # not \d: a superscript two is no key
@@ -84,15 +86,9 @@ def _refusal(error: Exception) -> APIException | None:
     """ERROR as a refusal of the request, where it is the request's fault."""
     if isinstance(error, RequestDataTooBig):
         return TooLarge(_("The body is larger than NetBox takes (its setting DATA_UPLOAD_MAX_MEMORY_SIZE)."))
-    if isinstance(error, DataError) and _of_request(error):
+    if isinstance(error, DataError) and of_request(error):
         reason = str(error).partition("\n")[0]
         return ParseError(_("PostgreSQL cannot use a value of this request: {reason}").format(reason=reason))
     if isinstance(error, ValueError | TypeError) and NO_NUMBER.match(str(error)):
         return ParseError(str(error))
     return None
-
-
-def _of_request(error: DataError) -> bool:
-    """Whether PostgreSQL (class 22) or its driver refused a value that was sent, not one that was read."""
-    state = getattr(error.__cause__, "sqlstate", None) or ""
-    return state.startswith("22") or "NUL" in str(error)

@@ -15,6 +15,7 @@ from netbox_hedgehog.tables import FabricTable
 from netbox_hedgehog.ui.may import may
 from netbox_hedgehog.views.fragment import PolledView
 from netbox_hedgehog.views.live import FabricLive
+from netbox_hedgehog.views.unusable import UsableQueries
 
 __all__ = ()
 
@@ -23,7 +24,7 @@ FABRICS = Fabric.objects.defer("credential_data")
 
 
 @register_model_view(Fabric, "list", path="", detail=False)
-class FabricListView(generic.ObjectListView):
+class FabricListView(UsableQueries, generic.ObjectListView):
     queryset = FABRICS
     filterset = FabricFilterSet
     filterset_form = forms.FabricFilterForm

@@ -15,6 +15,7 @@ from netbox_hedgehog.tables import table_for
 from netbox_hedgehog.ui.agent import AgentReport
 from netbox_hedgehog.ui.page import ObjectPage
 from netbox_hedgehog.views.resource_sync import ResourceSyncsView, ResourceSyncView
+from netbox_hedgehog.views.unusable import UsableQueries
 
 __all__ = ("register_views",)
 
@@ -27,7 +28,7 @@ def right_panels() -> list[Panel]:
     return [*map(panel, ("uses", "used_by", "status", "history")), TagsPanel(), CustomFieldsPanel()]
 
 
-class ResourceListView(generic.ObjectListView):
+class ResourceListView(UsableQueries, generic.ObjectListView):
     actions = (BulkExport, BulkEdit)
 
 

@@ -22,6 +22,7 @@ from netbox_hedgehog.ui.held import HeldObjects, HeldView
 from netbox_hedgehog.ui.held_state import with_state
 from netbox_hedgehog.ui.titles import title
 from netbox_hedgehog.views.fragment import PolledView
+from netbox_hedgehog.views.unusable import UsableQueries
 
 __all__ = ("PAGE", "WHOLE", "run_context")
 
@@ -32,7 +33,7 @@ WHOLE = RUNS.select_related("job", "requested_by", "held", "let_through")
 
 
 @register_model_view(SyncRun, "list", path="", detail=False)
-class SyncRunListView(generic.ObjectListView):
+class SyncRunListView(UsableQueries, generic.ObjectListView):
     queryset = RUNS
     filterset = SyncRunFilterSet
     filterset_form = forms.SyncRunFilterForm
@@ -41,7 +42,7 @@ class SyncRunListView(generic.ObjectListView):
 
 
 @register_model_view(Fabric, "runs")
-class FabricRunsView(generic.ObjectChildrenView):
+class FabricRunsView(UsableQueries, generic.ObjectChildrenView):
     queryset = Fabric.objects.defer("credential_data")
     child_model = SyncRun
     table = SyncRunTable
