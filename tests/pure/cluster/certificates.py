@@ -28,11 +28,13 @@ class Authority:
     def issue(
         self, name: str = "server", hosts: tuple[str, ...] = ("127.0.0.1", "localhost"), ends: timedelta = DAY
     ) -> tuple[str, str]:
-        """A certificate for HOSTS and its key, both in PEM form; it ends at ENDS from now."""
+        """A certificate for HOSTS (none: its common name is all) and its key, in PEM form; it ends at ENDS from now."""
         key = ec.generate_private_key(ec.SECP256R1())
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-        names = x509.SubjectAlternativeName([_general(host) for host in hosts])
-        certificate = self._builder(subject, key, ends).add_extension(names, critical=False)
+        certificate = self._builder(subject, key, ends)
+        if hosts:
+            names = x509.SubjectAlternativeName([_general(host) for host in hosts])
+            certificate = certificate.add_extension(names, critical=False)
         return (
             certificate.sign(self._key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM).decode(),
             key.private_bytes(

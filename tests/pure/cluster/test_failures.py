@@ -6,6 +6,7 @@ import socket
 import ssl
 import threading
 import time
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -144,6 +145,13 @@ def test_fault_18_another_authority_of_the_same_name(https, target_of):
 
 def test_no_authority_given(https, target_of):
     assert error_of(target_of(https(Api()), ca_pem=None)).code == ErrorCode.TLS_UNKNOWN_CA
+
+
+def test_a_common_name_is_not_believed(https, target_of, authority):
+    """As kubectl has it: Go looks at subjectAltName alone."""
+    server = https(Api(), authority.issue("localhost", hosts=()))
+    target = replace(target_of(server), server=f"https://localhost:{server.port}")
+    assert error_of(target).code == ErrorCode.TLS_WRONG_HOST
 
 
 @pytest.mark.parametrize("hosts", [("10.0.0.1",), ("kubernetes.default", "localhost")])

@@ -14,6 +14,7 @@ from netbox_hedgehog.cluster import (
     parse_kubeconfig,
     read_kubeconfig,
 )
+from netbox_hedgehog.cluster.kubeconfig_entry import LARGEST
 
 
 def b64(text: str) -> str:
@@ -176,3 +177,13 @@ def test_user_names_and_passwords_are_refused():
 def test_a_proxy_of_an_unknown_type():
     error = refused(config({"server": "https://a", "proxy-url": "socks5://u:s3cret@p:1"}))
     assert error.code == ErrorCode.KUBECONFIG_INVALID
+
+
+@pytest.mark.parametrize(("more", "refused"), [(0, False), (1, True)])
+def test_a_file_is_read_up_to_its_bound(tmp_path, more, refused):
+    path = tmp_path / "kubeconfig"
+    text = f"apiVersion: v1\nkind: Config\n# {'x' * LARGEST}"
+    path.write_text(text[: LARGEST + more])
+    with pytest.raises(ClusterError) as caught:
+        read_kubeconfig(path)
+    assert ("larger than 1,048,576 bytes" in caught.value.message) is refused
