@@ -4,18 +4,20 @@ import logging
 
 from netbox.jobs import JobRunner
 
+from netbox_hedgehog.cluster.text import told
+
 __all__ = ("LoggedJob",)
 
 
 class _Rendered(logging.Filter):
     """Puts a record's arguments into its message: NetBox keeps the message as it is, and drops the arguments.
 
-    (``core.dataclasses.JobLogEntry.from_logrecord`` of NetBox 4.7 reads ``record.msg``.) NUL, which PostgreSQL refuses,
-    would lose the whole job's end.
+    (``core.dataclasses.JobLogEntry.from_logrecord`` of NetBox 4.7 reads ``record.msg``.) What PostgreSQL refuses in a
+    text, NUL and lone surrogates, would lose the whole job's end.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.msg, record.args = record.getMessage().replace("\0", ""), ()
+        record.msg, record.args = told(record.getMessage()), ()
         return True
 
 

@@ -14,6 +14,7 @@ from django.db import Error as DatabaseFault
 from django.db import connection, transaction
 from rq.timeouts import JobTimeoutException
 
+from netbox_hedgehog.cluster.text import told
 from netbox_hedgehog.models import Fabric
 
 __all__ = ("StepError", "Steps", "words_of")
@@ -100,16 +101,11 @@ def words_of(error: BaseException) -> str:
     except Exception:  # noqa: BLE001  an error that cannot say what it is
         lines = []
     text = ": ".join([type(error).__name__, *lines[:1]])
-    return _storable(text)[:MOST]
+    return told(text, MOST)
 
 
 def _traceback(error: BaseException) -> str:
-    return _storable("".join(traceback.format_exception(error)))[-MOST_OF_TRACE:]
-
-
-def _storable(text: str) -> str:
-    """TEXT without what PostgreSQL refuses: NUL, and surrogates that stand alone."""
-    return text.replace("\0", "").encode("utf-8", "replace").decode()
+    return told("".join(traceback.format_exception(error))[-MOST_OF_TRACE:])
 
 
 @contextmanager
