@@ -73,6 +73,7 @@ class SyncRunFilterSet(FabricFilters, BaseFilterSet):
             "requester",
             "requests",
             "worker",
+            "rq_worker",
             "error_code",
             "created",
             "started",

@@ -21,6 +21,7 @@ def _seen(facts: Facts, viewer: Viewer) -> Facts:
     return replace(
         facts,
         connection=_connection(facts.connection, viewer),
+        freshness=facts.freshness.outlined,
         health=facts.health if viewer.sees_whole("Agent") else facts.health.outlined,
         sentence=facts.outline,
         schedule=facts.schedule.outlined,

@@ -85,7 +85,7 @@ class OursInREST(Ours):
 
 
 # Facts of a fabric have fields of their own.
-NESTED = dict.fromkeys(("connection", "freshness", "drift", "health"), "value")
+NESTED = dict.fromkeys(("connection", "freshness", "drift", "health", "schedule"), "value")
 NESTED |= {"conditions": "type", "watcher": "state"}
 
 

@@ -160,6 +160,7 @@ def test_a_filter_does_not_find_what_it_may_not_show(lab, ann, query):
 
 QUERY = """{
   hedgehog_fabric_list { name sentence connection { value label detail } health { value detail } freshness { detail }
+    schedule { value detail }
     conditions { type reason message } watcher { state error_code error_message } }
   hedgehog_sync_run_list { state scope progress counts error_code error_message error_hint
     held { count } issues { kind name message } changes { kind name fields } }
@@ -184,7 +185,8 @@ def test_the_graphql_query_above_asks_for_every_field_that_could_tell():
             "id", "display", "class_type", "fabric", "run", "name", "description", "comments", "trigger", "requester",
             "requests", "created", "started", "finished", "worker", "requested_by", "let_through", "namespace",
             "api_group", "code", "action", "object_id", "api_url", "ca_certificate", "credential_kind",
-            "credential_file", "credential_set", "namespaces", "mode", "suspended", "watch", "sync_interval",
+            "credential_file", "credential_set", "encrypted", "namespaces", "mode", "suspended", "watch",
+            "sync_interval",
             "shrink_percent", "shrink_count", "kind_guards", "removal_runs", "removal_hours", "last_updated", "site",
             "tenant", "drift", "owner", "tags", "custom_fields", "journal_entries", "changelog", "contacts",
         }  # fmt: skip

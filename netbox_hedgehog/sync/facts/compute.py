@@ -8,6 +8,7 @@ from netbox_hedgehog.models import Fabric, RunStateChoices, SyncRun, WatchStateC
 from netbox_hedgehog.sync.facts.age import age
 from netbox_hedgehog.sync.facts.evidence import SILENT, Evidence, gather
 from netbox_hedgehog.sync.facts.scheduling import STOPPED, late_by, schedule_fact
+from netbox_hedgehog.sync.facts.watching import Watching
 from netbox_hedgehog.sync.facts.words import Fact, Facts
 
 __all__ = ("connection_of", "facts_for", "facts_of", "freshness_of")
@@ -31,9 +32,10 @@ def facts_for(fabrics: Iterable[Fabric]) -> dict[int, Facts]:
 def _facts(fabric: Fabric, evidence: Evidence) -> Facts:
     connection, freshness = connection_of(evidence), freshness_of(fabric, evidence)
     drift = Fact("unknown", "unknown", "gray", detail="Nothing is intended or declared yet.")
-    sentence = _sentence(fabric, evidence, connection, freshness)
+    watching = evidence.watching
+    sentence = _sentence(fabric, evidence, connection, freshness, watching)
     health, conditions = _health(evidence), tuple(evidence.conditions)
-    outline = _sentence(fabric, evidence, connection.outlined, freshness)
+    outline = _sentence(fabric, evidence, connection.outlined, freshness, watching and watching.outlined)
     schedule = _schedule(fabric, evidence)
     return Facts(connection, freshness, drift, health, sentence, schedule, evidence.watching, conditions, outline)
 
@@ -159,15 +161,15 @@ def _ill(at: datetime, generation: int | None, heartbeat: str | None, applied: s
     return late or applied != str(generation)
 
 
-def _sentence(fabric: Fabric, evidence: Evidence, connection: Fact, freshness: Fact) -> str:
+def _sentence(fabric: Fabric, evidence: Evidence, connection: Fact, freshness: Fact, watching: Watching | None) -> str:
     """What an operator would say of the fabric if asked on the telephone."""
     parts = []
     if freshness.at is None:
         parts.append("Never read whole")
     else:
         parts.append(f"Read {age(evidence.now - evidence.look.started)} ago by run #{evidence.look.pk}")
-    if evidence.watching and evidence.watching.words:
-        parts.append(evidence.watching.words)
+    if watching and watching.words:
+        parts.append(watching.words)
     if connection.value == "degraded":
         parts.append(connection.detail.rstrip("."))
     if evidence.last and evidence.last != evidence.look:

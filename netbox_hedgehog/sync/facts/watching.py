@@ -1,6 +1,7 @@
 """What a fabric's Watcher row proves at this moment."""
 
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from netbox_hedgehog.models import Watcher, WatchStateChoices
@@ -32,6 +33,13 @@ class Watching:
     def why(self) -> str:
         """What is wrong, in the words of whoever said it; empty where nothing is, or nobody watches."""
         return self.row.error_message if self.alive else ""
+
+    @property
+    def outlined(self) -> "Watching":
+        """The same for a reader to whom the cause may not be shown, since it may name kinds and objects."""
+        row = copy(self.row)
+        row.error_message = ""
+        return replace(self, row=row)
 
     @property
     def state(self) -> str:

@@ -10,7 +10,7 @@ __all__ = ("WORDS", "Fact", "Facts")
 
 # The fixed words of each fact, on every face. Numbers and ages stand beside them, never in them.
 WORDS = {
-    "connection": ("connected", "degraded", "refused", "unreachable", "never tried"),
+    "connection": ("connected", "degraded", "access denied", "unreachable", "never tried"),
     "freshness": ("live", "fresh", "stale", "unknown"),
     "drift": ("unknown",),
     "health": ("healthy", "unhealthy", "unknown"),

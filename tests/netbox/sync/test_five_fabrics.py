@@ -3,7 +3,6 @@ at its time, and every face says what is true of each."""
 
 import re
 from datetime import timedelta
-from itertools import pairwise
 from uuid import uuid4
 
 import pytest
@@ -40,7 +39,7 @@ def fabrics(server, tmp_path, served) -> dict[str, Fabric]:
     closed.write_text(yaml.safe_dump(config))
     made = {name: fabric_on(server.kubeconfig, name, sync_interval=60) for name in NEW}
     made["unreachable"] = fabric_on(closed, "unreachable", sync_interval=60)
-    made["refused"] = fabric_on(refused, "refused", sync_interval=120)
+    made["refused"] = fabric_on(refused, "refused", sync_interval=180)
     # These two were tried before: due fabrics beside such that were never synced.
     ended(made["unreachable"], "failed", 900, "connection_refused")
     ended(made["refused"], "failed", 900, "unauthorized")
@@ -70,9 +69,10 @@ def test_every_fabric_is_tried_at_its_time_and_every_face_is_true(fabrics):
     assert minutes[0][:3] == list(NEW)  # nobody has waited longer than who was never synced
     for tried in minutes[1:]:
         assert {*NEW, "unreachable"} <= set(tried)
-    # An interval of two minutes: at least in every other tick, and not in each.
+    # An interval of three minutes: again within them, and not in each tick.
     turns = ["refused" in tried for tried in minutes]
-    assert all(first or second for first, second in pairwise(turns))
+    assert turns[0]
+    assert any(turns[1:])
     assert not all(turns)
 
     client = admin()
