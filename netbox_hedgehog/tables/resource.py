@@ -43,7 +43,9 @@ class PrintedColumn(tables.Column):
     """A column that kubectl prints for the kind; names of other objects are links."""
 
     def __init__(self, entry: Printed):
-        super().__init__(accessor=entry.name, verbose_name=entry.heading, default="—")
+        # Headings of several words would make the table wider than its card.
+        attrs = {"th": {"class": "text-wrap"}}
+        super().__init__(accessor=entry.name, verbose_name=entry.heading, default="—", attrs=attrs)
         self.entry = entry
 
     def render(self, value, record, table):
