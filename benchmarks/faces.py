@@ -67,7 +67,7 @@ def fill_runs(fabric: int, count: int) -> None:
     from django.db import connection
 
     from netbox_hedgehog.models import SyncRun
-    from netbox_hedgehog.sync.insert import insert
+    from netbox_hedgehog.sync.db.bulk import insert
 
     for start in range(0, count, 10_000):
         insert(SyncRun, RUN_COLUMNS, _runs(fabric, range(start, min(count, start + 10_000))))

@@ -63,8 +63,8 @@ def sync(options: argparse.Namespace) -> dict[str, Any]:
     """A sync by the engine itself, as the worker's job calls it."""
     django_setup()
     from netbox_hedgehog.models import SyncRun
-    from netbox_hedgehog.sync.engine import execute
-    from netbox_hedgehog.sync.transitions import enqueue
+    from netbox_hedgehog.sync.execute.run import execute
+    from netbox_hedgehog.sync.runs.transitions import enqueue
 
     fabric = make_fabric(options.kubeconfig)
     statements, watch = Statements(), Stopwatch()

@@ -71,8 +71,8 @@ def serve(stack: ExitStack) -> Path:
 def add_fabrics(kubeconfig: Path, count: int) -> None:
     """Fabrics on the same server, each read once."""
     from netbox_hedgehog.models import CredentialChoices, Fabric
-    from netbox_hedgehog.sync.engine import execute
-    from netbox_hedgehog.sync.transitions import enqueue
+    from netbox_hedgehog.sync.execute.run import execute
+    from netbox_hedgehog.sync.runs.transitions import enqueue
 
     for _ in range(count):
         fabric = Fabric(name=f"fabric-{Fabric.objects.count() + 1}", credential_kind=CredentialChoices.KUBECONFIG)

@@ -49,7 +49,7 @@ def main() -> None:
 
 def soak(record: Record, crew: Crew, options: argparse.Namespace) -> None:
     """Fill RECORD: settle, the quiet phase, the phase of kills, and the end."""
-    from netbox_hedgehog.sync.clock import database_time
+    from netbox_hedgehog.sync.db.clock import database_time
 
     play = Play(record, crew, tell=partial(print, flush=True))
     play.go_on(options.settle * 60, "settling")

@@ -31,7 +31,7 @@ class Crew:
     def kill(self) -> Kill:
         """SIGKILL to one worker and every process of it; those that execute a run are preferred."""
         from netbox_hedgehog.models import RunStateChoices, SyncRun
-        from netbox_hedgehog.sync.clock import database_time
+        from netbox_hedgehog.sync.db.clock import database_time
 
         running = SyncRun.objects.filter(state=RunStateChoices.RUNNING, rq_worker__in=self.workers)
         busy = sorted(set(running.values_list("rq_worker", flat=True)))

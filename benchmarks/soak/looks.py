@@ -14,7 +14,7 @@ def sample() -> Sample:
 
     from netbox_hedgehog.models import RunStateChoices, SyncRun
     from netbox_hedgehog.queue import QUEUE_NAME
-    from netbox_hedgehog.sync.clock import database_time
+    from netbox_hedgehog.sync.db.clock import database_time
 
     active = SyncRun.objects.filter(state__in=RunStateChoices.ACTIVE).order_by()
     groups = list(active.values_list("fabric__name", "state").annotate(number=Count("pk")))
@@ -53,7 +53,7 @@ def ticks() -> list[datetime]:
     """When the schedule ticked."""
     from core.models import Job
 
-    from netbox_hedgehog.sync.chain import SCHEDULE
+    from netbox_hedgehog.sync.queue.timer import SCHEDULE
 
     ticked = Job.objects.filter(name=SCHEDULE, started__isnull=False)
     return list(ticked.order_by("started").values_list("started", flat=True))
@@ -64,7 +64,7 @@ def ticking() -> bool:
     from core.choices import JobStatusChoices
     from core.models import Job
 
-    from netbox_hedgehog.sync.chain import SCHEDULE
+    from netbox_hedgehog.sync.queue.timer import SCHEDULE
 
     now = (JobStatusChoices.STATUS_PENDING, JobStatusChoices.STATUS_RUNNING)
     return Job.objects.filter(name=SCHEDULE, status__in=now).exists()

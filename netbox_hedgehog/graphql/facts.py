@@ -9,7 +9,7 @@ from strawberry.types import Info
 
 from netbox_hedgehog.models import Fabric
 from netbox_hedgehog.queries.viewer import viewer_of
-from netbox_hedgehog.sync.facts import Facts, Watching
+from netbox_hedgehog.sync.health import Facts, Watching
 from netbox_hedgehog.ui.facts import facts_seen as seen_by
 
 __all__ = ("ConditionType", "FactType", "WatcherType", "facts_seen")

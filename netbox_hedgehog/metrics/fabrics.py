@@ -6,7 +6,7 @@ from datetime import datetime
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
 from netbox_hedgehog.models import ConditionChoices, FabricCondition, Watcher
-from netbox_hedgehog.sync.facts import Watching
+from netbox_hedgehog.sync.health import Watching
 
 __all__ = ("families",)
 

@@ -7,7 +7,7 @@ from django.db.models import Count
 from prometheus_client.core import GaugeMetricFamily, Metric
 
 from netbox_hedgehog.models import FULL, LAPSED, RunStateChoices, SyncRun
-from netbox_hedgehog.sync.newest import newest_ended
+from netbox_hedgehog.sync.runs.latest import newest_ended
 
 __all__ = ("families",)
 

@@ -10,7 +10,7 @@ __all__ = ("FabricCondition",)
 
 
 class FabricCondition(models.Model):
-    """One condition of one fabric. Only ``sync.conditions`` changes rows, so that each edge is told of once.
+    """One condition of one fabric. Only ``sync.health.conditions`` changes rows, so that each edge is told of once.
 
     ``reason`` is a stable code, ``message`` the words of whoever said it. ``changed_at`` is when ``status`` last became
     what it is, by the database's clock; ``told``: whether NetBox's event rules have been told of that.

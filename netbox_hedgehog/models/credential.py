@@ -3,7 +3,6 @@
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from django.core.exceptions import ImproperlyConfigured
 from netbox.plugins import get_plugin_config
@@ -21,10 +20,8 @@ from netbox_hedgehog.cluster import (
     read_kubeconfig,
 )
 from netbox_hedgehog.models.choices import CredentialChoices
+from netbox_hedgehog.models.configured import ConfiguredFabric
 from netbox_hedgehog.models.encryption import CredentialUnreadable, decrypt, encrypt
-
-if TYPE_CHECKING:
-    from netbox_hedgehog.models.fabric import Fabric
 
 __all__ = ("allowed_file", "parts_of", "seal", "target")
 
@@ -34,7 +31,7 @@ def seal(parts: dict[str, str]) -> str:
     return encrypt(json.dumps(parts, sort_keys=True))
 
 
-def target(fabric: "Fabric") -> Target:
+def target(fabric: ConfiguredFabric) -> Target:
     """Where and as whom to connect to FABRIC; raises ClusterError with a hint where that cannot be told."""
     return replace(_TARGETS[fabric.credential_kind](fabric), allowed=allowed_networks())
 
@@ -44,7 +41,7 @@ def allowed_networks() -> tuple[Network, ...]:
     return networks(get_plugin_config("netbox_hedgehog", "allowed_addresses"))
 
 
-def parts_of(fabric: "Fabric") -> dict[str, str]:
+def parts_of(fabric: ConfiguredFabric) -> dict[str, str]:
     """What FABRIC's credential is made of, decrypted; raises ClusterError."""
     if not fabric.credential_data:
         raise ClusterError(
@@ -64,7 +61,7 @@ def parts_of(fabric: "Fabric") -> dict[str, str]:
         raise ClusterError(ErrorCode.CREDENTIAL_INVALID, message, hint="Enter the credential again.") from error
 
 
-def _part(fabric: "Fabric", name: str) -> str:
+def _part(fabric: ConfiguredFabric, name: str) -> str:
     """The part NAME of the stored credential, which may be one of another kind: the kind can be changed without it."""
     if part := parts_of(fabric).get(name):
         return part
@@ -72,27 +69,27 @@ def _part(fabric: "Fabric", name: str) -> str:
     raise ClusterError(ErrorCode.CREDENTIAL_INVALID, message, hint="Edit the fabric and enter the credential again.")
 
 
-def _with(fabric: "Fabric", credential: Token | ClientCertificate) -> Target:
+def _with(fabric: ConfiguredFabric, credential: Token | ClientCertificate) -> Target:
     return Target(server=fabric.api_url, ca_pem=fabric.ca_certificate or None, credential=credential)
 
 
-def _token(fabric: "Fabric") -> Target:
+def _token(fabric: ConfiguredFabric) -> Target:
     return _with(fabric, Token(_part(fabric, "token")))
 
 
-def _certificate(fabric: "Fabric") -> Target:
+def _certificate(fabric: ConfiguredFabric) -> Target:
     return _with(fabric, ClientCertificate(cert_pem=_part(fabric, "certificate"), key_pem=_part(fabric, "key")))
 
 
-def _kubeconfig(fabric: "Fabric") -> Target:
+def _kubeconfig(fabric: ConfiguredFabric) -> Target:
     return parse_kubeconfig(_part(fabric, "kubeconfig"), allow_exec=_allow_exec())
 
 
-def _kubeconfig_file(fabric: "Fabric") -> Target:
+def _kubeconfig_file(fabric: ConfiguredFabric) -> Target:
     return read_kubeconfig(allowed_file(fabric.credential_file), allow_exec=_allow_exec())
 
 
-def _in_cluster(_fabric: "Fabric") -> Target:
+def _in_cluster(_fabric: ConfiguredFabric) -> Target:
     return in_cluster()
 
 

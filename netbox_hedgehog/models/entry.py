@@ -6,7 +6,7 @@ kind of credential goes.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -23,9 +23,7 @@ from netbox_hedgehog.cluster.entered import (
 )
 from netbox_hedgehog.models import credential
 from netbox_hedgehog.models.choices import CredentialChoices
-
-if TYPE_CHECKING:
-    from netbox_hedgehog.models.fabric import Fabric
+from netbox_hedgehog.models.configured import ConfiguredFabric
 
 __all__ = ("ADDRESSED", "PARTS", "SECRETS", "refusal", "settle")
 
@@ -43,7 +41,7 @@ ADDRESSED = (CredentialChoices.TOKEN, CredentialChoices.CERTIFICATE)
 PLACES = ("api_url", "ca_certificate", "credential_file")
 
 
-def settle(fabric: "Fabric", given: Mapping[str, str]) -> None:
+def settle(fabric: ConfiguredFabric, given: Mapping[str, str]) -> None:
     """Check the parts of a credential that were GIVEN for FABRIC, and all that belongs to them, and keep them.
 
     Nothing is checked again that is stored already: a fabric whose credential has become useless can still be edited.
@@ -75,14 +73,14 @@ def refusal(message: str, hint: str = "", code: str = "invalid") -> ValidationEr
     return ValidationError(text, code=code, params={"message": message, "hint": hint})
 
 
-def _stored(fabric: "Fabric") -> dict[str, Any]:
+def _stored(fabric: ConfiguredFabric) -> dict[str, Any]:
     """What the database holds of FABRIC; empty for a new one."""
     columns = ("credential_kind", "credential_data", *PLACES)
     rows = type(fabric)._base_manager.filter(pk=fabric.pk).values(*columns)
     return (rows.first() or {}) if fabric.pk else {}
 
 
-def _sealed_meanwhile(fabric: "Fabric", stored: Mapping[str, Any]) -> dict[str, str]:
+def _sealed_meanwhile(fabric: ConfiguredFabric, stored: Mapping[str, Any]) -> dict[str, str]:
     """The parts that ``set_credential`` sealed on the instance, and that nobody has checked yet."""
     if not fabric.credential_data or fabric.credential_data == stored.get("credential_data"):
         return {}
@@ -109,7 +107,7 @@ def _incomplete(kind: str, parts: Mapping[str, str], complete: bool) -> Iterator
             yield name, refusal(why, code="needed")
 
 
-def _unusable(fabric: "Fabric", parts: Mapping[str, str]) -> Iterator[tuple[str, ValidationError]]:
+def _unusable(fabric: ConfiguredFabric, parts: Mapping[str, str]) -> Iterator[tuple[str, ValidationError]]:
     """What cannot be used of FABRIC's places and of the PARTS that were entered, by field."""
     kind = fabric.credential_kind
     if kind == CredentialChoices.KUBECONFIG_FILE:
@@ -136,7 +134,7 @@ def _unusable(fabric: "Fabric", parts: Mapping[str, str]) -> Iterator[tuple[str,
         yield from wrong or _told("key", lambda: check_key(parts["key"], parts["certificate"]))
 
 
-def _of_file(fabric: "Fabric", kind: str) -> Iterator[tuple[str, ValidationError]]:
+def _of_file(fabric: ConfiguredFabric, kind: str) -> Iterator[tuple[str, ValidationError]]:
     if not fabric.credential_file.strip():
         needed = _("Needed with credential_kind {kind}, and it is left out or empty.").format(kind=kind)
         yield "credential_file", refusal(needed, code="needed")
@@ -164,7 +162,7 @@ def _told(field: str, check: Callable[[], Any]) -> Iterator[tuple[str, Validatio
         yield field, refusal(f"{error.message.rstrip('.')}.", error.hint or "", code)
 
 
-def _keep(fabric: "Fabric", parts: Mapping[str, str], changed: bool, stored: Mapping[str, Any]) -> None:
+def _keep(fabric: ConfiguredFabric, parts: Mapping[str, str], changed: bool, stored: Mapping[str, Any]) -> None:
     """Seal PARTS, and forget what FABRIC's kind of credential has no use for."""
     kind = fabric.credential_kind
     if parts:
@@ -178,7 +176,7 @@ def _keep(fabric: "Fabric", parts: Mapping[str, str], changed: bool, stored: Map
         fabric.api_url = _brought(fabric, parts, stored)
 
 
-def _brought(fabric: "Fabric", parts: Mapping[str, str], stored: Mapping[str, Any]) -> str:
+def _brought(fabric: ConfiguredFabric, parts: Mapping[str, str], stored: Mapping[str, Any]) -> str:
     """The address that a kubeconfig brings along; empty where it is known to the worker alone."""
     if fabric.credential_kind != CredentialChoices.KUBECONFIG:
         return ""

@@ -7,7 +7,7 @@ would outlast its request. No signal fires here, so what they do is done here, i
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from core.choices import ObjectChangeActionChoices
 from core.events import OBJECT_DELETED
@@ -26,11 +26,9 @@ from netbox.search.backends import CachedValueSearchBackend, search_backend
 from utilities.data import get_config_value_ci
 from utilities.exceptions import AbortRequest
 
+from netbox_hedgehog.models.configured import ConfiguredFabric
 from netbox_hedgehog.models.referring import let_referring_go, protected
 from netbox_hedgehog.models.subscribers import notify
-
-if TYPE_CHECKING:
-    from netbox_hedgehog.models.fabric import Fabric
 
 __all__ = ("empty_fabric", "logged_with", "remove_rows")
 
@@ -86,7 +84,7 @@ def _generic(model: type[models.Model], keys: Sequence[int]) -> Iterator[tuple[G
             )
 
 
-def empty_fabric(fabric: "Fabric") -> None:
+def empty_fabric(fabric: ConfiguredFabric) -> None:
     """Delete all that hangs on FABRIC, with a change-log entry for each object where a request stands behind it.
 
     A worker or a watcher that is writing finishes its batch before, and finds its run or lease gone after. Called in a
@@ -109,7 +107,7 @@ def empty_fabric(fabric: "Fabric") -> None:
         _remove_objects(model, fabric)
 
 
-def _take_all(fabric: "Fabric") -> None:
+def _take_all(fabric: ConfiguredFabric) -> None:
     """Lock what gives others the right to write of FABRIC, and its own row, so that nothing new refers to it.
 
     All of it or nothing, and nothing is held while others are waited for: who writes a batch, ends a run or approves
@@ -125,14 +123,14 @@ def _take_all(fabric: "Fabric") -> None:
     _lock(fabric)
 
 
-def _lock(fabric: "Fabric", **how: bool) -> None:
+def _lock(fabric: ConfiguredFabric, **how: bool) -> None:
     for name in ("SyncRun", "Watcher", "Hold"):
         rows = apps.get_model("netbox_hedgehog", name)._base_manager.filter(fabric=fabric)
         list(rows.select_for_update(**how).values_list("pk"))
     list(type(fabric)._base_manager.select_for_update(**how).filter(pk=fabric.pk).values_list("pk"))
 
 
-def _remove_objects(model: type[models.Model], fabric: "Fabric") -> None:
+def _remove_objects(model: type[models.Model], fabric: ConfiguredFabric) -> None:
     while rows := list(model._base_manager.filter(fabric=fabric).prefetch_related("tags")[:BATCH]):
         keys = [row.pk for row in rows]
         _ask_protection_rules(model, rows)

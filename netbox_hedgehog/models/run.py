@@ -19,7 +19,7 @@ __all__ = ("FULL", "LAPSED", "RunChange", "RunIssue", "SyncRun", "in_states")
 
 # A running run whose worker has not renewed its lease: it can never write again, and is lost before it is marked so.
 LAPSED = Q(state=RunStateChoices.RUNNING, lease_until__lt=Now())
-FULL = ~Q(scope__has_key="kind")  # runs that look at the whole fabric, see ``sync.scope``
+FULL = ~Q(scope__has_key="kind")  # runs that look at the whole fabric, see ``sync.decide.scope``
 
 
 def in_states(states: Collection[str]) -> Q:

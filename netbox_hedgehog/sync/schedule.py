@@ -15,21 +15,22 @@ from netbox.jobs import system_job
 
 from netbox_hedgehog.models import Fabric, RunStateChoices, RunTriggerChoices, SyncRun
 from netbox_hedgehog.queue import QUEUE_NAME
-from netbox_hedgehog.sync import ticks
-from netbox_hedgehog.sync.agenda import agenda
-from netbox_hedgehog.sync.chain import SCHEDULE, close_broken
-from netbox_hedgehog.sync.children import end_with_worker
-from netbox_hedgehog.sync.clock import database_time
-from netbox_hedgehog.sync.conditions import evaluate
-from netbox_hedgehog.sync.dispatch import dispatch_waiting
-from netbox_hedgehog.sync.due import EARLY
-from netbox_hedgehog.sync.joblog import LoggedJob
-from netbox_hedgehog.sync.request import request_sync
-from netbox_hedgehog.sync.retention import forget_old, forget_ticks
-from netbox_hedgehog.sync.scheduler import free_locks
-from netbox_hedgehog.sync.session import locks_bounded
-from netbox_hedgehog.sync.steps import Steps
-from netbox_hedgehog.sync.sweep import close_jobs, end_tests, sweep
+from netbox_hedgehog.sync.db.clock import database_time
+from netbox_hedgehog.sync.db.idle_timeout import locks_bounded
+from netbox_hedgehog.sync.db.steps import Steps
+from netbox_hedgehog.sync.decide.due import EARLY
+from netbox_hedgehog.sync.execute.dispatch import dispatch_waiting
+from netbox_hedgehog.sync.health import ticks
+from netbox_hedgehog.sync.health.conditions import evaluate
+from netbox_hedgehog.sync.queue.job_log import LoggedJob
+from netbox_hedgehog.sync.queue.tick_retention import forget_ticks
+from netbox_hedgehog.sync.queue.timer import SCHEDULE, close_broken
+from netbox_hedgehog.sync.recovery.rq_parent_death import end_with_worker
+from netbox_hedgehog.sync.recovery.rq_scheduler_locks import free_locks
+from netbox_hedgehog.sync.recovery.sweep import close_jobs, end_tests, sweep
+from netbox_hedgehog.sync.request.request import request_sync
+from netbox_hedgehog.sync.runs.next_attempts import agenda
+from netbox_hedgehog.sync.runs.retention import forget_old
 
 __all__ = ("HedgehogSchedule", "due_fabrics")
 

@@ -13,8 +13,8 @@ from netbox_hedgehog import kinds
 from netbox_hedgehog.cluster import recipe as credential_recipe
 from netbox_hedgehog.models import OtherResource, RunStateChoices
 from netbox_hedgehog.queries.viewer import RunView, viewer_of
-from netbox_hedgehog.sync.facts.compute import DENIED
-from netbox_hedgehog.sync.guard import acts_when
+from netbox_hedgehog.sync.decide.guards import acts_when
+from netbox_hedgehog.sync.health.facts import DENIED
 from netbox_hedgehog.tables.columns import state_badge
 from netbox_hedgehog.ui.age import age as age_of
 from netbox_hedgehog.ui.age import ago, length, moment

@@ -5,7 +5,7 @@ from typing import Any
 
 from netbox_hedgehog.models import HedgehogObject, RunIssue, SyncRun
 from netbox_hedgehog.queries.visible import visible_issues
-from netbox_hedgehog.sync.guard import GUARDS
+from netbox_hedgehog.sync.decide.guards import GUARDS
 from netbox_hedgehog.ui.held import patience
 
 __all__ = ("Absence",)

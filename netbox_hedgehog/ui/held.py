@@ -11,8 +11,8 @@ from utilities.string import title
 from netbox_hedgehog import kinds
 from netbox_hedgehog.models import FULL, Fabric, HeldObject, Hold, RunStateChoices, SyncRun
 from netbox_hedgehog.queries.visible import visible_changes
-from netbox_hedgehog.sync.override import overridable
-from netbox_hedgehog.sync.scope import Scope
+from netbox_hedgehog.sync.decide.scope import Scope
+from netbox_hedgehog.sync.request.override import overridable
 from netbox_hedgehog.ui.held_state import DUE, MISSING, PRESENT, with_state
 
 __all__ = ("HeldCount", "HeldObjects", "HeldView", "fate", "newest_held", "patience")

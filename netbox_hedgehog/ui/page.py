@@ -15,7 +15,7 @@ from utilities.views import get_viewname
 from netbox_hedgehog import kinds, manifests
 from netbox_hedgehog.models import Fabric, HedgehogObject, RunChange, RunStateChoices, SyncRun, model_for, not_served
 from netbox_hedgehog.queries.viewer import Viewer
-from netbox_hedgehog.sync.scope import Scope
+from netbox_hedgehog.sync.decide.scope import Scope
 from netbox_hedgehog.ui.absence import Absence
 from netbox_hedgehog.ui.fields import LONGEST, Tree, tree
 from netbox_hedgehog.ui.links import Key, Link, Links

@@ -6,7 +6,7 @@ from typing import Any
 
 from netbox_hedgehog.models import ConditionChoices, ConnectionTest, Fabric, KindObservation, RunStateChoices, SyncRun
 from netbox_hedgehog.queries.viewer import Viewer
-from netbox_hedgehog.sync.workers import queue_state, waiting_reason
+from netbox_hedgehog.sync.queue.workers import queue_state, waiting_reason
 from netbox_hedgehog.ui.age import ago
 from netbox_hedgehog.ui.alike import Alike, Trouble, fold
 from netbox_hedgehog.ui.facts import facts_seen

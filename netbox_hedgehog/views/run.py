@@ -13,8 +13,8 @@ from netbox_hedgehog.filtersets import SyncRunFilterSet
 from netbox_hedgehog.models import Fabric, SyncRun
 from netbox_hedgehog.queries.viewer import viewer_of
 from netbox_hedgehog.queries.visible import visible_changes, visible_issues
-from netbox_hedgehog.sync.cancel import cancel_run
-from netbox_hedgehog.sync.workers import waiting_reason
+from netbox_hedgehog.sync.queue.workers import waiting_reason
+from netbox_hedgehog.sync.request.cancel import cancel_run
 from netbox_hedgehog.tables import HeldObjectTable, RunChangeTable, RunIssueTable, SyncRunTable
 from netbox_hedgehog.ui.alike import Trouble, fold
 from netbox_hedgehog.ui.counts import Counts

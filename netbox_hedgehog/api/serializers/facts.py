@@ -5,7 +5,7 @@ from rest_framework import serializers
 
 from netbox_hedgehog.models import ConditionChoices
 from netbox_hedgehog.queries.viewer import viewer_of
-from netbox_hedgehog.sync.facts import Facts
+from netbox_hedgehog.sync.health import Facts
 from netbox_hedgehog.ui.facts import facts_seen
 
 __all__ = (

@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 from netbox_hedgehog.queries.viewer import viewer_of
-from netbox_hedgehog.sync.scope import Scope
+from netbox_hedgehog.sync.decide.scope import Scope
 from netbox_hedgehog.ui.named import BadScope, scope_of
 
 __all__ = ("ScopeSerializer",)

@@ -12,8 +12,8 @@ from netbox_hedgehog.api.requested import REQUESTED, answer
 from netbox_hedgehog.api.serializers import ConnectionTestSerializer, FabricSerializer, ScopeSerializer
 from netbox_hedgehog.filtersets import FabricFilterSet
 from netbox_hedgehog.models import ConnectionTest, Fabric, RunTriggerChoices
-from netbox_hedgehog.sync.connection import request_test
-from netbox_hedgehog.sync.request import request_sync
+from netbox_hedgehog.sync.connection_test import request_test
+from netbox_hedgehog.sync.request.request import request_sync
 
 __all__ = ("FabricViewSet",)
 

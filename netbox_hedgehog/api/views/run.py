@@ -21,8 +21,8 @@ from netbox_hedgehog.api.serializers import (
 from netbox_hedgehog.filtersets import RunChangeFilterSet, RunIssueFilterSet, SyncRunFilterSet
 from netbox_hedgehog.models import HeldObject, RunChange, RunIssue, SyncRun
 from netbox_hedgehog.queries.visible import visible_changes, visible_issues
-from netbox_hedgehog.sync.cancel import cancel_run
-from netbox_hedgehog.sync.override import NotHeld, let_through
+from netbox_hedgehog.sync.request.cancel import cancel_run
+from netbox_hedgehog.sync.request.override import NotHeld, let_through
 from netbox_hedgehog.ui.held_state import with_state
 
 __all__ = ("SyncRunViewSet",)

@@ -2,7 +2,7 @@
 
 from netbox_hedgehog.management.hedgehog_sync import schedule
 from netbox_hedgehog.management.hedgehog_sync.output import Exit, Output, Stop
-from netbox_hedgehog.sync.chain import chain, revive
+from netbox_hedgehog.sync.queue.timer import chain, revive
 
 HELP = "make sure that the schedule's timer is planned, and tell what will run"
 

@@ -7,8 +7,8 @@ from netbox_hedgehog.management.hedgehog_sync.options import lines, whole_number
 from netbox_hedgehog.management.hedgehog_sync.output import Exit, Output, Stop
 from netbox_hedgehog.management.hedgehog_sync.rows import run_row, when
 from netbox_hedgehog.models import Fabric, SyncRun
-from netbox_hedgehog.sync.override import NotHeld, let_through, overridable
-from netbox_hedgehog.sync.scope import Scope
+from netbox_hedgehog.sync.decide.scope import Scope
+from netbox_hedgehog.sync.request.override import NotHeld, let_through, overridable
 from netbox_hedgehog.ui.held import HeldObjects, newest_held
 from netbox_hedgehog.ui.held_state import with_state
 from netbox_hedgehog.ui.titles import title

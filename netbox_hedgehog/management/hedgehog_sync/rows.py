@@ -6,8 +6,8 @@ from typing import Any
 from django.utils import timezone
 
 from netbox_hedgehog.models import Hold, SyncRun
-from netbox_hedgehog.sync.transitions import known_failure
-from netbox_hedgehog.sync.workers import QueueState, waiting_reason
+from netbox_hedgehog.sync.queue.workers import QueueState, waiting_reason
+from netbox_hedgehog.sync.runs.transitions import known_failure
 
 __all__ = ("error_lines", "run_row", "total", "when")
 

@@ -5,13 +5,13 @@ from datetime import timedelta
 from netbox_hedgehog.management.hedgehog_sync.output import Exit, Output
 from netbox_hedgehog.management.hedgehog_sync.rows import when
 from netbox_hedgehog.models import Fabric
-from netbox_hedgehog.sync.agenda import agenda
-from netbox_hedgehog.sync.chain import Chain, chain
-from netbox_hedgehog.sync.clock import database_time
-from netbox_hedgehog.sync.facts.age import age
-from netbox_hedgehog.sync.facts.scheduling import LOG, late_by
-from netbox_hedgehog.sync.newest import newest_requested
-from netbox_hedgehog.sync.workers import queue_state
+from netbox_hedgehog.sync.db.clock import database_time
+from netbox_hedgehog.sync.health.age import age
+from netbox_hedgehog.sync.health.schedule_fact import LOG, late_by
+from netbox_hedgehog.sync.queue.timer import Chain, chain
+from netbox_hedgehog.sync.queue.workers import queue_state
+from netbox_hedgehog.sync.runs.latest import newest_requested
+from netbox_hedgehog.sync.runs.next_attempts import agenda
 
 HELP = "tell when each fabric is synced next"
 

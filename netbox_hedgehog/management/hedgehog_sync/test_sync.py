@@ -4,7 +4,7 @@ from netbox_hedgehog.management.hedgehog_sync.fabrics import fabric_argument, na
 from netbox_hedgehog.management.hedgehog_sync.output import Exit, Output
 from netbox_hedgehog.management.hedgehog_sync.rows import error_lines, total
 from netbox_hedgehog.models import RunStateChoices
-from netbox_hedgehog.sync import dry
+from netbox_hedgehog.sync.execute import dry_run
 from netbox_hedgehog.ui.alike import Trouble, fold
 
 HELP = "do everything a sync would do, in this process, and write nothing"
@@ -17,7 +17,7 @@ def arguments(parser):
 
 def run(options, output: Output) -> int:
     fabric = named(options["fabric"])
-    result = dry.test_sync(fabric)
+    result = dry_run.test_sync(fabric)
     output.document({"fabric": fabric.name, **result})
     rows = [(kind, *(counts.get(name, 0) for name in COUNTED)) for kind, counts in result["counts"].items()]
     if rows:

@@ -6,9 +6,9 @@ from netbox_hedgehog.management.hedgehog_sync.fabrics import fabric_argument, na
 from netbox_hedgehog.management.hedgehog_sync.options import text
 from netbox_hedgehog.management.hedgehog_sync.output import Exit, Output, Stop
 from netbox_hedgehog.models import Fabric, RunTriggerChoices
-from netbox_hedgehog.sync.gone import FabricGone
-from netbox_hedgehog.sync.request import request_sync
-from netbox_hedgehog.sync.scope import FABRIC, Scope
+from netbox_hedgehog.sync.decide.scope import FABRIC, Scope
+from netbox_hedgehog.sync.request.request import request_sync
+from netbox_hedgehog.sync.runs.deleted_fabric import FabricGone
 from netbox_hedgehog.ui.named import BadScope, scope_of
 
 HELP = "request a sync; exit status 3 when no worker serves the queue (the run stays queued)"

@@ -4,15 +4,15 @@ import logging
 from collections.abc import Iterable
 
 from netbox_hedgehog.cluster import EventType
-from netbox_hedgehog.sync.bounds import OutOfBounds, check_identity
-from netbox_hedgehog.sync.compare import Comparison, known_by
-from netbox_hedgehog.sync.lookups import lookups_cached
-from netbox_hedgehog.sync.plan import Change, Stored, newer
-from netbox_hedgehog.sync.stored import current
-from netbox_hedgehog.sync.task import Task
-from netbox_hedgehog.sync.watch.limit import Limiter
-from netbox_hedgehog.sync.watch.stream import Arrival
-from netbox_hedgehog.sync.watch.write import WatchWriter
+from netbox_hedgehog.sync.db.query_cache import lookups_cached
+from netbox_hedgehog.sync.decide.bounds import OutOfBounds, check_identity
+from netbox_hedgehog.sync.decide.changes import Change, Stored, newer
+from netbox_hedgehog.sync.decide.comparison import Comparison, known_by
+from netbox_hedgehog.sync.store.kind_table import Task
+from netbox_hedgehog.sync.store.snapshot import current
+from netbox_hedgehog.sync.watch.streams.stream import Arrival
+from netbox_hedgehog.sync.watch.throttle import Limiter
+from netbox_hedgehog.sync.watch.watch_writer import WatchWriter
 
 __all__ = ("Batches",)
 

@@ -8,23 +8,23 @@ from typing import Any
 
 from netbox_hedgehog.cluster import Cluster, EventType, Target
 from netbox_hedgehog.models import Fabric, RunStateChoices, SyncRun
-from netbox_hedgehog.sync.changelog import wants_events
-from netbox_hedgehog.sync.timeouts import limits
-from netbox_hedgehog.sync.transitions import Failure, LeaseLost
-from netbox_hedgehog.sync.unexpected import failure_of
+from netbox_hedgehog.sync.cluster_settings import limits
+from netbox_hedgehog.sync.runs.transitions import Failure, LeaseLost
+from netbox_hedgehog.sync.runs.unexpected import failure_of
+from netbox_hedgehog.sync.store.changelog import wants_events
 from netbox_hedgehog.sync.watch.batch import Batches
 from netbox_hedgehog.sync.watch.compartment import contained
-from netbox_hedgehog.sync.watch.crew import Crew
-from netbox_hedgehog.sync.watch.inbox import Inbox
+from netbox_hedgehog.sync.watch.heartbeat import versions_to_keep
 from netbox_hedgehog.sync.watch.lease import WatchLease
-from netbox_hedgehog.sync.watch.limit import Limiter
-from netbox_hedgehog.sync.watch.openers import Line
-from netbox_hedgehog.sync.watch.pulse import Pulse, patience
-from netbox_hedgehog.sync.watch.report import versions_to_keep
+from netbox_hedgehog.sync.watch.probe import Pulse, patience
 from netbox_hedgehog.sync.watch.retry import until_it_answers
-from netbox_hedgehog.sync.watch.stream import Arrival
-from netbox_hedgehog.sync.watch.streams import Streams
-from netbox_hedgehog.sync.watch.write import WatchWriter
+from netbox_hedgehog.sync.watch.runtime import Crew
+from netbox_hedgehog.sync.watch.streams.buffer import Inbox
+from netbox_hedgehog.sync.watch.streams.connectors import Line
+from netbox_hedgehog.sync.watch.streams.fabric_streams import Streams
+from netbox_hedgehog.sync.watch.streams.stream import Arrival
+from netbox_hedgehog.sync.watch.throttle import Limiter
+from netbox_hedgehog.sync.watch.watch_writer import WatchWriter
 
 __all__ = ("Follower",)
 

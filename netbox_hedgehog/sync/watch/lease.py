@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from netbox.plugins import get_plugin_config
 
 from netbox_hedgehog.models import Fabric, Watcher, WatchStateChoices
-from netbox_hedgehog.sync.transitions import LeaseLost
+from netbox_hedgehog.sync.runs.transitions import LeaseLost
 
 __all__ = ("WatchLease", "claim", "claimable", "fence", "release", "renew", "rest")
 

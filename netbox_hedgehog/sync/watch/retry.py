@@ -7,7 +7,7 @@ from collections.abc import Callable
 import redis.exceptions as redis
 from django.db import InterfaceError, OperationalError, connection
 
-from netbox_hedgehog.sync.again import passes
+from netbox_hedgehog.sync.db.retry import passes
 
 __all__ = ("until_it_answers",)
 

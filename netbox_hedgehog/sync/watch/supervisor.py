@@ -13,15 +13,15 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from netbox.plugins import get_plugin_config
 
 from netbox_hedgehog.models import Fabric
-from netbox_hedgehog.sync.transitions import LeaseLost
-from netbox_hedgehog.sync.unexpected import failure_of
+from netbox_hedgehog.sync.runs.transitions import LeaseLost
+from netbox_hedgehog.sync.runs.unexpected import failure_of
 from netbox_hedgehog.sync.watch import lease as leases
+from netbox_hedgehog.sync.watch.backoff import Rests
 from netbox_hedgehog.sync.watch.compartment import contained
-from netbox_hedgehog.sync.watch.crew import Crew
 from netbox_hedgehog.sync.watch.follower import Follower
+from netbox_hedgehog.sync.watch.heartbeat import failed, last_words, report, state
 from netbox_hedgehog.sync.watch.lease import WatchLease
-from netbox_hedgehog.sync.watch.report import failed, last_words, report, state
-from netbox_hedgehog.sync.watch.rests import Rests
+from netbox_hedgehog.sync.watch.runtime import Crew
 
 __all__ = ("Supervisor",)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from netbox_hedgehog.models import ConnectionTest, Fabric, RunTriggerChoices, SyncRun
-from netbox_hedgehog.sync.request import request_sync
+from netbox_hedgehog.sync.request.request import request_sync
 from tests.netbox.api.given import BASE, admin, client, fabric, grant, run, user
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ from extras.models import ExportTemplate
 
 from netbox_hedgehog.models import Fabric
 from netbox_hedgehog.models.sealed import sealed_text
-from netbox_hedgehog.sync.conditions import evaluate
+from netbox_hedgehog.sync.health.conditions import evaluate
 from tests.netbox.api.given import BASE, KUBECONFIG, SECRET, admin, client, encoded, fabric, grant, run, user
 from tests.pure.cluster.certificates import Authority
 

@@ -53,7 +53,7 @@ def test_a_failed_run_shows_code_message_and_hint():
 
 def test_a_queued_run_behind_a_running_one_says_what_it_waits_for(monkeypatch):
     from netbox_hedgehog.api.serializers import run as module
-    from netbox_hedgehog.sync.workers import QueueState
+    from netbox_hedgehog.sync.queue.workers import QueueState
 
     monkeypatch.setattr(module, "queue_state", lambda: QueueState(("w",), True, ""))
     lab = fabric()

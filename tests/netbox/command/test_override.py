@@ -4,7 +4,7 @@ import pytest
 
 from netbox_hedgehog.management.hedgehog_sync import asking
 from netbox_hedgehog.models import Hold, SyncRun
-from netbox_hedgehog.sync.workers import QueueState
+from netbox_hedgehog.sync.queue.workers import QueueState
 from tests.netbox.api.given import fabric, run
 from tests.netbox.held import approve, hold, newer
 

@@ -5,7 +5,7 @@ from django.db import InterfaceError, OperationalError, connection
 from redis.exceptions import ConnectionError as RedisAway
 
 from netbox_hedgehog.management.hedgehog_sync import SUBCOMMANDS
-from netbox_hedgehog.sync import chain
+from netbox_hedgehog.sync.queue import timer
 from tests.netbox.api.given import KUBECONFIG, fabric
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +56,7 @@ def test_redis_that_is_away_is_one_sentence_and_a_failure(hedgehog_sync, monkeyp
         raise RedisAway("Error 111 connecting to 127.0.0.1:6379. Connection refused.")
 
     fabric("lab")
-    monkeypatch.setattr(chain, "close_broken", away)
+    monkeypatch.setattr(timer, "close_broken", away)
     monkeypatch.setattr("netbox_hedgehog.sync.schedule.close_broken", away)
     answer = hedgehog_sync(subcommand)
     assert answer.status == 1

@@ -4,8 +4,8 @@ import pytest
 
 from netbox_hedgehog.management.hedgehog_sync import runs, status
 from netbox_hedgehog.management.hedgehog_sync.rows import when
-from netbox_hedgehog.sync.conditions import evaluate
-from netbox_hedgehog.sync.workers import QueueState
+from netbox_hedgehog.sync.health.conditions import evaluate
+from netbox_hedgehog.sync.queue.workers import QueueState
 from tests.netbox.api.given import SECRET, fabric, run
 
 pytestmark = pytest.mark.django_db

@@ -9,8 +9,8 @@ from django.db import connections
 
 from netbox_hedgehog.management.hedgehog_sync import asking, trigger
 from netbox_hedgehog.models import SyncRun
-from netbox_hedgehog.sync.engine import execute
-from netbox_hedgehog.sync.workers import QueueState
+from netbox_hedgehog.sync.execute.run import execute
+from netbox_hedgehog.sync.queue.workers import QueueState
 from tests.netbox.api.given import fabric, run
 
 NO_WORKER = "No worker is serving queue netbox_hedgehog.hedgehog_sync; start one with: netbox rqworker"

@@ -15,8 +15,8 @@ from netbox_hedgehog import kinds
 from netbox_hedgehog.models import RunStateChoices, model_for
 from netbox_hedgehog.sync.watch import lease as leases
 from netbox_hedgehog.sync.watch.batch import Batches
-from netbox_hedgehog.sync.watch.limit import Limiter
-from netbox_hedgehog.sync.watch.write import WatchWriter
+from netbox_hedgehog.sync.watch.throttle import Limiter
+from netbox_hedgehog.sync.watch.watch_writer import WatchWriter
 from tests.netbox.api.given import fabric as fabric_without_server
 from tests.netbox.api.given import user
 from tests.netbox.generated.faces import show_everything

@@ -10,7 +10,7 @@ from netbox.graphql.schema import schema
 
 from netbox_hedgehog.filtersets import computed_columns
 from netbox_hedgehog.models import VPC, Connection, Fabric, OtherResource, RunChange, RunIssue, Switch, SyncRun
-from netbox_hedgehog.sync.conditions import evaluate
+from netbox_hedgehog.sync.health.conditions import evaluate
 from tests.netbox.api.given import BASE, KINDS, SECRET, admin, client, encoded, fabric, grant, run, thing, user
 from tests.netbox.sync.aged import watched
 

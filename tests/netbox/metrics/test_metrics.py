@@ -20,7 +20,7 @@ from netbox_hedgehog.metrics import collector, register_metrics
 from netbox_hedgehog.metrics.collector import COLLECTOR
 from netbox_hedgehog.models import VPC, ConditionChoices, Fabric, OtherResource, Switch
 from netbox_hedgehog.models.sealed import sealed_text
-from netbox_hedgehog.sync.conditions import evaluate
+from netbox_hedgehog.sync.health.conditions import evaluate
 from practice.services.ports import free_port
 from tests.netbox.api.given import SECRET, encoded, thing
 from tests.netbox.api.given import fabric as with_secret

@@ -7,11 +7,11 @@ from django.db import connection, transaction
 from django.db.models.deletion import Collector
 
 from netbox_hedgehog.models import ConnectionTest, Fabric, FabricCondition, SyncRun, Watcher
-from netbox_hedgehog.sync.conditions import evaluate
-from netbox_hedgehog.sync.connection import request_test
-from netbox_hedgehog.sync.gone import FabricGone
-from netbox_hedgehog.sync.override import let_through
-from netbox_hedgehog.sync.request import request_sync
+from netbox_hedgehog.sync.connection_test import request_test
+from netbox_hedgehog.sync.health.conditions import evaluate
+from netbox_hedgehog.sync.request.override import let_through
+from netbox_hedgehog.sync.request.request import request_sync
+from netbox_hedgehog.sync.runs.deleted_fabric import FabricGone
 from netbox_hedgehog.sync.watch import lease
 from tests.netbox.api.given import admin, fabric
 from tests.netbox.held import hold

@@ -13,7 +13,7 @@ from users.models import User
 
 from netbox_hedgehog import migrations
 from netbox_hedgehog.models import Fabric, RunStateChoices, SyncRun
-from netbox_hedgehog.sync import transitions
+from netbox_hedgehog.sync.runs import transitions
 
 pytestmark = pytest.mark.django_db
 

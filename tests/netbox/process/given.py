@@ -8,8 +8,8 @@ from core.models import Job
 from django.db import connection
 
 from netbox_hedgehog.models import VPC, SyncRun
-from netbox_hedgehog.sync.request import request_sync
-from netbox_hedgehog.sync.write import BATCH
+from netbox_hedgehog.sync.execute.run_writer import BATCH
+from netbox_hedgehog.sync.request.request import request_sync
 from practice.server import PracticeServer
 from tests.netbox.sync.given import vpc
 from tests.worker import Worker

@@ -5,8 +5,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from netbox_hedgehog.models import VPC, SyncRun
-from netbox_hedgehog.sync.facts import facts_of
-from netbox_hedgehog.sync.request import request_sync
+from netbox_hedgehog.sync.health import facts_of
+from netbox_hedgehog.sync.request.request import request_sync
 from practice.server import PracticeServer
 from tests.netbox.process.given import QUEUE
 from tests.netbox.sync.given import fabric_on, sync, vpc

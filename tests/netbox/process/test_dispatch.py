@@ -11,11 +11,11 @@ from django.utils import timezone
 from django_rq.queues import get_connection
 
 from netbox_hedgehog.models import SyncRun
-from netbox_hedgehog.sync.dispatch import SyncJob, dispatch
-from netbox_hedgehog.sync.request import request_sync
+from netbox_hedgehog.sync.execute.dispatch import SyncJob, dispatch
+from netbox_hedgehog.sync.queue.workers import QUEUE_NAME, queue_state
+from netbox_hedgehog.sync.request.request import request_sync
+from netbox_hedgehog.sync.runs.transitions import Failure, claim, finish
 from netbox_hedgehog.sync.schedule import HedgehogSchedule
-from netbox_hedgehog.sync.transitions import Failure, claim, finish
-from netbox_hedgehog.sync.workers import QUEUE_NAME, queue_state
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -6,9 +6,9 @@ from django.db import connection
 from django.db.models.functions import Now
 
 from netbox_hedgehog.models import VPC, Reference, RunChange, SyncRun
-from netbox_hedgehog.sync.request import request_sync
-from netbox_hedgehog.sync.sweep import sweep
-from netbox_hedgehog.sync.write import BATCH
+from netbox_hedgehog.sync.execute.run_writer import BATCH
+from netbox_hedgehog.sync.recovery.sweep import sweep
+from netbox_hedgehog.sync.request.request import request_sync
 from tests.netbox.process.given import COUNT, syncing
 from tests.netbox.sync.given import sync
 

@@ -10,9 +10,11 @@ from django.db.models.functions import Now
 
 from netbox_hedgehog.cluster import Cluster
 from netbox_hedgehog.models import VPC, RunChange, SyncRun
-from netbox_hedgehog.sync import engine, kind, objects, transitions
-from netbox_hedgehog.sync.request import request_sync
-from netbox_hedgehog.sync.write import Writer
+from netbox_hedgehog.sync.execute import kind, run
+from netbox_hedgehog.sync.execute.run_writer import Writer
+from netbox_hedgehog.sync.request.request import request_sync
+from netbox_hedgehog.sync.runs import transitions
+from netbox_hedgehog.sync.store import object_writer
 from tests.netbox.sync.given import sync, vpc
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -23,12 +25,12 @@ PLACES = {
     "before it takes its lease": (transitions, "claim", 1, False),
     "after it took its lease": (transitions, "claim", 1, True),
     "while it asks what is served": (Cluster, "discover", 1, False),
-    "in its first transaction": (objects, "rewrite", 1, True),
+    "in its first transaction": (object_writer, "rewrite", 1, True),
     "between two batches": (Writer, "changes", 2, False),
-    "in its last transaction": (objects, "rewrite", 3, True),
-    "before its end is recorded": (engine, "_end", 1, False),
+    "in its last transaction": (object_writer, "rewrite", 3, True),
+    "before its end is recorded": (run, "_end", 1, False),
     "in the transaction that records its end": (transitions, "finish", 1, True),
-    "after its end was recorded": (engine, "_end", 1, True),
+    "after its end was recorded": (run, "_end", 1, True),
 }
 ENDED = "after its end was recorded"
 NOT_BEGUN = "before it takes its lease"
@@ -48,7 +50,7 @@ def killed(place, run_id):
     if pid == 0:
         try:
             _die_at(*PLACES[place])
-            engine.execute(run_id, "victim")
+            run.execute(run_id, "victim")
         finally:
             os._exit(3)
     _, status = os.waitpid(pid, 0)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from netbox_hedgehog.models import VPC, SyncRun
-from netbox_hedgehog.sync.request import request_sync
+from netbox_hedgehog.sync.request.request import request_sync
 from practice.server import PracticeServer
 from tests.netbox.process.given import QUEUE
 from tests.netbox.sync.given import fabric_on, vpc

@@ -7,8 +7,8 @@ import pytest
 from django.db import connection
 
 from netbox_hedgehog.models import VPC, RunChange, SyncRun
-from netbox_hedgehog.sync.request import request_sync
-from netbox_hedgehog.sync.sweep import sweep
+from netbox_hedgehog.sync.recovery.sweep import sweep
+from netbox_hedgehog.sync.request.request import request_sync
 from tests.netbox.process.given import COUNT, QUEUE, log_of, signalled, syncing, waits_for_a_lock
 from tests.netbox.sync.given import vpc
 

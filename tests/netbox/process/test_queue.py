@@ -7,8 +7,8 @@ import time
 import pytest
 
 from netbox_hedgehog.models import SyncRun
-from netbox_hedgehog.sync.request import request_sync
-from netbox_hedgehog.sync.workers import queue_state, waiting_reason
+from netbox_hedgehog.sync.queue.workers import queue_state, waiting_reason
+from netbox_hedgehog.sync.request.request import request_sync
 from tests.netbox.sync.given import vpc
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]

@@ -9,9 +9,9 @@ from django.db.models import F
 from django_rq.queues import get_connection
 
 from netbox_hedgehog.models import SyncRun
-from netbox_hedgehog.sync.chain import SCHEDULE, chain
-from netbox_hedgehog.sync.request import request_sync
-from netbox_hedgehog.sync.workers import QUEUE_NAME, queue_state, waiting_reason
+from netbox_hedgehog.sync.queue.timer import SCHEDULE, chain
+from netbox_hedgehog.sync.queue.workers import QUEUE_NAME, queue_state, waiting_reason
+from netbox_hedgehog.sync.request.request import request_sync
 from tests.netbox.sync.given import fabric_on, vpc
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]

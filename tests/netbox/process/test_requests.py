@@ -11,10 +11,10 @@ from core.models import Job
 from django.db import connection, transaction
 
 from netbox_hedgehog.models import Fabric, SyncRun
-from netbox_hedgehog.sync import transitions
-from netbox_hedgehog.sync.dispatch import dispatch
-from netbox_hedgehog.sync.engine import execute
-from netbox_hedgehog.sync.request import request_sync
+from netbox_hedgehog.sync.execute.dispatch import dispatch
+from netbox_hedgehog.sync.execute.run import execute
+from netbox_hedgehog.sync.request.request import request_sync
+from netbox_hedgehog.sync.runs import transitions
 from tests.netbox.process.given import waits_for_a_lock
 from tests.netbox.sync.given import vpc
 

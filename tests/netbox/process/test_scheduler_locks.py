@@ -13,9 +13,9 @@ from django_rq.queues import get_connection
 from rq.scheduler import RQScheduler
 
 from netbox_hedgehog.queue import QUEUE_NAME
-from netbox_hedgehog.sync.chain import SCHEDULE, chain
+from netbox_hedgehog.sync.queue.timer import SCHEDULE, chain
+from netbox_hedgehog.sync.recovery.rq_scheduler_locks import free_locks
 from netbox_hedgehog.sync.schedule import HedgehogSchedule
-from netbox_hedgehog.sync.scheduler import free_locks
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -7,7 +7,7 @@ from benchmarks.soak.crew import Crew
 from benchmarks.soak.play import Play
 from benchmarks.soak.records import Phase, Record
 from benchmarks.soak.stage import fabrics
-from netbox_hedgehog.sync.clock import database_time
+from netbox_hedgehog.sync.db.clock import database_time
 from netbox_hedgehog.sync.schedule import HedgehogSchedule
 from tests.netbox.conftest import _netbox
 

@@ -5,8 +5,8 @@ import socket
 import pytest
 
 from netbox_hedgehog.models import SyncRun
-from netbox_hedgehog.sync.request import request_sync
-from netbox_hedgehog.sync.workers import listening, queue_state
+from netbox_hedgehog.sync.queue.workers import listening, queue_state
+from netbox_hedgehog.sync.request.request import request_sync
 from tests.netbox.process.given import QUEUE
 from tests.netbox.sync.given import vpc
 

@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import datetime, timedelta
 
 from netbox_hedgehog.models import Fabric, RunStateChoices
-from netbox_hedgehog.sync.facts import facts_of
+from netbox_hedgehog.sync.health import facts_of
 from tests.netbox.promises.cluster import KINDS, Cluster, Key
 from tests.netbox.promises.state import Row, State
 

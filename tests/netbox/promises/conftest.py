@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from netbox_hedgehog.sync.lease import LeaseKeeper
+from netbox_hedgehog.sync.runs.lease_keeper import LeaseKeeper
 from practice.server import PracticeServer
 from tests.netbox.promises import clocks
 from tests.netbox.promises.story import Story

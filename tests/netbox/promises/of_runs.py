@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from netbox_hedgehog.models import Fabric, RunStateChoices, RunTriggerChoices, SyncRun
-from netbox_hedgehog.sync.cancel import cancel_run
-from netbox_hedgehog.sync.dispatch import SyncJob
-from netbox_hedgehog.sync.request import request_sync
+from netbox_hedgehog.sync.execute.dispatch import SyncJob
+from netbox_hedgehog.sync.queue.workers import QUEUE_NAME
+from netbox_hedgehog.sync.request.cancel import cancel_run
+from netbox_hedgehog.sync.request.request import request_sync
 from netbox_hedgehog.sync.schedule import HedgehogSchedule
-from netbox_hedgehog.sync.workers import QUEUE_NAME
 from tests.netbox.promises import checks, clocks
 from tests.netbox.promises.workers import MARKS, Stop, Worker
 from tests.netbox.promises.world import World

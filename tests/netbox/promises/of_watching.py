@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from netbox_hedgehog.models import KindObservation
-from netbox_hedgehog.sync.transitions import LeaseLost
+from netbox_hedgehog.sync.runs.transitions import LeaseLost
 from netbox_hedgehog.sync.watch import lease as leases
 from tests.netbox.promises import clocks
 from tests.netbox.promises.cluster import KINDS

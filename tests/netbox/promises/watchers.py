@@ -9,8 +9,8 @@ from netbox_hedgehog.models import Fabric, RunStateChoices, SyncRun, WatchStateC
 from netbox_hedgehog.sync.watch import lease as leases
 from netbox_hedgehog.sync.watch.batch import Batches
 from netbox_hedgehog.sync.watch.lease import WatchLease
-from netbox_hedgehog.sync.watch.limit import Limiter
-from netbox_hedgehog.sync.watch.write import WatchWriter
+from netbox_hedgehog.sync.watch.throttle import Limiter
+from netbox_hedgehog.sync.watch.watch_writer import WatchWriter
 from tests.netbox.promises.cluster import KINDS, Event
 from tests.netbox.watch.given import arrival
 

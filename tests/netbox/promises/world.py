@@ -11,7 +11,7 @@ from django_rq.queues import get_connection
 from hypothesis.stateful import RuleBasedStateMachine
 
 from netbox_hedgehog.models import Fabric, RunStateChoices, SyncRun
-from netbox_hedgehog.sync.facts.evidence import SILENT
+from netbox_hedgehog.sync.health.evidence import SILENT
 from practice.server import PracticeServer
 from tests.netbox.promises import checks, clocks
 from tests.netbox.promises.cluster import Cluster

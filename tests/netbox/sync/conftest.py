@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings
 
-from netbox_hedgehog.sync.facts import evidence
-from netbox_hedgehog.sync.lease import LeaseKeeper
-from netbox_hedgehog.sync.workers import QueueState
+from netbox_hedgehog.sync.health import evidence
+from netbox_hedgehog.sync.queue.workers import QueueState
+from netbox_hedgehog.sync.runs.lease_keeper import LeaseKeeper
 from practice.server import PracticeServer
 from tests.netbox.sync.given import fabric_on
 

@@ -8,8 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from netbox_hedgehog.models import CredentialChoices, Fabric, RunTriggerChoices, SyncRun
-from netbox_hedgehog.sync.engine import execute
-from netbox_hedgehog.sync.request import request_sync
+from netbox_hedgehog.sync.execute.run import execute
+from netbox_hedgehog.sync.request.request import request_sync
 
 __all__ = ("fabric_on", "manifest", "statements", "sync", "vpc", "writes")
 

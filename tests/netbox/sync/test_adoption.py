@@ -24,7 +24,7 @@ from tenancy.models import Contact, ContactAssignment, ContactRole
 
 from netbox_hedgehog import kinds
 from netbox_hedgehog.models import VPC, Agent, HeldObject, Hold, OtherResource, Reference, RunChange, VPCAttachment
-from netbox_hedgehog.sync.adopt import AdoptOtherResources
+from netbox_hedgehog.sync.store.adoption import AdoptOtherResources
 from tests.netbox.api.given import user
 from tests.netbox.sync.given import manifest, statements, sync, vpc, writes
 from tests.netbox.sync.test_changelog import found

@@ -15,10 +15,10 @@ from users.models import User
 from netbox_hedgehog import events
 from netbox_hedgehog.models import Fabric, FabricCondition, SyncRun
 from netbox_hedgehog.models.sealed import sealed_text
-from netbox_hedgehog.sync import alarms
-from netbox_hedgehog.sync.conditions import evaluate
+from netbox_hedgehog.sync.health import notifications
+from netbox_hedgehog.sync.health.conditions import evaluate
+from netbox_hedgehog.sync.recovery.sweep import sweep
 from netbox_hedgehog.sync.schedule import HedgehogSchedule
-from netbox_hedgehog.sync.sweep import sweep
 from practice.services.ports import free_port
 from tests.netbox.api.given import SECRET, admin, encoded
 from tests.netbox.api.given import fabric as with_secret
@@ -138,7 +138,7 @@ def test_event_of_a_worker_that_was_killed_before_it_told_is_told_once_by_the_ti
     rule(receiver, ALL)
     ended(lab, "failed", 60, "timed_out")
     with monkeypatch.context() as killing:
-        killing.setattr(alarms, "flush_events", _killed)
+        killing.setattr(notifications, "flush_events", _killed)
         with pytest.raises(KeyboardInterrupt):
             evaluate([lab])
     evaluate([lab])
@@ -164,7 +164,7 @@ def test_event_that_redis_could_not_take_is_told_when_it_is_back_if_it_is_still_
     rule(receiver, ALL)
     ended(lab, "failed", 60, "timed_out")
     with monkeypatch.context() as away:
-        away.setattr(alarms, "flush_events", _no_redis)
+        away.setattr(notifications, "flush_events", _no_redis)
         evaluate([lab])
         minute_passes()
         evaluate([lab])
@@ -179,7 +179,7 @@ def test_event_that_was_not_told_and_is_past_stays_untold(lab, receiver, monkeyp
     rule(receiver, ALL)
     ended(lab, "failed", 60, "timed_out")
     with monkeypatch.context() as away:
-        away.setattr(alarms, "flush_events", _no_redis)
+        away.setattr(notifications, "flush_events", _no_redis)
         evaluate([lab])
     ended(lab, "succeeded", 30)
     minute_passes()
@@ -249,7 +249,7 @@ def test_redis_away_fails_no_run_and_the_log_says_what_was_not_told(server, fabr
 
 
 def test_without_an_event_rule_nothing_is_made_ready(lab, monkeypatch):
-    monkeypatch.setattr(alarms, "_event", lambda _edge: pytest.fail("serialized for nobody"))
+    monkeypatch.setattr(notifications, "_event", lambda _edge: pytest.fail("serialized for nobody"))
     ended(lab, "failed", 60, "timed_out")
     assert len(evaluate([lab])) == 2
 

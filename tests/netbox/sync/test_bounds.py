@@ -16,12 +16,12 @@ from netbox_hedgehog.models import (
     indexed_paths,
     kind_models,
 )
-from netbox_hedgehog.sync import objects
-from netbox_hedgehog.sync.kind import MOST_ISSUES
+from netbox_hedgehog.sync.execute.kind import MOST_ISSUES
+from netbox_hedgehog.sync.store import object_writer
 from netbox_hedgehog.sync.watch import lease as leases
 from netbox_hedgehog.sync.watch.batch import Batches
-from netbox_hedgehog.sync.watch.limit import Limiter
-from netbox_hedgehog.sync.watch.write import WatchWriter
+from netbox_hedgehog.sync.watch.throttle import Limiter
+from netbox_hedgehog.sync.watch.watch_writer import WatchWriter
 from tests.netbox.api.given import fabric as fabric_without_server
 from tests.netbox.sync.given import manifest, sync, vpc
 from tests.netbox.sync.texts import Texts, arrivals, dump, nested
@@ -221,7 +221,7 @@ def test_of_very_many_malformed_objects_the_first_are_told_one_by_one(lists, fab
 def refusing(request, monkeypatch):
     """The database refuses every batch that has the VPC ``odd``; returns the sizes of the batches that were tried."""
     tried = []
-    upsert = objects.upsert
+    upsert = object_writer.upsert
 
     def refuse(rows, *args):
         tried.append(len(rows))
@@ -232,7 +232,7 @@ def refusing(request, monkeypatch):
             raise request.param("odd is refused")
         return upsert(rows, *args)
 
-    monkeypatch.setattr(objects, "upsert", refuse)
+    monkeypatch.setattr(object_writer, "upsert", refuse)
     return tried
 
 
@@ -265,7 +265,7 @@ def test_fault_88_watcher_finds_the_object_too_and_does_not_try_it_again(lists, 
 def test_object_that_is_taken_later_is_written_then(lists, fabric, monkeypatch):
     lists(good(1), odd())
     with monkeypatch.context() as patch:
-        patch.setattr(objects, "upsert", _refuse)
+        patch.setattr(object_writer, "upsert", _refuse)
         assert sync(fabric).state == RunStateChoices.PARTIAL
     assert names() == []
     assert sync(fabric).state == RunStateChoices.SUCCEEDED
@@ -286,7 +286,7 @@ def test_database_without_space_fails_the_run_and_calls_no_object_bad(lists, fab
         with connection.cursor() as cursor:
             cursor.execute("DO $$ BEGIN RAISE disk_full USING MESSAGE = 'no space left'; END $$")
 
-    monkeypatch.setattr(objects, "upsert", full)
+    monkeypatch.setattr(object_writer, "upsert", full)
     with pytest.raises(OperationalError):
         sync(fabric)
     run = fabric.runs.get()

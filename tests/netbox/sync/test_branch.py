@@ -12,7 +12,7 @@ from django.urls import reverse
 from users.models import User
 
 from netbox_hedgehog.models import SyncRun
-from netbox_hedgehog.sync.request import request_sync
+from netbox_hedgehog.sync.request.request import request_sync
 
 pytestmark = pytest.mark.django_db
 

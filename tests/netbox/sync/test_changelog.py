@@ -12,11 +12,11 @@ from users.models import User
 
 from netbox_hedgehog import kinds
 from netbox_hedgehog.models import VPC, OtherResource, Switch, model_for, removal
-from netbox_hedgehog.sync import searching
+from netbox_hedgehog.sync.store import search_index
 from netbox_hedgehog.sync.watch import lease as leases
 from netbox_hedgehog.sync.watch.batch import Batches
-from netbox_hedgehog.sync.watch.limit import Limiter
-from netbox_hedgehog.sync.watch.write import WatchWriter
+from netbox_hedgehog.sync.watch.throttle import Limiter
+from netbox_hedgehog.sync.watch.watch_writer import WatchWriter
 from practice.server import PracticeServer
 from tests.netbox.sync import snapshots
 from tests.netbox.sync.given import fabric_on, manifest, sync, vpc
@@ -128,7 +128,7 @@ def test_another_search_backend_is_told_of_each_new_changed_and_removed_object(s
         def remove(self, instance):
             told.append(("removed", type(instance).__name__, instance.pk))
 
-    monkeypatch.setattr(searching, "search_backend", Elsewhere())
+    monkeypatch.setattr(search_index, "search_backend", Elsewhere())
     monkeypatch.setattr(removal, "search_backend", Elsewhere())
     fabric.removal_runs = fabric.removal_hours = 0
     fabric.save()

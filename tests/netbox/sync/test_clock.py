@@ -10,15 +10,15 @@ from django.utils import timezone
 from django_rq.queues import get_connection
 
 from netbox_hedgehog.models import ConnectionTest, Fabric, SyncRun
-from netbox_hedgehog.sync import transitions
-from netbox_hedgehog.sync.chain import SCHEDULE, chain, revive
-from netbox_hedgehog.sync.clock import database_time
-from netbox_hedgehog.sync.connection import run_test
-from netbox_hedgehog.sync.dispatch import dispatch
-from netbox_hedgehog.sync.facts import facts_of
-from netbox_hedgehog.sync.request import request_sync
+from netbox_hedgehog.sync.connection_test import run_test
+from netbox_hedgehog.sync.db.clock import database_time
+from netbox_hedgehog.sync.execute.dispatch import dispatch
+from netbox_hedgehog.sync.health import facts_of
+from netbox_hedgehog.sync.queue.timer import SCHEDULE, chain, revive
+from netbox_hedgehog.sync.recovery.sweep import sweep
+from netbox_hedgehog.sync.request.request import request_sync
+from netbox_hedgehog.sync.runs import transitions
 from netbox_hedgehog.sync.schedule import HedgehogSchedule, due_fabrics
-from netbox_hedgehog.sync.sweep import sweep
 from tests.netbox.sync.given import sync, vpc
 
 pytestmark = pytest.mark.django_db

@@ -9,12 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from netbox_hedgehog.models import ConnectionTest, Fabric, FabricCondition, SyncRun
-from netbox_hedgehog.sync import conditions
-from netbox_hedgehog.sync.conditions import evaluate, evaluate_success, store
-from netbox_hedgehog.sync.facts import facts_of
-from netbox_hedgehog.sync.finding import Finding
+from netbox_hedgehog.sync.health import conditions, facts_of
+from netbox_hedgehog.sync.health.conditions import evaluate, evaluate_success, store
+from netbox_hedgehog.sync.health.rules import Finding
+from netbox_hedgehog.sync.recovery.sweep import sweep
 from netbox_hedgehog.sync.schedule import HedgehogSchedule
-from netbox_hedgehog.sync.sweep import sweep
 from tests.netbox.sync.aged import ago, ended, running, watched
 from tests.netbox.sync.given import sync
 

@@ -3,8 +3,8 @@
 import pytest
 
 from netbox_hedgehog.models import VPC, RunChange
-from netbox_hedgehog.sync import changelog
-from netbox_hedgehog.sync.dry import test_sync as dry_sync
+from netbox_hedgehog.sync.execute.dry_run import test_sync as dry_sync
+from netbox_hedgehog.sync.store import changelog
 from tests.netbox.sync.given import manifest, statements, sync, vpc, writes
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from netbox_hedgehog.models import VPC, CredentialChoices, Fabric, Server
-from netbox_hedgehog.sync.kind import KindSync
+from netbox_hedgehog.sync.execute.kind import KindSync
 from practice.server import Rule
 from tests.netbox.sync.given import manifest, sync, vpc
 

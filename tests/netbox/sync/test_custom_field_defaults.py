@@ -7,8 +7,8 @@ from extras.models import CustomField, CustomFieldChoiceSet
 
 from netbox_hedgehog.cluster import Cluster
 from netbox_hedgehog.models import VPC, OtherResource, Server
-from netbox_hedgehog.sync import kind
-from netbox_hedgehog.sync.task import tasks
+from netbox_hedgehog.sync.execute import kind
+from netbox_hedgehog.sync.store.kind_table import tasks
 from tests.netbox.sync.given import manifest, sync, vpc
 from tests.netbox.sync.test_changelog import found
 from tests.netbox.watch.conftest import batches, clock  # noqa: F401

@@ -9,12 +9,14 @@ from django.db import connection
 from users.models import User
 
 from netbox_hedgehog.models import VPC, Agent, Fabric, Server, SyncRun
-from netbox_hedgehog.sync import again, objects, progress
-from netbox_hedgehog.sync.cancel import cancel_run
-from netbox_hedgehog.sync.dispatch import SyncJob
-from netbox_hedgehog.sync.facts import facts_of
-from netbox_hedgehog.sync.request import request_sync
-from netbox_hedgehog.sync.write import Writer
+from netbox_hedgehog.sync.db import retry
+from netbox_hedgehog.sync.execute.dispatch import SyncJob
+from netbox_hedgehog.sync.execute.run_writer import Writer
+from netbox_hedgehog.sync.health import facts_of
+from netbox_hedgehog.sync.request.cancel import cancel_run
+from netbox_hedgehog.sync.request.request import request_sync
+from netbox_hedgehog.sync.runs import progress
+from netbox_hedgehog.sync.store import object_writer
 from tests.netbox.sync.given import fabric_on, manifest, sync, vpc
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -51,7 +53,7 @@ def wait_for_the_keeper():
 
 
 def test_fault_34_exception_in_a_transaction_is_rolled_back_and_recorded(filled, monkeypatch):
-    rewrite, calls = objects.rewrite, []
+    rewrite, calls = object_writer.rewrite, []
 
     def fail_on_second(*arguments, **options):
         calls.append(True)
@@ -59,7 +61,7 @@ def test_fault_34_exception_in_a_transaction_is_rolled_back_and_recorded(filled,
             raise MemoryError("no memory for references")
         return rewrite(*arguments, **options)
 
-    monkeypatch.setattr(objects, "rewrite", fail_on_second)
+    monkeypatch.setattr(object_writer, "rewrite", fail_on_second)
     with pytest.raises(MemoryError):
         sync(filled)
     run = SyncRun.objects.get()
@@ -86,7 +88,7 @@ def test_fault_38_session_ended_by_the_database_is_recorded_as_its_fault(
         _elsewhere(f"SELECT pg_terminate_backend({pid})")
 
     after_first_batch(terminate)
-    monkeypatch.setattr(again, "PATIENCE", 0)  # as when the database stays away
+    monkeypatch.setattr(retry, "PATIENCE", 0)  # as when the database stays away
     with pytest.raises(Exception, match=r"clos|terminat|lost"):
         sync(filled)
     run = SyncRun.objects.get()
@@ -168,7 +170,7 @@ def test_fault_40_cancelled_run_stops_between_batches_and_is_told_as_partial_wor
 def test_fault_40_queued_run_is_cancelled_at_once_and_never_executed(filled):
     run = request_sync(filled, "command").run
     assert cancel_run(run)
-    from netbox_hedgehog.sync.engine import execute
+    from netbox_hedgehog.sync.execute.run import execute
 
     assert execute(run.pk, "worker-1") is None
     run.refresh_from_db()

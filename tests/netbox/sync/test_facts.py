@@ -8,8 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from netbox_hedgehog.models import Agent, ConnectionTest, Fabric, KindObservation, SyncRun, Watcher
-from netbox_hedgehog.sync.facts import facts_for, facts_of
-from netbox_hedgehog.sync.facts.words import WORDS
+from netbox_hedgehog.sync.health import facts_for, facts_of
+from netbox_hedgehog.sync.health.fact import WORDS
 
 pytestmark = pytest.mark.django_db
 

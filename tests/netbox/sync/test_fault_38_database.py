@@ -4,9 +4,10 @@ import pytest
 from django.db import OperationalError, connection, transaction
 
 from netbox_hedgehog.models import VPC, Reference, RunChange, SyncRun, VPCAttachment
-from netbox_hedgehog.sync import objects, transitions
-from netbox_hedgehog.sync import write as writing
-from netbox_hedgehog.sync.again import again
+from netbox_hedgehog.sync.db.retry import again
+from netbox_hedgehog.sync.execute import run_writer as writing
+from netbox_hedgehog.sync.runs import transitions
+from netbox_hedgehog.sync.store import object_writer
 from tests.netbox.sync.given import manifest, sync, vpc
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -47,7 +48,7 @@ def failing(monkeypatch):
 
 @pytest.mark.parametrize("statement", [SERIALIZATION, SESSION_ENDED])
 def test_fault_38_batch_that_the_database_gave_up_is_written_whole_the_second_time(failing, stored, statement):
-    left = failing(objects, "rewrite", statement, times=2)  # late in the transaction
+    left = failing(object_writer, "rewrite", statement, times=2)  # late in the transaction
     run = sync(stored)
     assert left == [0]
     assert (run.state, run.counts["VPC"]["created"], run.counts["VPCAttachment"]["created"]) == ("succeeded", 3, 1)
@@ -76,7 +77,7 @@ def test_fault_38_end_of_a_run_is_recorded_though_the_session_was_lost(failing, 
 
 
 def test_fault_38_what_does_not_pass_is_not_tried_again(failing, stored):
-    left = failing(objects, "rewrite", DISK_FULL, times=99)
+    left = failing(object_writer, "rewrite", DISK_FULL, times=99)
     with pytest.raises(Exception, match="No space left"):
         sync(stored)
     run = SyncRun.objects.get()

@@ -7,15 +7,15 @@ from django.db import OperationalError
 
 from netbox_hedgehog.cluster import ClusterError, ErrorCode
 from netbox_hedgehog.models import ConnectionTest, Fabric, SyncRun
-from netbox_hedgehog.sync import fabric as of_fabric
-from netbox_hedgehog.sync.engine import execute
-from netbox_hedgehog.sync.fabric import FabricSync
-from netbox_hedgehog.sync.facts import facts_of
-from netbox_hedgehog.sync.lease import DeadlinePassed
-from netbox_hedgehog.sync.request import request_sync
-from netbox_hedgehog.sync.scope import Scope
-from netbox_hedgehog.sync.sweep import sweep
-from netbox_hedgehog.sync.transitions import Cancelled, LeaseLost
+from netbox_hedgehog.sync.decide.scope import Scope
+from netbox_hedgehog.sync.execute import fabric as of_fabric
+from netbox_hedgehog.sync.execute.fabric import FabricSync
+from netbox_hedgehog.sync.execute.run import execute
+from netbox_hedgehog.sync.health import facts_of
+from netbox_hedgehog.sync.recovery.sweep import sweep
+from netbox_hedgehog.sync.request.request import request_sync
+from netbox_hedgehog.sync.runs.lease_keeper import DeadlinePassed
+from netbox_hedgehog.sync.runs.transitions import Cancelled, LeaseLost
 from tests.netbox.sync.aged import ago, ended, watched
 from tests.netbox.sync.given import sync
 

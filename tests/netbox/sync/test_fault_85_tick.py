@@ -10,9 +10,12 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 
 from netbox_hedgehog.models import ConnectionTest, Fabric, FabricCondition, RunStateChoices, ScheduleStatus, SyncRun
-from netbox_hedgehog.sync import agenda as agendas
-from netbox_hedgehog.sync import conditions, dispatch, schedule, session
-from netbox_hedgehog.sync.chain import SCHEDULE
+from netbox_hedgehog.sync import schedule
+from netbox_hedgehog.sync.db import idle_timeout
+from netbox_hedgehog.sync.execute import dispatch
+from netbox_hedgehog.sync.health import conditions
+from netbox_hedgehog.sync.queue.timer import SCHEDULE
+from netbox_hedgehog.sync.runs import next_attempts as agendas
 from netbox_hedgehog.sync.schedule import HedgehogSchedule, due_fabrics
 from tests.netbox.sync.aged import ago, ended, running
 
@@ -189,7 +192,7 @@ def test_fabrics_that_were_never_synced_come_before_those_that_are_due_longest_f
 
 @pytest.mark.django_db(transaction=True)
 def test_fault_85_fabric_whose_rows_are_locked_holds_nobody_up(monkeypatch):
-    monkeypatch.setattr(session, "LOCK_WAIT", "300ms")
+    monkeypatch.setattr(idle_timeout, "LOCK_WAIT", "300ms")
     locked, other = fabric("a-locked"), fabric("other")
     address = connection.get_connection_params()
     names = ("dbname", "user", "password", "host", "port")

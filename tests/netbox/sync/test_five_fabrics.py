@@ -12,10 +12,10 @@ from django.db.models import F
 from users.models import User
 
 from netbox_hedgehog.models import Fabric, KindObservation, ScheduleStatus, SyncRun
-from netbox_hedgehog.sync.chain import SCHEDULE
-from netbox_hedgehog.sync.engine import execute
+from netbox_hedgehog.sync.execute.run import execute
+from netbox_hedgehog.sync.queue.timer import SCHEDULE
+from netbox_hedgehog.sync.queue.workers import QUEUE_NAME
 from netbox_hedgehog.sync.schedule import HedgehogSchedule
-from netbox_hedgehog.sync.workers import QUEUE_NAME
 from tests.netbox.api.given import admin
 from tests.netbox.history import rewritable
 from tests.netbox.sync.aged import ago, ended

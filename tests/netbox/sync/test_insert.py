@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from netbox_hedgehog.models import Connection, Fabric, OtherResource
-from netbox_hedgehog.sync.insert import upsert
+from netbox_hedgehog.sync.db.bulk import upsert
 
 pytestmark = pytest.mark.django_db
 

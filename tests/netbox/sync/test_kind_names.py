@@ -6,7 +6,7 @@ import pytest
 from users.models import User
 
 from netbox_hedgehog.models import VPC, Fabric, KindObservation, OtherResource, SyncRun
-from netbox_hedgehog.sync.engine import execute
+from netbox_hedgehog.sync.execute.run import execute
 from tests.netbox.api.given import BASE, client, grant, user
 from tests.netbox.command.conftest import hedgehog_sync  # noqa: F401
 from tests.netbox.sync.given import manifest, sync, vpc

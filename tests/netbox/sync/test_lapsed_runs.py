@@ -12,10 +12,10 @@ from users.models import User
 
 from netbox_hedgehog.metrics.collector import COLLECTOR
 from netbox_hedgehog.models import SyncRun
-from netbox_hedgehog.sync.facts import facts_of
-from netbox_hedgehog.sync.sweep import sweep
-from netbox_hedgehog.sync.transitions import WORKER_LOST, known_failure
-from netbox_hedgehog.sync.workers import QueueState, waiting_reason
+from netbox_hedgehog.sync.health import facts_of
+from netbox_hedgehog.sync.queue.workers import QueueState, waiting_reason
+from netbox_hedgehog.sync.recovery.sweep import sweep
+from netbox_hedgehog.sync.runs.transitions import WORKER_LOST, known_failure
 from tests.netbox.api.given import admin, fabric
 from tests.netbox.sync.aged import ago, running
 from tests.netbox.views.given import browser

@@ -3,9 +3,9 @@
 import pytest
 
 from netbox_hedgehog.models import VPC, KindObservation, Server
-from netbox_hedgehog.sync.engine import execute
-from netbox_hedgehog.sync.request import request_sync
-from netbox_hedgehog.sync.scope import Scope
+from netbox_hedgehog.sync.decide.scope import Scope
+from netbox_hedgehog.sync.execute.run import execute
+from netbox_hedgehog.sync.request.request import request_sync
 from tests.netbox.sync.given import manifest, statements, sync, vpc, writes
 from tests.netbox.watch.conftest import batches, clock  # noqa: F401
 from tests.netbox.watch.given import arrival

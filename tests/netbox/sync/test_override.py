@@ -5,10 +5,10 @@ from core.models import ObjectChange
 from users.models import User
 
 from netbox_hedgehog.models import VPC, HeldObject, Hold, Server, SyncRun
-from netbox_hedgehog.sync.engine import execute
-from netbox_hedgehog.sync.override import NotHeld, let_through
-from netbox_hedgehog.sync.request import request_sync
-from netbox_hedgehog.sync.scope import Scope
+from netbox_hedgehog.sync.decide.scope import Scope
+from netbox_hedgehog.sync.execute.run import execute
+from netbox_hedgehog.sync.request.override import NotHeld, let_through
+from netbox_hedgehog.sync.request.request import request_sync
 from tests.netbox.sync.given import manifest, sync, vpc, writes
 from tests.netbox.sync.given import statements as statements_of
 

@@ -8,7 +8,7 @@ from core.models import ObjectChange
 
 from netbox_hedgehog import kinds
 from netbox_hedgehog.models import VPC, KindObservation, OtherResource, RunStateChoices, Server
-from netbox_hedgehog.sync import gather
+from netbox_hedgehog.sync.execute import paging
 from practice.server import PracticeServer
 from tests.netbox.sync.given import manifest, statements, sync, vpc, writes
 
@@ -115,8 +115,8 @@ def test_fault_8_same_name_with_new_uid_is_a_replacement(server, few):
 
 @pytest.mark.parametrize("status", [500, 503])
 def test_fault_10_page_three_of_five_fails_and_nothing_is_removed(server, many, status, monkeypatch):
-    monkeypatch.setattr(gather, "PAGE", 250)
-    monkeypatch.setattr(gather, "OVERLOAD_TRIES", 2)
+    monkeypatch.setattr(paging, "PAGE", 250)
+    monkeypatch.setattr(paging, "OVERLOAD_TRIES", 2)
     for number in (*range(0, 1200, 250), *range(1150, 1200)):  # one or more of each page
         server.delete("vpcs", f"vpc-{number:04}")
     fault = server.faults.fail(status, kind="vpcs", verb="list", after=2)

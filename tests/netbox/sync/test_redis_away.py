@@ -7,9 +7,9 @@ from django.utils import timezone
 from redis.exceptions import ConnectionError as RedisAway
 
 from netbox_hedgehog.models import VPC, Fabric, SyncRun
-from netbox_hedgehog.sync import changelog
-from netbox_hedgehog.sync import dispatch as dispatching
-from netbox_hedgehog.sync import write as writing
+from netbox_hedgehog.sync.execute import dispatch as dispatching
+from netbox_hedgehog.sync.execute import run_writer as writing
+from netbox_hedgehog.sync.store import changelog
 from tests.netbox.sync.given import sync, vpc
 
 pytestmark = pytest.mark.django_db

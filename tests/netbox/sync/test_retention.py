@@ -6,10 +6,10 @@ import pytest
 from django.db.models import F
 
 from netbox_hedgehog.models import ConnectionTest, HeldObject, Hold, RunChange, RunIssue, SyncRun
-from netbox_hedgehog.sync import retention
-from netbox_hedgehog.sync.facts import facts_of
-from netbox_hedgehog.sync.override import let_through
-from netbox_hedgehog.sync.retention import forget_old
+from netbox_hedgehog.sync.health import facts_of
+from netbox_hedgehog.sync.request.override import let_through
+from netbox_hedgehog.sync.runs import retention
+from netbox_hedgehog.sync.runs.retention import forget_old
 from tests.netbox.history import rewritable
 from tests.netbox.sync.given import sync, vpc
 

@@ -10,10 +10,10 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from netbox_hedgehog.models import Fabric, RunStateChoices, RunTriggerChoices, SyncRun
-from netbox_hedgehog.sync.agenda import agenda
-from netbox_hedgehog.sync.chain import SCHEDULE, chain, revive
-from netbox_hedgehog.sync.facts import facts_of
-from netbox_hedgehog.sync.request import request_sync
+from netbox_hedgehog.sync.health import facts_of
+from netbox_hedgehog.sync.queue.timer import SCHEDULE, chain, revive
+from netbox_hedgehog.sync.request.request import request_sync
+from netbox_hedgehog.sync.runs.next_attempts import agenda
 from netbox_hedgehog.sync.schedule import HedgehogSchedule, due_fabrics
 
 pytestmark = pytest.mark.django_db

@@ -16,11 +16,11 @@ from users.models import User
 from netbox_hedgehog.metrics.collector import COLLECTOR
 from netbox_hedgehog.models import Fabric, ScheduleStatus, SyncRun
 from netbox_hedgehog.sync import schedule
-from netbox_hedgehog.sync.chain import SCHEDULE, chain, revive
-from netbox_hedgehog.sync.facts import facts_of
-from netbox_hedgehog.sync.request import request_sync
+from netbox_hedgehog.sync.health import facts_of
+from netbox_hedgehog.sync.queue.timer import SCHEDULE, chain, revive
+from netbox_hedgehog.sync.queue.workers import NO_WORKER, QUEUE_NAME, QueueState
+from netbox_hedgehog.sync.request.request import request_sync
 from netbox_hedgehog.sync.schedule import HedgehogSchedule
-from netbox_hedgehog.sync.workers import NO_WORKER, QUEUE_NAME, QueueState
 from tests.netbox.api.given import admin, fabric
 from tests.netbox.sync.aged import ago, ended
 from tests.netbox.sync.receiver import ALL, receiving, rule
@@ -174,7 +174,7 @@ def test_schedule_that_was_begun_anew_has_its_minute(labs):
     ],
 )
 def test_no_sync_is_promised_where_no_worker_runs_or_redis_is_away(labs, monkeypatch, queue, words):
-    from netbox_hedgehog.sync.facts import evidence
+    from netbox_hedgehog.sync.health import evidence
 
     assert "next sync in" in facts_of(labs[0]).sentence
     monkeypatch.setattr(evidence, "queue_state", lambda: queue)

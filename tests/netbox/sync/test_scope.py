@@ -6,11 +6,11 @@ import pytest
 from django.db.models import F
 
 from netbox_hedgehog.models import VPC, KindObservation, OtherResource, Server, SyncRun
-from netbox_hedgehog.sync.engine import execute
-from netbox_hedgehog.sync.facts import facts_of
-from netbox_hedgehog.sync.request import request_sync
+from netbox_hedgehog.sync.decide.scope import FABRIC, Scope
+from netbox_hedgehog.sync.execute.run import execute
+from netbox_hedgehog.sync.health import facts_of
+from netbox_hedgehog.sync.request.request import request_sync
 from netbox_hedgehog.sync.schedule import due_fabrics
-from netbox_hedgehog.sync.scope import FABRIC, Scope
 from tests.netbox.history import rewritable
 from tests.netbox.sync.given import manifest, sync, vpc, writes
 from tests.netbox.sync.given import statements as statements_of

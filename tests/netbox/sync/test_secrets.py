@@ -10,8 +10,8 @@ from django.db import connection
 
 from netbox_hedgehog.models import Agent, Fabric, GatewayAgent, RunIssue, SyncRun
 from netbox_hedgehog.models.sealed import sealed_text
-from netbox_hedgehog.sync.dispatch import SyncJob
-from netbox_hedgehog.sync.request import request_sync
+from netbox_hedgehog.sync.execute.dispatch import SyncJob
+from netbox_hedgehog.sync.request.request import request_sync
 from practice.server import PracticeServer
 from tests.netbox.sync import snapshots
 from tests.netbox.sync.everything import everything_told

@@ -5,11 +5,11 @@ import pytest
 from netbox_hedgehog import kinds
 from netbox_hedgehog.cluster import Resource
 from netbox_hedgehog.models import VPC, Server, model_for
-from netbox_hedgehog.sync import kind as kind_sync
-from netbox_hedgehog.sync.scope import Scope
-from netbox_hedgehog.sync.seen import DIGEST
-from netbox_hedgehog.sync.stored import current, known, with_digests
-from netbox_hedgehog.sync.task import Task
+from netbox_hedgehog.sync.decide.decode import DIGEST
+from netbox_hedgehog.sync.decide.scope import Scope
+from netbox_hedgehog.sync.execute import kind as kind_sync
+from netbox_hedgehog.sync.store.kind_table import Task
+from netbox_hedgehog.sync.store.snapshot import current, known, with_digests
 from tests.netbox.sync.given import manifest, sync, vpc
 
 pytestmark = pytest.mark.django_db

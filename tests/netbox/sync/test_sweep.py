@@ -10,11 +10,11 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from netbox_hedgehog.models import ConnectionTest, SyncRun
-from netbox_hedgehog.sync import transitions
-from netbox_hedgehog.sync.request import request_sync
-from netbox_hedgehog.sync.sweep import close_jobs, end_tests, sweep
-from netbox_hedgehog.sync.transitions import Failure, LeaseLost
-from netbox_hedgehog.sync.workers import QueueState, waiting_reason
+from netbox_hedgehog.sync.queue.workers import QueueState, waiting_reason
+from netbox_hedgehog.sync.recovery.sweep import close_jobs, end_tests, sweep
+from netbox_hedgehog.sync.request.request import request_sync
+from netbox_hedgehog.sync.runs import transitions
+from netbox_hedgehog.sync.runs.transitions import Failure, LeaseLost
 from tests.netbox.history import rewritable
 from tests.netbox.sync.given import fabric_on, sync
 

@@ -15,12 +15,13 @@ from rq.timeouts import JobTimeoutException
 
 from netbox_hedgehog.cluster import ClusterError, ErrorCode
 from netbox_hedgehog.models import ConnectionTest, Fabric, SyncRun
-from netbox_hedgehog.sync import connection, engine
-from netbox_hedgehog.sync import fabric as fabric_sync
-from netbox_hedgehog.sync.connection import ConnectionTestJob, run_test
-from netbox_hedgehog.sync.facts import facts_of
-from netbox_hedgehog.sync.sweep import end_tests
-from netbox_hedgehog.sync.unexpected import failure_of
+from netbox_hedgehog.sync import connection_test
+from netbox_hedgehog.sync.connection_test import ConnectionTestJob, run_test
+from netbox_hedgehog.sync.execute import fabric as fabric_sync
+from netbox_hedgehog.sync.execute import run as run_module
+from netbox_hedgehog.sync.health import facts_of
+from netbox_hedgehog.sync.recovery.sweep import end_tests
+from netbox_hedgehog.sync.runs.unexpected import failure_of
 from tests.netbox.api.given import BASE, admin, fabric, user
 from tests.netbox.sync.given import fabric_on, sync
 from tests.pure.cluster.proxies import proxy
@@ -81,7 +82,7 @@ def test_only_what_can_be_nothing_else_is_called_a_defect_of_the_plugin(error):
 
 @pytest.mark.django_db
 def test_the_job_of_a_test_that_went_wrong_fails(monkeypatch):
-    monkeypatch.setattr(connection, "check", raising(RecursionError("deep")))
+    monkeypatch.setattr(connection_test, "check", raising(RecursionError("deep")))
     lab = fabric("lab")
     test = ConnectionTest.objects.create(fabric=lab)
     job = Job.objects.create(name="test", object=lab, job_id="9a6e4f0e-2f0c-4c1e-8a53-0d3c56d2a7b1")
@@ -93,7 +94,7 @@ def test_the_job_of_a_test_that_went_wrong_fails(monkeypatch):
 
 @pytest.mark.django_db
 def test_the_page_tells_how_a_test_went_wrong(monkeypatch, client):
-    monkeypatch.setattr(connection, "check", raising(RecursionError("deep")))
+    monkeypatch.setattr(connection_test, "check", raising(RecursionError("deep")))
     lab = fabric("lab")
     run_test(ConnectionTest.objects.create(fabric=lab))
     client.force_login(user("root", superuser=True))
@@ -112,7 +113,7 @@ def test_a_test_that_was_given_up_is_not_ended_twice(monkeypatch):
         assert end_tests() == 1
         raise ClusterError(ErrorCode.TIMED_OUT, "too late")
 
-    monkeypatch.setattr(connection, "check", late)
+    monkeypatch.setattr(connection_test, "check", late)
     run_test(test)
     test.refresh_from_db()
     assert test.error_code == "worker_lost"
@@ -127,7 +128,7 @@ def test_a_test_that_went_with_its_fabric_does_not_come_back(monkeypatch):
         Fabric.objects.get(pk=lab.pk).delete()
         raise RecursionError
 
-    monkeypatch.setattr(connection, "check", gone)
+    monkeypatch.setattr(connection_test, "check", gone)
     run_test(test)
     assert not ConnectionTest.objects.exists()
 
@@ -146,7 +147,7 @@ def test_a_run_ends_with_its_true_cause(monkeypatch, error):
 
 @pytest.mark.django_db
 def test_a_run_whose_findings_cannot_be_kept_still_ends(server, monkeypatch):
-    monkeypatch.setattr(engine, "write_looks", raising(UnicodeEncodeError("utf-8", "\ud800", 0, 1, "surrogates")))
+    monkeypatch.setattr(run_module, "write_looks", raising(UnicodeEncodeError("utf-8", "\ud800", 0, 1, "surrogates")))
     with pytest.raises(UnicodeEncodeError):
         sync(fabric_on(server.kubeconfig))
     run = SyncRun.objects.get()

@@ -12,8 +12,8 @@ from netbox_hedgehog.cluster import ClusterError
 from netbox_hedgehog.cluster import client as cluster_client
 from netbox_hedgehog.cluster.events import Events
 from netbox_hedgehog.cluster.transport import Answer
-from netbox_hedgehog.sync.watch.source import Source
-from netbox_hedgehog.sync.watch.stream import Arrival
+from netbox_hedgehog.sync.watch.streams.source import Source
+from netbox_hedgehog.sync.watch.streams.stream import Arrival
 from tests.netbox.watch.given import task_of
 
 __all__ = ("Texts", "arrivals", "dump", "nested")

@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 
 from netbox_hedgehog.models import VPC, ConnectionTest, Fabric, FabricCondition, Server, Switch, SyncRun, kind_models
-from netbox_hedgehog.sync import workers
-from netbox_hedgehog.sync.conditions import evaluate
-from netbox_hedgehog.sync.workers import QueueState
+from netbox_hedgehog.sync.health.conditions import evaluate
+from netbox_hedgehog.sync.queue import workers
+from netbox_hedgehog.sync.queue.workers import QueueState
 from netbox_hedgehog.views.live import FabricLive
 from tests.netbox.views.given import HTMX, address, browser, fabric, grant, look, root, run, text, thing, user
 
@@ -20,7 +20,7 @@ SERVED = QueueState(("worker-1",), True, "")
 @pytest.fixture
 def served(monkeypatch):
     """A worker serves the queue, as far as the page can tell."""
-    for module in ("netbox_hedgehog.views.live", "netbox_hedgehog.sync.workers"):
+    for module in ("netbox_hedgehog.views.live", "netbox_hedgehog.sync.queue.workers"):
         monkeypatch.setattr(f"{module}.queue_state", lambda: SERVED)
 
 

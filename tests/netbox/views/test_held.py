@@ -7,7 +7,7 @@ from core.models import ObjectChange
 from django.utils import timezone
 
 from netbox_hedgehog.models import VPC, Fabric, Hold, SyncRun
-from netbox_hedgehog.sync.workers import QueueState
+from netbox_hedgehog.sync.queue.workers import QueueState
 from netbox_hedgehog.ui.held import HeldView
 from tests.netbox.held import approve, hold, hold_of, newer
 from tests.netbox.views.given import address, browser, fabric, grant, root, run, text, thing, user
@@ -19,7 +19,7 @@ SERVED = QueueState(("worker-1",), True, "")
 
 @pytest.fixture(autouse=True)
 def _served(monkeypatch):
-    for module in ("netbox_hedgehog.views.live", "netbox_hedgehog.sync.workers"):
+    for module in ("netbox_hedgehog.views.live", "netbox_hedgehog.sync.queue.workers"):
         monkeypatch.setattr(f"{module}.queue_state", lambda: SERVED)
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 
 from netbox_hedgehog.models import VPC, OtherResource, RunStateChoices
-from netbox_hedgehog.sync.facts import facts_of
+from netbox_hedgehog.sync.health import facts_of
 from tests.netbox.api.given import client, user
 from tests.netbox.sync.conftest import _lease_without_its_thread, fabric, plugin, server  # noqa: F401
 from tests.netbox.sync.given import manifest, sync, vpc

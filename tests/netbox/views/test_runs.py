@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from netbox_hedgehog.cluster import ErrorCode
 from netbox_hedgehog.models import VPC, Fabric, RunChange, RunIssue, Switch, SyncRun
-from netbox_hedgehog.sync import workers
+from netbox_hedgehog.sync.queue import workers
 from netbox_hedgehog.ui.titles import TITLES, title
 from tests.netbox.views.given import HTMX, address, browser, fabric, grant, root, run, text, thing, user
 

@@ -4,8 +4,8 @@ import pytest
 
 from netbox_hedgehog.sync.watch import lease as leases
 from netbox_hedgehog.sync.watch.batch import Batches
-from netbox_hedgehog.sync.watch.limit import Limiter
-from netbox_hedgehog.sync.watch.write import WatchWriter
+from netbox_hedgehog.sync.watch.throttle import Limiter
+from netbox_hedgehog.sync.watch.watch_writer import WatchWriter
 from practice.services.process import Process
 from tests.netbox.command.conftest import hedgehog_sync  # noqa: F401
 from tests.netbox.conftest import _netbox

@@ -12,11 +12,11 @@ from django.db import connection
 from netbox_hedgehog import kinds
 from netbox_hedgehog.cluster import Event, EventType, Resource
 from netbox_hedgehog.models import VPC, RunStateChoices, RunTriggerChoices, SyncRun, Watcher, model_for
-from netbox_hedgehog.sync.engine import execute
-from netbox_hedgehog.sync.task import Task
+from netbox_hedgehog.sync.execute.run import execute
+from netbox_hedgehog.sync.store.kind_table import Task
 from netbox_hedgehog.sync.watch import Supervisor
-from netbox_hedgehog.sync.watch.source import Source
-from netbox_hedgehog.sync.watch.stream import Arrival
+from netbox_hedgehog.sync.watch.streams.source import Source
+from netbox_hedgehog.sync.watch.streams.stream import Arrival
 
 __all__ = ("Clock", "arrival", "asked", "hands", "live", "row", "task_of", "until", "vlan", "watching")
 

@@ -8,16 +8,16 @@ from netbox_hedgehog.models import Fabric
 from netbox_hedgehog.sync.watch import lease, supervisor
 from netbox_hedgehog.sync.watch.batch import Batches
 from netbox_hedgehog.sync.watch.follower import Follower
-from netbox_hedgehog.sync.watch.inbox import Inbox
-from netbox_hedgehog.sync.watch.limit import Limiter
-from netbox_hedgehog.sync.watch.openers import Line
-from netbox_hedgehog.sync.watch.pulse import Pulse
-from netbox_hedgehog.sync.watch.reader import Reader
-from netbox_hedgehog.sync.watch.stream import Stream
-from netbox_hedgehog.sync.watch.streams import Streams
+from netbox_hedgehog.sync.watch.probe import Pulse
+from netbox_hedgehog.sync.watch.streams.buffer import Inbox
+from netbox_hedgehog.sync.watch.streams.connectors import Line
+from netbox_hedgehog.sync.watch.streams.fabric_streams import Streams
+from netbox_hedgehog.sync.watch.streams.reader import Reader
+from netbox_hedgehog.sync.watch.streams.stream import Stream
 from netbox_hedgehog.sync.watch.supervisor import Supervisor
-from netbox_hedgehog.sync.watch.write import WatchWriter
-from netbox_hedgehog.sync.watch.writers import Writers
+from netbox_hedgehog.sync.watch.throttle import Limiter
+from netbox_hedgehog.sync.watch.turn_pool import Writers
+from netbox_hedgehog.sync.watch.watch_writer import WatchWriter
 
 __all__ = ("PLACES", "Place", "Strange")
 

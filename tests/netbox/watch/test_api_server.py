@@ -14,7 +14,7 @@ from django.db import connection
 
 from netbox_hedgehog.cluster import Cluster, ErrorCode
 from netbox_hedgehog.models import Server, SyncRun
-from netbox_hedgehog.sync.facts import facts_of
+from netbox_hedgehog.sync.health import facts_of
 from tests.netbox.sync.given import fabric_on, sync
 from tests.netbox.watch.given import hands, until, watching
 from tests.netbox.watch.program import Practice, Real

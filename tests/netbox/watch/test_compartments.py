@@ -14,20 +14,10 @@ from django.conf import settings
 
 from netbox_hedgehog.cluster import Resource
 from netbox_hedgehog.models import VPC, Fabric, Watcher
-from netbox_hedgehog.sync import task
-from netbox_hedgehog.sync.facts import facts_of
-from netbox_hedgehog.sync.watch import (
-    crew,
-    follower,
-    openers,
-    pulse,
-    reader,
-    rests,
-    stream,
-    streams,
-    supervisor,
-    writers,
-)
+from netbox_hedgehog.sync.health import facts_of
+from netbox_hedgehog.sync.store import kind_table
+from netbox_hedgehog.sync.watch import backoff, follower, probe, runtime, supervisor, turn_pool
+from netbox_hedgehog.sync.watch.streams import connectors, fabric_streams, reader, stream
 from practice.server import PracticeServer
 from tests.netbox.conftest import _renew
 from tests.netbox.sync.given import fabric_on, vpc
@@ -38,13 +28,13 @@ from tests.netbox.watch.strange import PLACES, Place, Strange
 # All that a watcher waits for, so that it tries again at once.
 WAITS = {
     supervisor: {"ROUND": 0.1},
-    crew: {"BEAT": 0.05},
+    runtime: {"BEAT": 0.05},
     follower: {"TICK": 0.05},
-    pulse: {"INTERVAL": 0.5, "LONGEST_INTERVAL": 0.5},
+    probe: {"INTERVAL": 0.5, "LONGEST_INTERVAL": 0.5},
     reader: {"ROUND": 0.1},
-    rests: {"FIRST": 0.3, "LONGEST": 0.5},
+    backoff: {"FIRST": 0.3, "LONGEST": 0.5},
     stream: {"FIRST_WAIT": 0.1, "LONGEST_WAIT": 0.3},
-    streams: {"GATHER": 0.1, "ASK_AGAIN": 1.0, "LONGEST_REST": 0.5},
+    fabric_streams: {"GATHER": 0.1, "ASK_AGAIN": 1.0, "LONGEST_REST": 0.5},
 }
 KINDS = ("VPC",)  # streams are quicker to open where there are few
 
@@ -91,9 +81,9 @@ class Scene:
         followed = [one for each, _ in self.supervisor.followers.values() for one in each.streams.open.values()]
         return (
             ours.alive()
-            and ours.openers._free._value == openers.MOST
+            and ours.openers._free._value == connectors.MOST
             and not ours.writers._busy
-            and ours.writers._threads <= writers.MOST
+            and ours.writers._threads <= turn_pool.MOST
             and len(ours.reader._selector.get_map()) - 1 == len(ours.reader._open) == len(followed)
             and len([each for each in threading.enumerate() if each.name.startswith("pulse")]) == len(self.servers)
         )
@@ -109,7 +99,7 @@ def scene(django_db_setup, django_db_blocker, services) -> Iterator[Scene]:
         for module, waits in WAITS.items():
             for name, seconds in waits.items():
                 patch.setattr(module, name, seconds)
-        patch.setattr(streams, "tasks", _few)
+        patch.setattr(fabric_streams, "tasks", _few)
         patch.setitem(settings.PLUGINS_CONFIG["netbox_hedgehog"], "watch_lease_seconds", 3)
         servers = {name: stack.enter_context(PracticeServer(empty=True)) for name in ("good", "bad")}
         strange.ports.update({_port(server): name for name, server in servers.items()})
@@ -128,8 +118,8 @@ def _port(server: PracticeServer) -> int:
     return int(server.url.rpartition(":")[2])
 
 
-def _few(resources: tuple[Resource, ...]) -> list[task.Task]:
-    return task.tasks(tuple(each for each in resources if each.kind in KINDS))
+def _few(resources: tuple[Resource, ...]) -> list[kind_table.Task]:
+    return kind_table.tasks(tuple(each for each in resources if each.kind in KINDS))
 
 
 @pytest.fixture

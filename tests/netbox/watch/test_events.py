@@ -8,10 +8,10 @@ from extras.models import CachedValue
 from redis.exceptions import RedisError
 
 from netbox_hedgehog.models import VPC, Agent, Reference, Watcher
-from netbox_hedgehog.sync import changelog
-from netbox_hedgehog.sync.transitions import LeaseLost
-from netbox_hedgehog.sync.watch.write import WatchWriter
-from netbox_hedgehog.sync.write import Writer
+from netbox_hedgehog.sync.execute.run_writer import Writer
+from netbox_hedgehog.sync.runs.transitions import LeaseLost
+from netbox_hedgehog.sync.store import changelog
+from netbox_hedgehog.sync.watch.watch_writer import WatchWriter
 from tests.netbox.sync.given import manifest, sync, vpc, writes
 from tests.netbox.watch.given import arrival
 

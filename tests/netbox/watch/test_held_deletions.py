@@ -7,7 +7,7 @@ from django.db.models import F
 from users.models import User
 
 from netbox_hedgehog.models import VPC, Server, SyncRun
-from netbox_hedgehog.sync.override import let_through
+from netbox_hedgehog.sync.request.override import let_through
 from tests.netbox.api.given import BASE, client, grant
 from tests.netbox.sync.given import manifest, sync, vpc
 from tests.netbox.views.given import address, browser, text, user

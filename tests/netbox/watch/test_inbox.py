@@ -5,8 +5,8 @@ from types import SimpleNamespace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netbox_hedgehog.sync.watch import inbox as module
-from netbox_hedgehog.sync.watch.inbox import Inbox
+from netbox_hedgehog.sync.watch.streams import buffer as module
+from netbox_hedgehog.sync.watch.streams.buffer import Inbox
 
 
 def arrival(size: int = 10):

@@ -7,8 +7,9 @@ from base64 import b64encode
 import pytest
 
 from netbox_hedgehog.models import CredentialChoices, Fabric, OtherResource
-from netbox_hedgehog.sync.facts import facts_of
-from netbox_hedgehog.sync.watch import pulse, stream
+from netbox_hedgehog.sync.health import facts_of
+from netbox_hedgehog.sync.watch import probe
+from netbox_hedgehog.sync.watch.streams import stream
 from tests.netbox.sync.given import sync, vpc
 from tests.netbox.watch.given import asked, hands, live, row, until, vlan, watching
 from tests.services import STATE
@@ -21,8 +22,8 @@ ROCKETS = "rockets.space.githedgehog.com"
 @pytest.fixture(autouse=True)
 def _short(plugin, monkeypatch):
     plugin(watch_lease_seconds=4)
-    monkeypatch.setattr(pulse, "INTERVAL", 0.5)
-    monkeypatch.setattr(pulse, "DISCOVER_EVERY", 1.0)
+    monkeypatch.setattr(probe, "INTERVAL", 0.5)
+    monkeypatch.setattr(probe, "DISCOVER_EVERY", 1.0)
 
 
 def crd():

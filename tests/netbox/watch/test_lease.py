@@ -4,7 +4,7 @@ import pytest
 from django.db.models.functions import Now
 
 from netbox_hedgehog.models import Fabric, Watcher
-from netbox_hedgehog.sync.transitions import LeaseLost
+from netbox_hedgehog.sync.runs.transitions import LeaseLost
 from netbox_hedgehog.sync.watch import lease as leases
 
 pytestmark = pytest.mark.django_db

@@ -1,9 +1,9 @@
 """What is held back, and how far a stream counts as done meanwhile. Without a database."""
 
-from netbox_hedgehog.sync.plan import Action, Change
-from netbox_hedgehog.sync.seen import see
-from netbox_hedgehog.sync.watch.limit import Limiter
-from netbox_hedgehog.sync.watch.report import versions_to_keep
+from netbox_hedgehog.sync.decide.changes import Action, Change
+from netbox_hedgehog.sync.decide.decode import see
+from netbox_hedgehog.sync.watch.heartbeat import versions_to_keep
+from netbox_hedgehog.sync.watch.throttle import Limiter
 from tests.netbox.sync.given import manifest
 from tests.netbox.watch.given import Clock, arrival, task_of
 

@@ -6,7 +6,7 @@ import pytest
 
 from netbox_hedgehog.cluster import Cluster
 from netbox_hedgehog.models import VPC, KindObservation, Watcher
-from netbox_hedgehog.sync.facts import facts_of
+from netbox_hedgehog.sync.health import facts_of
 from practice.server import streams
 from tests.netbox.sync.given import sync, vpc
 from tests.netbox.watch.given import asked, hands, live, row, until, vlan, watching

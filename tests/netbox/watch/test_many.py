@@ -8,8 +8,8 @@ import pytest
 from django.db import connection
 
 from netbox_hedgehog.models import VPC, Watcher
-from netbox_hedgehog.sync.watch import writers
-from netbox_hedgehog.sync.watch.write import WatchWriter
+from netbox_hedgehog.sync.watch import turn_pool
+from netbox_hedgehog.sync.watch.watch_writer import WatchWriter
 from tests.netbox.sync.given import fabric_on, sync, vpc
 from tests.netbox.watch.given import until, watching
 
@@ -56,8 +56,8 @@ def test_threads_and_sessions_do_not_grow_with_streams(server, fabrics):
         server.put(vpc("vpc-1"))
         until(lambda: len(vlans()) == FABRICS)
         # The pulse of each fabric, writers, reader, beat, Redis; openers have ended.
-        until(lambda: len(_threads()) <= FABRICS + writers.MOST + 3)
-        assert sessions() - before <= writers.MOST + 1
+        until(lambda: len(_threads()) <= FABRICS + turn_pool.MOST + 3)
+        assert sessions() - before <= turn_pool.MOST + 1
 
 
 def test_fault_66_a_fabric_that_cannot_be_written_delays_no_other(server, fabrics):
@@ -89,7 +89,7 @@ def test_a_fault_of_our_own_ends_one_fabrics_watch_and_it_is_taken_up_again(serv
             raise RuntimeError("a defect")
         return lock(writer, task)
 
-    monkeypatch.setattr("netbox_hedgehog.sync.watch.rests.FIRST", 1.0)
+    monkeypatch.setattr("netbox_hedgehog.sync.watch.backoff.FIRST", 1.0)
     with watching():
         until(all_live, 40)
         monkeypatch.setattr(WatchWriter, "lock", breaks)

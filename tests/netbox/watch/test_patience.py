@@ -10,10 +10,11 @@ from django.db import DataError, InterfaceError, OperationalError
 
 from netbox_hedgehog.cluster import ClusterError, ErrorCode
 from netbox_hedgehog.models import Fabric
-from netbox_hedgehog.sync.watch import rests, retry, streams
-from netbox_hedgehog.sync.watch.rests import Rests
+from netbox_hedgehog.sync.watch import backoff, retry
+from netbox_hedgehog.sync.watch.backoff import Rests
 from netbox_hedgehog.sync.watch.retry import TRIES, until_it_answers
-from netbox_hedgehog.sync.watch.streams import Streams
+from netbox_hedgehog.sync.watch.streams import fabric_streams
+from netbox_hedgehog.sync.watch.streams.fabric_streams import Streams
 from tests.netbox.watch.given import Clock
 
 # --- the database
@@ -105,8 +106,8 @@ def test_rests_grow_are_bounded_and_end_where_the_fabric_is_changed():
         while not kept.over(1, "as it was"):
             clock.now += 0.5
         seconds.append(clock.now - begun)
-    assert rests.FIRST * 0.7 <= seconds[0] <= rests.FIRST + 1
-    assert seconds[-1] <= rests.LONGEST + 1
+    assert backoff.FIRST * 0.7 <= seconds[0] <= backoff.FIRST + 1
+    assert seconds[-1] <= backoff.LONGEST + 1
     assert seconds[-1] > 4 * seconds[0]
     kept.begin(1, "as it was", None)
     assert not kept.over(1, "as it was")
@@ -134,8 +135,8 @@ def test_a_second_break_in_a_row_begins_anew_and_a_late_one_does_not():
 def asked(monkeypatch):
     """Syncs that are asked for, by streams whose cluster answers as ``error`` says."""
     found = []
-    monkeypatch.setattr(streams, "request_sync", lambda *_, **__: found.append(True))
-    monkeypatch.setattr(streams, "GATHER", 0.0)
+    monkeypatch.setattr(fabric_streams, "request_sync", lambda *_, **__: found.append(True))
+    monkeypatch.setattr(fabric_streams, "GATHER", 0.0)
     return found
 
 
@@ -164,15 +165,15 @@ def test_a_server_that_was_away_is_read_whole_once_and_one_that_only_refused_is_
 
 def test_syncs_are_asked_for_less_and_less_often_where_gap_follows_gap(asked, monkeypatch):
     clock = Clock()
-    monkeypatch.setattr(streams.time, "monotonic", clock)
-    monkeypatch.setattr(streams, "GATHER", 1.0)
+    monkeypatch.setattr(fabric_streams.time, "monotonic", clock)
+    monkeypatch.setattr(fabric_streams, "GATHER", 1.0)
     kept = without_streams(SimpleNamespace(resources=None, error=None))
     for _ in range(600):  # a gap each second, as a server makes them that refuses every version
         kept._ask_soon()
         kept.look_after()
         clock.now += 1
     assert 5 <= len(asked) <= 12
-    clock.now += 2 * streams.LONGEST_REST + streams.CALM
+    clock.now += 2 * fabric_streams.LONGEST_REST + fabric_streams.CALM
     kept._ask_soon()
     clock.now += 1.5
     before = len(asked)

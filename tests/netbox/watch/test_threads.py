@@ -10,13 +10,14 @@ import time
 import pytest
 
 from netbox_hedgehog.cluster import ClusterError, ErrorCode, Event, EventType
-from netbox_hedgehog.sync.watch import openers, writers
-from netbox_hedgehog.sync.watch.crew import Crew
-from netbox_hedgehog.sync.watch.openers import Line, Openers
-from netbox_hedgehog.sync.watch.reader import Reader
-from netbox_hedgehog.sync.watch.source import Source
-from netbox_hedgehog.sync.watch.stream import TRIES_AT_ONE_VERSION, Stream
-from netbox_hedgehog.sync.watch.writers import Writers
+from netbox_hedgehog.sync.watch import turn_pool
+from netbox_hedgehog.sync.watch.runtime import Crew
+from netbox_hedgehog.sync.watch.streams import connectors
+from netbox_hedgehog.sync.watch.streams.connectors import Line, Openers
+from netbox_hedgehog.sync.watch.streams.reader import Reader
+from netbox_hedgehog.sync.watch.streams.source import Source
+from netbox_hedgehog.sync.watch.streams.stream import TRIES_AT_ONE_VERSION, Stream
+from netbox_hedgehog.sync.watch.turn_pool import Writers
 from tests.netbox.watch.given import task_of, until
 from tests.netbox.watch.strange import Strange
 
@@ -25,7 +26,7 @@ SOURCE = Source(task_of("VPC"), None)
 
 @pytest.fixture(autouse=True)
 def _no_settings(monkeypatch):
-    monkeypatch.setattr(writers, "get_config", lambda: None)
+    monkeypatch.setattr(turn_pool, "get_config", lambda: None)
 
 
 # --- writers
@@ -56,7 +57,7 @@ def made():
 
 @pytest.mark.parametrize("error", [Strange("no"), RecursionError("deep"), MemoryError(), SystemExit(3)], ids=repr)
 def test_a_turn_that_breaks_gives_its_place_back_however_often(made, error):
-    broken = [Turns(error) for _ in range(3 * writers.MOST)]
+    broken = [Turns(error) for _ in range(3 * turn_pool.MOST)]
     for each in broken:
         made.wake(each)
     until(lambda: all(each.ended == [error] for each in broken))
@@ -64,13 +65,13 @@ def test_a_turn_that_breaks_gives_its_place_back_however_often(made, error):
     made.wake(other)
     until(lambda: other.turns == 1)
     assert not made._busy
-    assert made._threads <= writers.MOST
+    assert made._threads <= turn_pool.MOST
 
 
 def test_who_cannot_even_be_ended_harms_nobody(made):
     worst = Turns(Strange("turn"))
     worst.broke = lambda _error: (_ for _ in ()).throw(Strange("end"))
-    for _ in range(2 * writers.MOST):
+    for _ in range(2 * turn_pool.MOST):
         made.wake(worst)
         until(lambda: not made._busy and not made._line)
     other = Turns()
@@ -144,7 +145,7 @@ def test_openers_without_a_thread_keep_no_place(monkeypatch):
     def refuses(thread):
         raise RuntimeError("can't start new thread")
 
-    monkeypatch.setattr(openers.threading.Thread, "start", refuses)
+    monkeypatch.setattr(connectors.threading.Thread, "start", refuses)
     line.open([one])
     assert (line._busy, threads._free._value, one.due) == (0, 2, 0.0)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from netbox_hedgehog.cluster import Cluster, ClusterError, ErrorCode, Target
-from netbox_hedgehog.sync.plan import newer, version_number
+from netbox_hedgehog.sync.decide.changes import newer, version_number
 from tests.pure.cluster.api import GROUP, Api, vpc
 from tests.pure.cluster.servers import Reply, Server
 from tests.pure.cluster.test_watch import HEAD, VPCS, Streaming, event

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netbox_hedgehog.sync.due import EARLY, FIRST_RETRY, Ended, next_attempt, planned
+from netbox_hedgehog.sync.decide.due import EARLY, FIRST_RETRY, Ended, next_attempt, planned
 
 START = datetime(2026, 7, 24, 12, tzinfo=UTC)
 TOOK = timedelta(seconds=5)

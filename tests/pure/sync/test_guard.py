@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netbox_hedgehog.sync.guard import Held, Limits, Looked, digest, disappearances, refusals
-from netbox_hedgehog.sync.plan import Stored
+from netbox_hedgehog.sync.decide.changes import Stored
+from netbox_hedgehog.sync.decide.guards import Held, Limits, Looked, digest, disappearances, refusals
 
 NOW = datetime(2026, 7, 24, 12, tzinfo=UTC)
 LIMITS = Limits(percent=30, count=5, removal_runs=2, removal_hours=1)

@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from netbox_hedgehog.cluster import ClusterError, ErrorCode, Page, Resource
-from netbox_hedgehog.sync import gather
+from netbox_hedgehog.sync.execute import paging
 
 VPCS = Resource("vpc.githedgehog.com", "v1beta1", "VPC", "vpcs")
 
@@ -48,12 +48,12 @@ def waits_of(cluster: Overloaded) -> list[float]:
 @pytest.fixture
 def clock(monkeypatch):
     made = Clock()
-    monkeypatch.setattr(gather, "time", made)
+    monkeypatch.setattr(paging, "time", made)
     return made
 
 
 def listed(cluster, check=lambda: None):
-    return list(gather.pages(cluster, VPCS, (), check))
+    return list(paging.pages(cluster, VPCS, (), check))
 
 
 @pytest.mark.parametrize("seconds", [1, 20, 110])

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from netbox_hedgehog import kinds
 from netbox_hedgehog.manifests import Canonical, canonical
-from netbox_hedgehog.sync.compare import Comparison, Known, known_by
-from netbox_hedgehog.sync.plan import Action, Change, Stored, newer
-from netbox_hedgehog.sync.seen import digest_of
+from netbox_hedgehog.sync.decide.changes import Action, Change, Stored, newer
+from netbox_hedgehog.sync.decide.comparison import Comparison, Known, known_by
+from netbox_hedgehog.sync.decide.decode import digest_of
 
 VPC = kinds.by_name("VPC")
 

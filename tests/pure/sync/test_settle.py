@@ -2,7 +2,7 @@
 
 import pytest
 
-from netbox_hedgehog.sync.plan import Action, Change, newer, settle
+from netbox_hedgehog.sync.decide.changes import Action, Change, newer, settle
 from tests.pure.sync.test_plan import canonical_of, raw, stored
 
 OLD, SEEN, NEWEST = (raw("a", version=version, spec={"mode": version}) for version in ("1", "2", "3"))

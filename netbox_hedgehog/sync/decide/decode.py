@@ -1,0 +1,79 @@
+"""One object as a list or a watch serves it: read, or found unfit. Pure."""
+
+from collections.abc import Sequence
+from hashlib import blake2b
+from typing import NamedTuple
+
+import msgspec
+
+from netbox_hedgehog.cluster.outline import members
+from netbox_hedgehog.cluster.text import told
+from netbox_hedgehog.kinds import Kind
+from netbox_hedgehog.manifests import Canonical, canonical
+from netbox_hedgehog.sync.decide import bounds
+
+__all__ = ("DIGEST", "Problem", "Seen", "digest_of", "named", "see")
+
+DIGEST = 32  # characters of a digest
+UNFIT = "malformed_object"
+
+
+class Seen(NamedTuple):
+    """An object, the digest of its bytes, and how many these are."""
+
+    object: Canonical
+    digest: str
+    size: int = 0
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Namespace and name."""
+        return self.object.namespace, self.object.name
+
+
+class Problem(NamedTuple):
+    """An object that cannot be taken in; the others go on."""
+
+    namespace: str
+    name: str
+    code: str
+    message: str
+
+
+def digest_of(raw: bytes | memoryview) -> str:
+    """A digest of an object's JSON as it was served."""
+    return blake2b(raw, digest_size=DIGEST // 2).hexdigest()
+
+
+def see(raw: bytes | memoryview, digest: str, kind: Kind | None, indexed: Sequence[bounds.Path] = ()) -> Seen | Problem:
+    """The object of KIND in RAW, which is JSON with DIGEST. INDEXED: the paths of which the database keeps an index."""
+    text = bytes(raw)
+    try:
+        bounds.check_raw(text)
+        found = canonical(msgspec.json.decode(text), kind)
+        if not isinstance(found.spec, dict | None):
+            raise TypeError(f"spec is a {type(found.spec).__name__}, not an object")
+        bounds.check(text, found, indexed)
+    except (msgspec.DecodeError, msgspec.ValidationError, ValueError, TypeError, KeyError, ArithmeticError) as error:
+        return _problem(text, error)
+    return Seen(found, digest, len(text))
+
+
+def named(raw: bytes) -> tuple[str, str]:
+    """Namespace and name of the object in RAW, each empty where RAW does not tell, however malformed it is."""
+    metadata = members(members(raw).get(b"metadata", b""))
+    return _text(metadata.get(b"namespace", b"")), _text(metadata.get(b"name", b""))
+
+
+def _text(raw: bytes) -> str:
+    try:
+        return msgspec.json.decode(raw, type=str)
+    except (msgspec.DecodeError, ValueError):
+        return ""
+
+
+def _problem(raw: bytes, error: Exception) -> Problem:
+    """Name a malformed object as well as it can be named."""
+    namespace, name = (text.replace("\0", "") for text in named(raw))
+    what = str(error) if isinstance(error, bounds.OutOfBounds) else f"{type(error).__name__}: {error}"
+    return Problem(namespace[:63], name[:253], UNFIT, told(what))

@@ -1,0 +1,1 @@
+"""What a run does, from its job to its recorded end."""

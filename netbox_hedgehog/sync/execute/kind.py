@@ -1,0 +1,193 @@
+"""The sync of one kind: list, compare, write. What is gone is left to ``disappear``."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import NamedTuple
+
+from netbox_hedgehog.cluster import Cluster, ClusterError, ErrorCode, Page
+from netbox_hedgehog.models import RunIssue, SyncRun
+from netbox_hedgehog.sync.db.retry import again
+from netbox_hedgehog.sync.decide.changes import Stored
+from netbox_hedgehog.sync.decide.comparison import Comparison, Key, Known
+from netbox_hedgehog.sync.decide.decode import Problem, Seen
+from netbox_hedgehog.sync.decide.guards import Looked
+from netbox_hedgehog.sync.execute.disappearances import Absent
+from netbox_hedgehog.sync.execute.paging import gc_paused, pages
+from netbox_hedgehog.sync.execute.run_writer import BATCH, Writer
+from netbox_hedgehog.sync.runs.progress import Progress, new_counts
+from netbox_hedgehog.sync.store.kind_table import Task
+from netbox_hedgehog.sync.store.observations import Look
+from netbox_hedgehog.sync.store.snapshot import current, known, with_digests
+
+__all__ = ("KindSync",)
+
+# Trouble with one kind only: the others go on. Everything else ends the run.
+OF_THE_KIND = {ErrorCode.FORBIDDEN, ErrorCode.NOT_FOUND, ErrorCode.INVALID, ErrorCode.BAD_ANSWER}
+LIST_TRIES = 3
+MOST_ISSUES = 500  # objects of a kind that are told of one by one
+HEAVY = 64 * 1024 * 1024  # bytes of objects that make a batch, however few they are
+
+
+class Listing(NamedTuple):
+    """A complete list, compared and written. EMPTY: the namespaces whose own list had nothing."""
+
+    comparison: Comparison
+    version: str
+    empty: frozenset[str]
+
+
+@dataclass
+class KindSync:
+    """Syncs TASK's kind, of which NetBox held what is KNOWN before the cluster was asked for it.
+
+    With WRITER None nothing is written and the outcome is what a sync would do.
+    """
+
+    task: Task
+    run: SyncRun
+    cluster: Cluster
+    progress: Progress
+    check: Callable[[], None]
+    writer: Writer | None
+    known: Known
+    issues: list[RunIssue] = field(default_factory=list)
+    absent: Absent | None = None
+
+    def sync(self) -> Look:
+        """Do it; raises ClusterError where the whole run is concerned, and what CHECK raises.
+
+        ``absent`` is what the complete list did not have; None where the list proves nothing.
+        """
+        resource = self.task.resource
+        counts = self.progress.counts[resource.kind] = new_counts()
+        names = {"full_names": resource.full_names, "short_names": resource.short_names}
+        look = Look(resource.group, resource.kind, resource.version, **names)
+        try:
+            comparison, version, empty = self._listed()
+        except ClusterError as error:
+            if error.code not in OF_THE_KIND:
+                raise
+            self._issue(error.code.value, error.message, error.hint)
+            look = replace(look, error_code=error.code.value, error_message=error.message)
+        else:
+            counts["complete"] = True
+            look = replace(look, resource_version=version, objects_seen=comparison.listed)
+            if not comparison.problems:  # what could not be read may be one of those that seem gone
+                unseen = partial(with_digests, self.run.fabric, self.task, comparison.unseen)
+                gone = comparison.gone(again(unseen, self.check))
+                seen = Looked(resource.kind, comparison.listed, self.known.count, gone, empty)
+                self.absent = Absent(self.task, seen)
+        if self.writer:
+            self.writer.issues(self.issues)
+        return look
+
+    def _listed(self) -> Listing:
+        """The whole list, compared and written; begun again where its continue token expired."""
+        for last in (False,) * (LIST_TRIES - 1) + (True,):
+            try:
+                return self._list()
+            except ClusterError as error:
+                if error.code != ErrorCode.EXPIRED or last:
+                    raise
+            self.known = again(lambda: known(self.run.fabric, [self.task])[self.task], self.check)
+        raise AssertionError("the last try returns or raises")
+
+    def _list(self) -> Listing:
+        fingerprints = again(lambda: self.task.fingerprints(self.run.fabric), self.check)
+        comparison = Comparison(self.task.entry, self.known, fingerprints, self.task.indexed)
+        pending: list[Seen] = []
+        errors: list[ClusterError] = []
+        items: Counter[str] = Counter()
+        counts = self.progress.counts[self.task.resource.kind]
+        version = ""
+        before = self.progress.listed
+        for namespace, page in self._pages(errors):
+            version = version or page.resource_version  # of the first list, so that a watch from it misses nothing
+            items[namespace or ""] += len(page.items)
+            with gc_paused():
+                pending += comparison.page(page.items)
+            self.progress.listed = before + comparison.listed
+            self.progress.listed_of_kind = comparison.listed
+            self.progress.expected = max(self.progress.expected, comparison.listed + (page.remaining or 0))
+            counts.update(listed=comparison.listed, unchanged=comparison.unchanged, malformed=len(comparison.problems))
+            while some := _batch(pending):
+                self._write(comparison, pending[:some])
+                pending = pending[some:]
+            self.progress.tell()
+        self._write(comparison, pending)
+        # What an earlier, broken-off try wrote in this run looks unchanged to this one, and is counted already.
+        changed = sum(counts[name] for name in ("created", "updated", "replaced", "restored"))
+        counts["malformed"] = len(comparison.problems)
+        counts["unchanged"] = max(0, comparison.listed - len(comparison.problems) - changed)
+        self._problems(comparison.problems)
+        for error in errors[1:]:
+            self._issue(error.code.value, error.message, error.hint)
+        if errors:
+            raise errors[0]
+        return Listing(comparison, version, frozenset(name for name, number in items.items() if name and not number))
+
+    def _pages(self, errors: list[ClusterError]) -> Iterator[tuple[str | None, Page]]:
+        """Every page of the kind, with the namespace that was asked for (None: all of them).
+
+        Each namespace is a list of its own: one that may not be read is kept in ERRORS, and the others go on.
+        """
+        scope = self.task.scope
+        namespaces = [scope.namespace] if scope.name else self.run.fabric.namespaces
+        for namespace in dict.fromkeys(namespaces or [None]):
+            asked = [namespace] if namespace else []
+            try:
+                for page in pages(self.cluster, self.task.resource, asked, self.check, scope.name):
+                    yield namespace, page
+            except ClusterError as error:
+                if error.code not in OF_THE_KIND:
+                    raise
+                errors.append(error)
+
+    def _problems(self, problems: Sequence[Problem]) -> None:
+        """An issue for each object that cannot be taken in; of very many, for the first ones and the rest together."""
+        hint = f"Look at it with: kubectl get {self.task.resource.name} -o yaml"
+        for problem in problems[:MOST_ISSUES]:
+            self._issue(problem.code, problem.message, hint, problem.namespace, problem.name)
+        if (more := len(problems) - MOST_ISSUES) > 0:
+            self._issue(problems[-1].code, f"{more} more objects cannot be taken in.", hint)
+
+    def _write(self, comparison: Comparison, differing: Sequence[Seen]) -> None:
+        rows: dict[Key, Stored] = {}
+        if differing and not self.known.empty:
+            rows = again(partial(current, self.run.fabric, self.task, [seen.key for seen in differing]), self.check)
+        changes = comparison.changes(differing, rows)
+        if self.writer:
+            self.writer.changes(self.task, changes)
+            comparison.problems += self.writer.refusals()
+            return
+        counts = self.progress.counts[self.task.resource.kind]
+        for change in changes:
+            if change.action.value in counts:
+                counts[change.action.value] += 1
+
+    def _issue(self, code: str, message: str, hint: str, namespace: str = "", name: str = "") -> None:
+        resource = self.task.resource
+        self.issues.append(
+            RunIssue(
+                run=self.run,
+                api_group=resource.group,
+                kind=resource.kind,
+                namespace=namespace,
+                name=name,
+                code=code,
+                message=message,
+                hint=hint,
+            )
+        )
+
+
+def _batch(pending: Sequence[Seen]) -> int:
+    """How many of PENDING are to be written now; 0 where they are too few."""
+    weight = 0
+    for count, seen in enumerate(pending[:BATCH], start=1):
+        weight += seen.size
+        if count == BATCH or weight >= HEAVY:
+            return count
+    return 0

@@ -1,0 +1,149 @@
+"""Executes one run, from taking its lease to its recorded end."""
+
+import logging
+from collections.abc import Sequence
+from contextlib import suppress
+from functools import partial
+
+from django.db import transaction
+from netbox.config import get_config
+from netbox.plugins import get_plugin_config
+from redis.exceptions import RedisError
+
+from netbox_hedgehog.cluster import ClusterError
+from netbox_hedgehog.models import Fabric, RunIssue, RunStateChoices, SyncRun
+from netbox_hedgehog.sync.db.idle_timeout import idle_sessions_ended
+from netbox_hedgehog.sync.db.query_cache import lookups_cached
+from netbox_hedgehog.sync.db.retry import again
+from netbox_hedgehog.sync.decide.guards import GUARDS
+from netbox_hedgehog.sync.execute.fabric import FabricSync
+from netbox_hedgehog.sync.execute.run_writer import Writer
+from netbox_hedgehog.sync.health.conditions import evaluate_quietly, evaluate_success
+from netbox_hedgehog.sync.recovery.sweep import sweep
+from netbox_hedgehog.sync.runs import transitions
+from netbox_hedgehog.sync.runs.lease_keeper import DeadlinePassed, LeaseKeeper
+from netbox_hedgehog.sync.runs.progress import Progress
+from netbox_hedgehog.sync.runs.transitions import Cancelled, Failure, Lease, LeaseLost
+from netbox_hedgehog.sync.runs.unexpected import failure_of
+from netbox_hedgehog.sync.store import changelog, holds
+from netbox_hedgehog.sync.store.observations import write_looks
+
+__all__ = ("execute",)
+
+logger = logging.getLogger("netbox_hedgehog.sync")
+
+
+def execute(run_id: int, worker: str, log: logging.Logger = logger, rq_worker: str = "") -> str | None:
+    """Run RUN_ID as WORKER (host and process) and return the state it ended in; None where it was not ours to run.
+
+    RQ_WORKER is the worker's name in RQ.
+
+    Errors of the cluster end the run and are told in its row. Errors of our own do too, and are raised again.
+    """
+    run = SyncRun.objects.select_related("fabric", "requested_by").filter(pk=run_id).first()
+    if run is None:
+        log.warning("Run #%s is gone; its fabric may have been deleted.", run_id)
+        return None
+    sweep(fabric_id=run.fabric_id)
+    lease = transitions.claim(run_id, worker, get_plugin_config("netbox_hedgehog", "run_deadline"), rq_worker)
+    if lease is None:
+        log.info("Run #%s is not to be started now: it has ended, or another run of the fabric is running.", run_id)
+        return None
+    run.refresh_from_db()
+    with suppress(RedisError):
+        get_config()  # NetBox's settings, which the change log heeds: now, and not in a transaction when Redis is away
+    with idle_sessions_ended(), LeaseKeeper(lease) as keeper, lookups_cached():
+        return _run(run, lease, keeper, log)
+
+
+def _run(run: SyncRun, lease: Lease, keeper: LeaseKeeper, log: logging.Logger) -> str:
+    progress = Progress(lease)
+    writer = Writer(run, lease, progress, keeper.check, events=changelog.wants_events())
+    sync = FabricSync(run, progress, keeper.check, writer)
+    failure = Failure()
+    try:
+        state = sync.sync()
+        failure = _summary(sync, state)
+    except LeaseLost:
+        return _lost(run, log)
+    except Cancelled as cancelled:
+        state, failure = RunStateChoices.CANCELLED, _cancelled(cancelled, progress)
+    except DeadlinePassed:
+        state, failure = RunStateChoices.FAILED, _deadline(progress)
+    except ClusterError as error:
+        state, failure = RunStateChoices.FAILED, failure_of(error)
+    except Exception as error:
+        _end(run, lease, sync, RunStateChoices.FAILED, failure_of(error), log)
+        raise
+    return _end(run, lease, sync, state, failure, log)
+
+
+def _end(run: SyncRun, lease: Lease, sync: FabricSync, state: str, failure: Failure, log: logging.Logger) -> str:
+    """Record the end, and what was learned of each kind, in one transaction."""
+    try:
+        again(partial(_record, run, lease, sync, state, failure))
+    except LeaseLost:
+        return _lost(run, log)
+    except Exception as error:
+        # What was to be kept of it cannot be. That it has ended, and why, can: else it would seem to run, and then
+        # be lost.
+        again(
+            partial(transitions.finish, lease, RunStateChoices.FAILED, failure if failure.code else failure_of(error))
+        )
+        raise
+    log.info("Run #%s %s: %s objects listed, %s written.", run.pk, state, sync.progress.listed, sync.progress.written)
+    if failure.message:
+        log.warning("%s: %s %s", failure.code, failure.message, failure.hint)
+    if state == RunStateChoices.SUCCEEDED and sync.scope.full:
+        evaluate_success(run.fabric_id)
+    else:
+        evaluate_quietly(Fabric.objects.filter(pk=run.fabric_id))
+    return state
+
+
+@transaction.atomic
+def _record(run: SyncRun, lease: Lease, sync: FabricSync, state: str, failure: Failure) -> None:
+    columns = {**sync.progress.columns(), "held": sync.held, "let_through": sync.let_through}
+    transitions.finish(lease, state, failure, **columns)
+    write_looks(run.fabric, [] if sync.scope.name else sync.looks, run.started)
+    if state in RunStateChoices.LOOKED:
+        holds.close(sync.open_holds, but=sync.held)
+
+
+def _lost(run: SyncRun, log: logging.Logger) -> str:
+    log.error("Run #%s is no longer this worker's: its lease ended. Nothing more is written.", run.pk)
+    return RunStateChoices.LOST
+
+
+def _summary(sync: FabricSync, state: str) -> Failure:
+    """Why a run that went through is not simply succeeded: its first issue, and how many there are."""
+    if state == RunStateChoices.SUCCEEDED or not sync.issues:
+        return Failure()
+    guards = [issue for issue in sync.issues if issue.code in GUARDS]
+    first = (guards if state == RunStateChoices.BLOCKED else sync.issues)[0]
+    of_kind = f"{first.kind}: " if first.kind else ""
+    return Failure(first.code, f"{of_kind}{first.message}{_more(first, sync.issues)}", first.hint)
+
+
+def _more(first: RunIssue, issues: Sequence[RunIssue]) -> str:
+    """How many ISSUES there are beside the FIRST, and whether they say the same of other kinds."""
+    others = len(issues) - 1
+    if not others:
+        return ""
+    if all(issue.code == first.code and issue.kind and not issue.name for issue in issues):
+        return f" (The same of {others} more kind{'' if others == 1 else 's'}.)"
+    return f" ({others} more issue{'' if others == 1 else 's'})"
+
+
+def _cancelled(cancelled: Cancelled, progress: Progress) -> Failure:
+    done = f"{progress.kinds_done} of {progress.kinds_total} kinds were done"
+    return Failure("cancelled", f"{cancelled}; {done}.", "What was written is true; a new sync does the rest.")
+
+
+def _deadline(progress: Progress) -> Failure:
+    done = f"{progress.kinds_done} of {progress.kinds_total} kinds were done"
+    return Failure(
+        "deadline",
+        f"The run took longer than it may; {done}.",
+        "See whether the API server is slow, or raise the plugin setting run_deadline.",
+    )

@@ -1,0 +1,1 @@
+"""Who serves the queue of the syncs, and whether the timer ticks."""

@@ -1,0 +1,101 @@
+"""Whether the timer ticks. NetBox's recurring jobs are a chain: each one plans the next. A worker that is killed in
+between breaks it for ever, with a job that seems to run; so do a Redis that was emptied and a clock that was wrong when
+the next one was planned. Here that is seen, and mended by whoever comes next."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from core.choices import JobStatusChoices
+from core.models import Job
+from django.db.models import Exists, Q, Subquery
+from django.db.models.functions import Coalesce, Now
+from netbox.registry import registry
+
+from netbox_hedgehog.models import ScheduleStatus
+from netbox_hedgehog.sync.queue.workers import waits_in_queue, will_run
+
+__all__ = ("SCHEDULE", "Chain", "chain", "close_broken", "revive")
+
+SCHEDULE = "Hedgehog schedule"
+
+# A tick is planned a minute ahead and takes seconds: one that has waited or run for longer will not come.
+LATE = timedelta(minutes=3)
+JUST_NOW = timedelta(seconds=2)  # in which a job that was made is put into Redis
+# One that is planned for later than this was planned by a clock that has been put right since.
+AHEAD = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Chain:
+    """``next_tick`` is when the timer ticks next, None where nothing is planned any more.
+
+    ``status``: what is stored of the newest tick. ``planned``: whether there is a job for a tick at all, be it late.
+    """
+
+    next_tick: datetime | None
+    status: ScheduleStatus
+    planned: bool
+
+    @property
+    def alive(self) -> bool:
+        return self.next_tick is not None
+
+
+def chain() -> Chain:
+    """The state of the timer, in one statement."""
+    coming = _planned().exclude(_broken()).order_by("pk").values(at=Coalesce("scheduled", "created"))
+    rows = ScheduleStatus.objects.annotate(next_tick=Subquery(coming[:1]), planned=Exists(_planned()))
+    if status := rows.filter(pk=1).first():
+        return Chain(status.next_tick, status, status.planned)
+    return Chain(coming.values_list("at", flat=True).first(), ScheduleStatus(pk=1), _planned().exists())
+
+
+def close_broken() -> int:
+    """End the timer's jobs that will never run (again); returns how many. Raises RedisError.
+
+    One that waits in its queue for a busy worker is late and not broken: another one beside it would make two timers.
+    """
+    late = _planned().filter(_broken()).exclude(status=JobStatusChoices.STATUS_RUNNING)
+    waiting = [job.pk for job in late if waits_in_queue(job.queue_name, str(job.job_id))]
+    return (
+        _planned()
+        .filter(_broken() | Q(pk__in=_abandoned()))
+        .exclude(pk__in=waiting)
+        .update(
+            status=JobStatusChoices.STATUS_ERRORED,
+            completed=Now(),
+            error="Its worker was killed, or Redis forgot it; the chain was begun anew.",
+        )
+    )
+
+
+def revive() -> None:
+    """Begin the chain anew where it is broken; called with every request for a sync, and when a run has ended.
+
+    Raises RedisError.
+    """
+    if chain().alive and not _abandoned():
+        return
+    for job, options in registry["system_jobs"].items():
+        if job.name == SCHEDULE:
+            job.begin(**options)
+
+
+def _abandoned() -> list[int]:
+    """Keys of the timer's jobs whose worker was killed, or that Redis forgot, without waiting until they are late."""
+    planned = _planned().filter(created__lt=Now() - JUST_NOW)
+    return [job.pk for job in planned if not will_run(job.queue_name, str(job.job_id))]
+
+
+def _planned():
+    return Job.objects.filter(name=SCHEDULE, status__in=JobStatusChoices.ENQUEUED_STATE_CHOICES)
+
+
+def _broken() -> Q:
+    long_ago = Now() - LATE
+    return (
+        Q(status=JobStatusChoices.STATUS_RUNNING, started__lt=long_ago)
+        | Q(status=JobStatusChoices.STATUS_SCHEDULED, scheduled__lt=long_ago)
+        | Q(status=JobStatusChoices.STATUS_SCHEDULED, scheduled__gt=Now() + AHEAD)
+        | Q(status=JobStatusChoices.STATUS_PENDING, created__lt=long_ago)
+    )

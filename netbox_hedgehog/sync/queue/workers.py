@@ -1,0 +1,141 @@
+"""Who serves the plugin's queue. A worker counts while its subscription to its Redis channel is open: a killed one
+loses it at once, while its registration lingers for minutes.
+
+A Redis that was emptied has forgotten the registrations, and workers register when they start, never again. But they
+go on waiting for jobs, with their subscriptions open, so those count that have executed a run: they serve the queue."""
+
+import os
+import socket
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import django_rq
+from django.db.models import Q
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import Worker
+from rq.command import PUBSUB_CHANNEL_TEMPLATE
+from rq.job import JobStatus
+
+from netbox_hedgehog.models import RunStateChoices, SyncRun
+from netbox_hedgehog.queue import QUEUE_NAME
+from netbox_hedgehog.sync.runs.transitions import full
+
+__all__ = (
+    "QUEUE_NAME",
+    "QueueState",
+    "listening",
+    "process_of",
+    "queue_depth",
+    "queue_state",
+    "waiting_reason",
+    "waits_in_queue",
+    "will_run",
+)
+
+NO_WORKER = f"No worker is serving queue {QUEUE_NAME}; start one with: netbox rqworker {QUEUE_NAME}"
+NO_REDIS = "Redis cannot be reached, so no sync can start: {error}. Check the REDIS setting and that Redis runs."
+
+
+@dataclass(frozen=True)
+class QueueState:
+    """``workers``: the live ones on the queue, each as host and process; ``message``: what is wrong, if anything."""
+
+    workers: tuple[str, ...]
+    reachable: bool
+    message: str
+
+
+def queue_state() -> QueueState:
+    """Ask Redis who serves the queue now."""
+    try:
+        queue = django_rq.get_queue(QUEUE_NAME)
+        found = {worker.name: _process(worker.hostname, worker.pid) for worker in Worker.all(queue=queue)}
+        alive = tuple(found[name] or name for name in listening(list(found))) or _forgotten(queue.connection)
+    except RedisError as error:
+        return QueueState((), False, NO_REDIS.format(error=error))
+    return QueueState(alive, True, "" if alive else NO_WORKER)
+
+
+def listening(names: Sequence[str]) -> tuple[str, ...]:
+    """Those of the workers with NAMES that live, whatever queue they serve. Raises RedisError."""
+    if not names:
+        return ()
+    channels = [PUBSUB_CHANNEL_TEMPLATE % name for name in names]
+    connection = django_rq.get_queue(QUEUE_NAME).connection
+    counts = {_text(channel): count for channel, count in connection.pubsub_numsub(*channels)}
+    return tuple(name for name, channel in zip(names, channels, strict=True) if counts.get(channel))
+
+
+def process_of(name: str) -> str:
+    """Host and process of the RQ worker NAME, for people; of this process where Redis does not know the worker."""
+    key = f"{Worker.redis_worker_namespace_prefix}{name}"
+    try:
+        host, pid = django_rq.get_queue(QUEUE_NAME).connection.hmget(key, "hostname", "pid")
+    except RedisError:
+        host = pid = None
+    return _process(host and _text(host), pid and _text(pid)) or _process(socket.gethostname(), os.getpid())
+
+
+def _process(host: str | None, pid: int | str | None) -> str:
+    return f"{host}, process {pid}" if host and pid else ""
+
+
+def will_run(queue_name: str, key: str) -> bool:
+    """Whether RQ's job KEY is where a worker takes it, or with a worker that lives. Raises RedisError.
+
+    One that was killed between taking a job and beginning it has left it in no queue, with a state that says "queued".
+    """
+    queue = django_rq.get_queue(queue_name)
+    job = queue.fetch_job(key)
+    status = job.get_status(refresh=False) if job else None
+    if status == JobStatus.STARTED:
+        return bool(job.worker_name and listening([job.worker_name]))
+    if status == JobStatus.QUEUED:
+        return queue.get_job_position(key) is not None
+    return status in (JobStatus.CREATED, JobStatus.DEFERRED, JobStatus.SCHEDULED)
+
+
+def waits_in_queue(queue_name: str, key: str) -> bool:
+    """Whether RQ's job KEY is in the queue, where the next worker that is free takes it. Raises RedisError."""
+    queue = django_rq.get_queue(queue_name)
+    return queue.fetch_job(key) is not None and queue.get_job_position(key) is not None
+
+
+def queue_depth() -> int | None:
+    """How many jobs wait in the queue; None where Redis cannot be reached."""
+    try:
+        return django_rq.get_queue(QUEUE_NAME).count
+    except RedisError:
+        return None
+
+
+def _forgotten(redis: Redis) -> tuple[str, ...]:
+    """The workers that listen without being registered, as far as runs tell that they serve the queue."""
+    prefix = PUBSUB_CHANNEL_TEMPLATE % ""
+    names = {_text(channel).removeprefix(prefix) for channel in redis.pubsub_channels(f"{prefix}*")}
+    if not names:
+        return ()
+    # Runs of before 0.2 have RQ's name for the worker alone.
+    served = SyncRun.objects.filter(Q(rq_worker__in=names) | Q(worker__in=names)).order_by("worker")
+    return tuple(served.values_list("worker", flat=True).distinct())
+
+
+def waiting_reason(run: SyncRun, queue: QueueState | None = None) -> str:
+    """Why a queued run has not begun, where there is something to say; QUEUE saves asking Redis again."""
+    if run.state != RunStateChoices.QUEUED:
+        return ""
+    if message := (queue or queue_state()).message:
+        return message
+    running = SyncRun.objects.filter(fabric_id=run.fabric_id, state=RunStateChoices.RUNNING).lapses().first()
+    if running and running.pk == run.pk:  # it has begun since it was read
+        return ""
+    if running and running.lapsed:
+        return f"Waits for run #{running.pk}, whose worker stopped, to be marked lost by the schedule's next tick"
+    if running:
+        return f"Waits for run #{running.pk} to end"
+    return "Waits for a run of another fabric to end: as many are running as max_concurrent_runs allows" * full()
+
+
+def _text(value: bytes | str) -> str:
+    return value.decode() if isinstance(value, bytes) else value

@@ -1,0 +1,68 @@
+"""Tells the truth about what a dead worker has left: runs, NetBox jobs and connection tests that seem to go on."""
+
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from core.choices import JobStatusChoices
+from core.models import Job
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.functions import Now
+
+from netbox_hedgehog.models import ConnectionTest, Fabric, RunStateChoices, SyncRun
+from netbox_hedgehog.sync.health.conditions import evaluate_quietly
+from netbox_hedgehog.sync.runs import transitions
+
+__all__ = ("RUN_JOB", "TEST_JOB", "close_jobs", "end_tests", "sweep")
+
+RUN_JOB, TEST_JOB = "Hedgehog sync", "Hedgehog connection test"
+LOST = "The worker was lost before the run ended."
+# A job ends within moments of its run, and a test takes a few time-outs: who has not by now will not.
+AFTER_RUN, LONGEST_TEST = timedelta(minutes=2), timedelta(minutes=10)
+
+
+def sweep(**which: Any) -> list[int]:
+    """Mark the runs (of WHICH fabric, by ``fabric_id=``) lost whose lease has ended, and close the jobs they leave.
+
+    A run that is past its deadline although its lease is renewed (its worker hangs) is ended as failed.
+    Returns the keys of the lost ones.
+    """
+    lost, overdue = transitions.mark_lost(**which), transitions.mark_overdue(**which)
+    if lost or overdue:
+        jobs = SyncRun.objects.filter(pk__in=[*lost, *overdue], job__isnull=False).values("job_id")
+        _close(Job.objects.filter(pk__in=jobs), JobStatusChoices.STATUS_ERRORED, LOST)
+        transaction.on_commit(partial(evaluate_quietly, Fabric.objects.filter(runs__in=[*lost, *overdue])))
+    return lost
+
+
+def close_jobs() -> int:
+    """Close the jobs whose worker died after its run had ended, as the run ended; returns how many."""
+    left = Job.objects.filter(name=RUN_JOB, started__lt=Now() - AFTER_RUN)
+    ended = SyncRun.objects.filter(job=OuterRef("pk"), finished__lt=Now() - AFTER_RUN)
+    good = _close(
+        left.filter(Exists(ended.filter(state__in=RunStateChoices.LOOKED))), JobStatusChoices.STATUS_COMPLETED, ""
+    )
+    bad = _close(left.filter(Exists(ended)), JobStatusChoices.STATUS_ERRORED, LOST)
+    no_run = ~Exists(SyncRun.objects.filter(job=OuterRef("pk"), state=RunStateChoices.RUNNING))
+    return good + bad + _close(left.filter(no_run), JobStatusChoices.STATUS_ERRORED, LOST)
+
+
+def _close(jobs: QuerySet[Job], status: str, error: str) -> int:
+    running = jobs.filter(status=JobStatusChoices.STATUS_RUNNING)
+    return running.update(status=status, completed=Now(), error=error)
+
+
+def end_tests() -> int:
+    """End the connection tests that nobody will finish; returns how many."""
+    jobs = Job.objects.filter(pk=OuterRef("job"), status__in=JobStatusChoices.ENQUEUED_STATE_CHOICES)
+    waiting = jobs.exclude(status=JobStatusChoices.STATUS_RUNNING)
+    left = ConnectionTest.objects.filter(~Exists(waiting), ok=None, created__lt=Now() - LONGEST_TEST)
+    _close(Job.objects.filter(pk__in=left.values("job_id")), JobStatusChoices.STATUS_ERRORED, LOST)
+    return left.update(
+        ok=False,
+        finished=Now(),
+        error_code="worker_lost",
+        error_message="The worker stopped before the test ended.",
+        error_hint="Look at the worker's log, and test again.",
+    )

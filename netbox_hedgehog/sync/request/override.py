@@ -1,0 +1,68 @@
+"""Letting through what a guard has kept: exactly that, by a person, with a reason that stays."""
+
+from typing import Any
+
+from core.choices import ObjectChangeActionChoices
+from django.db import transaction
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Now
+
+from netbox_hedgehog.models import FULL, Fabric, Hold, RunStateChoices, RunTriggerChoices, SyncRun
+from netbox_hedgehog.sync.decide.scope import Scope
+from netbox_hedgehog.sync.request.request import Requested, request_sync
+from netbox_hedgehog.sync.runs.deleted_fabric import FabricGone
+
+__all__ = ("NotHeld", "let_through", "overridable")
+
+
+class NotHeld(Exception):
+    """There is nothing, or nothing any more, that could be let through; the message says why and what to do."""
+
+
+def overridable() -> Any:
+    """The holds that may be let through: each is what the newest whole look at its fabric has held."""
+    looks = SyncRun.objects.filter(FULL, fabric=OuterRef("fabric"), state__in=RunStateChoices.LOOKED)
+    newest = Subquery(looks.order_by("-finished").values("held")[:1])
+    return Hold.objects.filter(closed_at=None, approved_at=None, pk=newest)
+
+
+def let_through(run: SyncRun, reason: str, user: Any = None, approver: str = "") -> Requested:
+    """Have the next sync let go what RUN has held, and request that sync.
+
+    The approval is for exactly these objects and for one look at the whole fabric: where more is gone by then, that
+    sync is blocked again. Raises NotHeld, and ValueError where REASON is empty.
+    """
+    reason = reason.strip()
+    if not reason:
+        raise ValueError("Say why these objects may go; the reason is kept with the run.")
+    if run.held_id is None:
+        raise NotHeld(f"Run #{run.pk} has held nothing back.")
+    approver = approver or (user.username if user else "")
+    with transaction.atomic():
+        approved = overridable().filter(pk=run.held_id)
+        if not approved.update(approved_at=Now(), approved_by=user, approver=approver, reason=reason):
+            raise NotHeld(_why_not(run))
+        fabric = Fabric.objects.defer("credential_data").get(pk=run.fabric_id)
+        _log(fabric, run, user, approver, reason)
+        return request_sync(fabric, RunTriggerChoices.OVERRIDE, user, approver)
+
+
+def _why_not(run: SyncRun) -> str:
+    hold = Hold.objects.filter(pk=run.held_id).first()
+    if hold is None:
+        raise FabricGone(f"Fabric {run.fabric.name} was deleted meanwhile.")
+    if hold.approved_at:
+        return f"{hold.approver or 'Somebody'} has let it through already, at {hold.approved_at:%Y-%m-%d %H:%M:%S} UTC."
+    if not Scope.of(run.scope).full:
+        return f"Run #{run.pk} has looked at {run.scope['kind']} only. Sync the whole fabric, and decide on that run."
+    return "A newer sync has looked since, and holds something else or nothing. See the newest run."
+
+
+def _log(fabric: Fabric, run: SyncRun, user: Any, approver: str, reason: str) -> None:
+    """An entry in the fabric's change log: an auditor looks there, whatever becomes of the run."""
+    entry = fabric.to_objectchange(ObjectChangeActionChoices.ACTION_UPDATE)
+    entry.prechange_data = entry.postchange_data
+    entry.user, entry.user_name = user, approver or "hedgehog sync"
+    entry.request_id = run.request_id
+    entry.message = f"Let through what run #{run.pk} held: {reason}"[:200]
+    entry.save()

@@ -1,0 +1,38 @@
+"""Old runs go, as old jobs of NetBox do, and by the same setting: JOB_RETENTION, in days; 0 keeps all."""
+
+from datetime import timedelta
+
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import Now
+from netbox.config import get_config
+
+from netbox_hedgehog.models import ConnectionTest, HeldObject, Hold, RunChange, RunIssue, RunStateChoices, SyncRun
+
+__all__ = ("forget_old",)
+
+AT_ONCE = 500  # runs; what is left goes in the next minutes
+
+
+def forget_old() -> int:
+    """Delete runs older than the retention, but for the newest of each state of a fabric; returns how many.
+
+    The newest ones are what the fabric's facts are read from. Approvals of guards stay as long as their run does.
+    """
+    days = get_config().JOB_RETENTION
+    if not days:
+        return 0
+    old = Now() - timedelta(days=days)
+    newer = SyncRun.objects.filter(fabric=OuterRef("fabric"), state=OuterRef("state"), pk__gt=OuterRef("pk"))
+    ended = SyncRun.objects.filter(Exists(newer), state__in=RunStateChoices.TERMINAL, finished__lt=old)
+    keys = list(ended.order_by("finished").values_list("pk", flat=True)[:AT_ONCE])
+    if keys:
+        for part in (RunChange, RunIssue):
+            part.objects.filter(run__in=keys)._raw_delete(using="default")
+        SyncRun.objects.filter(pk__in=keys)._raw_delete(using="default")
+        unused = Hold.objects.filter(~Exists(SyncRun.objects.filter(held=OuterRef("pk"))), closed_at__lt=old)
+        holds = list(unused.exclude(pk__in=SyncRun.objects.exclude(let_through=None).values("let_through")))
+        HeldObject.objects.filter(hold__in=holds)._raw_delete(using="default")
+        Hold.objects.filter(pk__in=[each.pk for each in holds])._raw_delete(using="default")
+    newer_test = ConnectionTest.objects.filter(fabric=OuterRef("fabric"), pk__gt=OuterRef("pk"))
+    ConnectionTest.objects.filter(Exists(newer_test), finished__lt=old)._raw_delete(using="default")
+    return len(keys)

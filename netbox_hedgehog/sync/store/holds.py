@@ -1,0 +1,53 @@
+"""What guards keep, as rows: a hold is made once for the runs in a row that find the same objects gone."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import connection
+from django.db.models.functions import Now
+
+from netbox_hedgehog.models import Fabric, HeldObject, Hold
+from netbox_hedgehog.sync.db.bulk import insert
+from netbox_hedgehog.sync.decide.changes import Stored
+from netbox_hedgehog.sync.decide.guards import Held, digest
+
+__all__ = ("approved", "close", "hold", "open_holds")
+
+COLUMNS = ("hold_id", "kind", "namespace", "name", "uid", "object_id", "code")
+
+
+def hold(fabric: Fabric, held: Sequence[tuple[Held, Stored, str]], at: datetime) -> int:
+    """Keep a record of what is HELD since AT, or find the one that says the same already; returns its key."""
+    table = Hold._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} (fabric_id, digest, count, created, approver, reason)"  # noqa: S608  our own name
+            " VALUES (%s, %s, %s, %s, '', '')"
+            " ON CONFLICT (fabric_id, digest) WHERE closed_at IS NULL DO UPDATE SET count = EXCLUDED.count"
+            " RETURNING id, xmax = 0",
+            [fabric.pk, digest(one for one, _, _ in held), len(held), at],
+        )
+        key, new = cursor.fetchone()
+    if new:
+        insert(HeldObject, COLUMNS, ((key, *one, row.pk, code) for one, row, code in held))
+    return key
+
+
+def open_holds(fabric: Fabric) -> list[Hold]:
+    """What earlier looks at FABRIC have held, the newest first: as a rule nothing, or one."""
+    return list(Hold.objects.filter(fabric=fabric, closed_at=None))
+
+
+def approved(holds: Sequence[Hold]) -> tuple[int | None, frozenset[Held]]:
+    """The newest of HOLDS that someone has approved, and its objects."""
+    for each in holds:
+        if each.approved_at:
+            return each.pk, frozenset(map(Held._make, each.objects_held.values_list(*Held._fields)))
+    return None, frozenset()
+
+
+def close(holds: Sequence[Hold], but: int | None) -> None:
+    """End HOLDS, all BUT what is held still: an approval of what was held before must not outlive this look."""
+    keys = [each.pk for each in holds if each.pk != but]
+    if keys:
+        Hold.objects.filter(pk__in=keys, closed_at=None).update(closed_at=Now())

@@ -1,0 +1,73 @@
+"""One kind of one run: what is read, and the table that it is written to."""
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from netbox_hedgehog import kinds
+from netbox_hedgehog.cluster import Resource
+from netbox_hedgehog.manifests import fingerprint
+from netbox_hedgehog.models import Fabric, HedgehogObject, indexed_paths, model_for
+from netbox_hedgehog.sync.decide.bounds import Path
+from netbox_hedgehog.sync.decide.scope import FABRIC, Scope
+
+__all__ = ("Task", "tasks")
+
+SAID = ("labels", "annotations", "live", "status", "uid", "deleting")  # what a fingerprint is made of, in its order
+
+
+@dataclass(frozen=True)
+class Task:
+    """A served RESOURCE with its entry in ``kinds`` (None for a kind that we do not know) and its model.
+
+    SCOPE narrows it to one object, or has nothing trusted that was compared before.
+    """
+
+    resource: Resource
+    entry: kinds.Kind | None
+    model: type[HedgehogObject]
+    scope: Scope = FABRIC
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """What a row of this kind has beyond the columns that all kinds share."""
+        if self.entry:
+            return {}
+        return {"api_group": self.resource.group, "kind": self.resource.kind, "plural": self.resource.plural}
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The columns that make a row unique."""
+        return ("fabric", *(() if self.entry else ("api_group", "kind")), "namespace", "name")
+
+    @property
+    def indexed(self) -> tuple[Path, ...]:
+        """The paths of objects of this kind of which the database keeps an index."""
+        return indexed_paths(self.model)
+
+    def rows(self, fabric: Fabric) -> QuerySet[HedgehogObject]:
+        """The rows of this kind of FABRIC."""
+        known = {} if self.entry else {"api_group": self.resource.group, "kind": self.resource.kind}
+        return self.model.objects.filter(fabric=fabric, **known)
+
+    def fingerprints(self, fabric: Fabric) -> dict[int, str] | None:
+        """By primary key, what the stored columns say themselves; None where what was compared before is trusted."""
+        if not self.scope.hard:
+            return None
+        rows = self.rows(fabric).order_by().values_list("pk", *SAID).iterator(chunk_size=500)
+        return {pk: fingerprint(*said) for pk, *said in rows}
+
+
+def tasks(resources: tuple[Resource, ...], scope: Scope = FABRIC) -> list[Task]:
+    """The kinds of SCOPE to read in the order in which they refer to one another: namespaces first, reports last."""
+    made = []
+    for resource in resources:
+        if "list" in resource.verbs and resource.namespaced and scope.covers(resource.group, resource.kind):
+            entry = kinds.find(resource.group, resource.kind)
+            made.append(Task(resource, entry, model_for(entry), scope))
+    order = {entry.kind: index for index, entry in enumerate(kinds.KINDS)}
+    return sorted(made, key=lambda task: (_wave(task), order.get(task.resource.kind, len(order)), task.resource.kind))
+
+
+def _wave(task: Task) -> int:
+    return 99 if task.entry is None or task.entry.wave is None else task.entry.wave

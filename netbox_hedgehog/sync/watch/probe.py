@@ -1,0 +1,129 @@
+"""Whether the cluster answers at all, and what it serves: asked every few seconds, beside the streams."""
+
+import logging
+import random
+import threading
+import time
+from collections.abc import Callable
+
+from netbox_hedgehog.cluster import Cluster, ClusterError, Discovery, ErrorCode, Resource, Target, unexpected
+from netbox_hedgehog.sync.cluster_settings import timeouts
+from netbox_hedgehog.sync.watch.compartment import contained
+
+__all__ = ("Pulse", "patience")
+
+logger = logging.getLogger("netbox_hedgehog.watch")
+
+INTERVAL = 5.0  # seconds between two questions
+DISCOVER_EVERY = 120.0  # seconds; a new CRD is seen after this long, or as soon as a stream is told "not found"
+LONGEST_INTERVAL = 30.0  # seconds, where the credential is refused again and again
+PATIENCE = 10.0  # seconds that an answer may take
+
+
+def patience() -> dict[str, float]:
+    """The plugin's time-outs in seconds, but none longer than a watcher may wait."""
+    return {name: min(PATIENCE, seconds) for name, seconds in timeouts().items()}
+
+
+class Pulse(threading.Thread):
+    """``resources``: what is served, None until known. ``error``: why it does not answer, None while it does.
+
+    CHANGED is called when one of them is another than before.
+    """
+
+    def __init__(self, target: Target, changed: Callable[[], None]) -> None:
+        super().__init__(name=f"pulse {target.host}", daemon=True)
+        self.target = target
+        self.resources: tuple[Resource, ...] | None = None
+        self.error: ClusterError | None = None
+        self.answered: float | None = None  # monotonic, as is "failed"
+        self.failed: float | None = None
+        self._changed = changed
+        self._stop_asked, self._wake = threading.Event(), threading.Event()
+        self._discover_at = 0.0
+        self._asked_at = float("-inf")
+        self._refusals = 0  # one after the other
+
+    def stop(self) -> None:
+        self._stop_asked.set()
+        self._wake.set()
+
+    def discover_soon(self) -> None:
+        """Something is not served that was: look again."""
+        self._discover_at = 0.0
+        self._wake.set()
+
+    def ask_soon(self, since: float) -> None:
+        """Something went wrong at SINCE (monotonic): see whether it is the whole cluster, if that is not known yet."""
+        if self._asked_at < since:
+            self._wake.set()
+
+    def run(self) -> None:
+        while not self._stop_asked.is_set():
+            with contained(f"{self.target.host}: asking it", self._broke):
+                self._keep_asking()
+
+    def _keep_asking(self) -> None:
+        """Until told to stop. What nobody foresaw ends it, and all is begun anew, connections too."""
+        with Cluster(self.target, **patience()) as cluster:
+            while not self._stop_asked.is_set():
+                self._ask_once(cluster)
+                self._rest()
+
+    def _ask_once(self, cluster: Cluster) -> None:
+        before = self.resources, self.error
+        self._asked_at = time.monotonic()
+        try:
+            self._ask(cluster)
+            self._answered()
+        except ClusterError as error:
+            if error.code == ErrorCode.FORBIDDEN:  # an answer all the same
+                self._answered()
+            else:
+                self._failed(error)
+        if (self.resources, self.error) != before:
+            self._changed()
+
+    def _broke(self, error: BaseException) -> None:
+        self._failed(unexpected(error))
+        with contained(f"{self.target.host}: telling of it"):
+            self._changed()
+        self._rest()
+
+    def _rest(self) -> None:
+        self._wake.wait(self._pause())
+        self._wake.clear()
+
+    def _answered(self) -> None:
+        if self.error:
+            logger.info("%s:%s answers again", self.target.host, self.target.port)
+        self.answered, self.error, self._refusals = time.monotonic(), None, 0
+
+    def _failed(self, error: ClusterError) -> None:
+        if self.error is None or self.error.code != error.code:
+            logger.warning("%s:%s: %s: %s", self.target.host, self.target.port, error.code.value, error.message)
+        self._refusals = 0 if error.passing else self._refusals + 1
+        self.failed, self.error = time.monotonic(), error
+
+    def _pause(self) -> float:
+        """Seconds; longer and longer while the credential is refused, since each try may run a program for another."""
+        longest = min(INTERVAL * 2**self._refusals, LONGEST_INTERVAL)
+        return longest * random.uniform(0.8, 1)  # noqa: S311  not all fabrics in one moment; no secret
+
+    def _ask(self, cluster: Cluster) -> None:
+        if time.monotonic() < self._discover_at:
+            cluster.version()
+            return
+        discovery = cluster.discover()
+        if not discovery.resources and discovery.problems:
+            raise discovery.problems[0].error
+        if not discovery.resources:
+            raise ClusterError(ErrorCode.NO_HEDGEHOG_CRDS, "The API server serves no kinds of *.githedgehog.com.")
+        self.resources = self._known(discovery)
+        self._discover_at = time.monotonic() + DISCOVER_EVERY
+
+    def _known(self, discovery: Discovery) -> tuple[Resource, ...]:
+        """What was found, and of groups that could not be asked what was known of them."""
+        failed = {problem.group for problem in discovery.problems}
+        kept = tuple(resource for resource in self.resources or () if resource.group in failed)
+        return (*discovery.resources, *kept)

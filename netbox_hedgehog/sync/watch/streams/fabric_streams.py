@@ -1,0 +1,196 @@
+"""Which streams a fabric has, where each begins, and what is done where one cannot go on: a full sync is asked for."""
+
+import random
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+from netbox_hedgehog.cluster import ClusterError, ErrorCode, Resource
+from netbox_hedgehog.models import FULL, Fabric, KindObservation, RunStateChoices, RunTriggerChoices, SyncRun, Watcher
+from netbox_hedgehog.sync.db.clock import database_time
+from netbox_hedgehog.sync.request.request import request_sync
+from netbox_hedgehog.sync.store.kind_table import tasks
+from netbox_hedgehog.sync.watch.compartment import contained
+from netbox_hedgehog.sync.watch.probe import Pulse
+from netbox_hedgehog.sync.watch.streams.buffer import Inbox
+from netbox_hedgehog.sync.watch.streams.connectors import Line
+from netbox_hedgehog.sync.watch.streams.reader import Reader
+from netbox_hedgehog.sync.watch.streams.source import Source
+from netbox_hedgehog.sync.watch.streams.stream import OF_THE_KIND, Stream
+
+__all__ = ("Streams",)
+
+GATHER = 1.0  # seconds in which gaps of other streams may join one request for a sync
+CALM = 60.0  # seconds without a need for a sync, after which the next gap is seen to at once again
+LONGEST_REST = 300.0  # seconds between two requests for a sync, where gap follows gap
+ASK_AGAIN = 30.0  # seconds after which a sync is asked for again that has not closed the gap
+
+type Kind = tuple[str, str]  # API group and kind
+
+
+class Streams:
+    """FABRIC's streams into INBOX. All methods are called by one thread at a time; others may read the dictionaries.
+
+    CHANGED is called, by any thread, when there is something to look after; BROKEN, with the exception, where the end
+    of a stream went wrong. ANEW: what was left off is not gone on from, a sync has to read all first.
+
+    ``open``: the streams there are. ``waiting``: sources that wait for a sync that begins after the time they have.
+    ``causes``: why, where it is not the server that has forgotten. ``refused``: those of them that the sync could not
+    read either. ``written``: how far each source has been written.
+    """
+
+    def __init__(
+        self,
+        fabric: Fabric,
+        pulse: Pulse,
+        reader: Reader,
+        line: Line,
+        inbox: Inbox,
+        changed: Callable[[], None],
+        broken: Callable[[BaseException], None],
+        *,
+        anew: bool = False,
+    ) -> None:
+        self.fabric, self.pulse, self.reader, self.line = fabric, pulse, reader, line
+        self._put, self._changed, self._broken = inbox.put, changed, broken
+        self._anew = anew
+        self.open: dict[Source, Stream] = {}
+        self.waiting: dict[Source, datetime] = {}
+        self.causes: dict[Source, ClusterError] = {}
+        self.refused: dict[Source, KindObservation] = {}
+        self.written: dict[str, str] = {}
+        self._left_off: dict[str, str] = {}
+        self._read_since: dict[Kind, str] = {}  # versions of lists that are younger than what was left off
+        self._read_before: dict[Kind, str] = {}
+        self._served: tuple[Resource, ...] | None = None
+        self._ask_at: float | None = None
+        self._asked_at = self._not_before = float("-inf")
+        self._rest = 0.0
+        self._was_away = False
+
+    def begin(self) -> None:
+        """Find out where the last holder, and the last sync, have left off."""
+        if self._anew:
+            return
+        row = Watcher.objects.get(fabric=self.fabric)
+        self._left_off = dict(row.versions)
+        for kind, look in self._looks(complete_at__isnull=False).items():
+            since = row.last_event is None or look.complete_at > row.last_event
+            (self._read_since if since else self._read_before)[kind] = look.resource_version
+
+    def stop(self) -> None:
+        """Ask all streams to end."""
+        for stream in list(self.open.values()):
+            with contained(f"{stream}: being stopped"):
+                stream.stop()
+
+    def look_after(self) -> None:
+        """Open and close streams as kinds come and go, and see to those that cannot go on."""
+        if self.pulse.resources is not None and self.pulse.resources is not self._served:
+            self._serve(self.pulse.resources)
+        self._notice_gaps()
+        self._notice_return()
+        if self.pulse.error is None:  # else they would only find out one after the other
+            now = time.monotonic()
+            self.line.open([stream for stream in self.open.values() if stream.due <= now])
+        if self._ask_at is not None and time.monotonic() >= self._ask_at:
+            self._ask()
+        if self.waiting:
+            self._go_on()
+
+    def _serve(self, resources: tuple[Resource, ...]) -> None:
+        """Follow what is served now. What has come since the beginning, or gone, is a sync's business first."""
+        first, self._served = self._served is None, resources
+        namespaces = self.fabric.namespaces or [None]
+        served = [task for task in tasks(resources) if "watch" in task.resource.verbs]
+        wanted = [Source(task, namespace) for task in served for namespace in namespaces]
+        for source in {*self.open, *self.waiting} - set(wanted):
+            self._drop(source)
+            self._ask_soon()
+        for source in wanted:
+            if source not in self.open and source not in self.waiting:
+                version = self._known_version(source) if first else ""
+                self._start(source, version) if version else self._wait_for_sync(source)
+
+    def _known_version(self, source: Source) -> str:
+        kind = source.task.resource.group, source.task.resource.kind
+        left_off = self._left_off.get(source.key, "")
+        return self._read_since.get(kind, "") or left_off or self._read_before.get(kind, "")
+
+    def _start(self, source: Source, version: str) -> None:
+        self.written[source.key] = version
+        self.open[source] = Stream(
+            source, version, self.reader, self._put, self._changed, self._broken, str(self.fabric)
+        )
+
+    def _drop(self, source: Source) -> None:
+        if stream := self.open.pop(source, None):
+            stream.stop()
+        self.waiting.pop(source, None)
+        self.causes.pop(source, None)
+        self.refused.pop(source, None)
+        self.written.pop(source.key, None)
+
+    def _notice_gaps(self) -> None:
+        for source, stream in list(self.open.items()):
+            if stream.gap:
+                self._drop(source)
+                self._wait_for_sync(source)
+                if stream.error:
+                    self.causes[source] = stream.error
+            elif stream.error and self.pulse.error is None:
+                if stream.error.code == ErrorCode.NOT_FOUND:
+                    self.pulse.discover_soon()
+                elif stream.error.code not in OF_THE_KIND:
+                    self.pulse.ask_soon(stream.failed_at)
+
+    def _notice_return(self) -> None:
+        """A server that was away may have come back with another past, whatever its versions say: read it whole."""
+        if self.pulse.error is not None:
+            self._was_away = self._was_away or self.pulse.error.passing
+        elif self._was_away:
+            self._was_away = False
+            self._ask_soon()
+
+    def _wait_for_sync(self, source: Source) -> None:
+        self.waiting[source] = database_time()
+        self._ask_soon()
+
+    def _ask_soon(self) -> None:
+        soon = max(time.monotonic() + GATHER, self._not_before)
+        self._ask_at = soon if self._ask_at is None else min(self._ask_at, soon)
+
+    def _ask(self) -> None:
+        """Request one full run for all gaps, unless one is to come anyway; again where it has not closed them."""
+        self._rest_before_the_next()
+        self._ask_at = max(self._asked_at + ASK_AGAIN, self._not_before) if self.waiting else None
+        since = min(self.waiting.values(), default=None)
+        coming = SyncRun.objects.filter(FULL, fabric=self.fabric, state__in=RunStateChoices.ACTIVE)
+        if since is None or not coming.filter(created__gte=since).exists():
+            request_sync(self.fabric, RunTriggerChoices.WATCH, requester="watcher")
+
+    def _rest_before_the_next(self) -> None:
+        """Ask less and less often where one gap follows the other: a server may make them at will, and syncs cost."""
+        now = time.monotonic()
+        calm = now > self._not_before + CALM
+        self._rest = GATHER if calm else min(2 * self._rest, LONGEST_REST)
+        self._asked_at, self._not_before = now, now + self._rest * random.uniform(0.8, 1)  # noqa: S311  jitter
+
+    def _go_on(self) -> None:
+        """Start the streams that waited from the lists of a sync that began after their gap."""
+        looks = self._looks(looked_at__gte=min(self.waiting.values()))
+        for source, since in list(self.waiting.items()):
+            look = looks.get((source.task.resource.group, source.task.resource.kind))
+            if look is None or look.looked_at < since:
+                continue
+            if look.complete_at and look.complete_at >= since and look.resource_version:
+                self._drop(source)
+                self._start(source, look.resource_version)
+            else:
+                self.refused[source] = look
+        if self.waiting.keys() == self.refused.keys():
+            self._ask_at = None  # the schedule asks again for what nobody may read
+
+    def _looks(self, **which: object) -> dict[Kind, KindObservation]:
+        looks = KindObservation.objects.filter(fabric=self.fabric, **which)
+        return {(look.api_group, look.kind): look for look in looks}
