@@ -66,6 +66,7 @@ def test_an_object_is_read_anew_from_its_page(page, practice):
     sync(page)
     page.locator("#hedgehog-live").get_by_role("link", name="VPCs").click()  # of this fabric
     page.locator("#object_list a", has_text="vpc-").first.click()
+    practice.faults.add("latency", verb="list", seconds=1)  # so that the page is there before the run has ended
     page.click("#hedgehog-sync")
     told = page.locator("#hedgehog-under-way")
     expect(told).to_contain_text("It has ended")
