@@ -6,7 +6,6 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
-from utilities.string import title as heading
 from utilities.views import get_viewname
 
 from netbox_hedgehog import kinds
@@ -18,6 +17,7 @@ from netbox_hedgehog.sync.health.facts import DENIED
 from netbox_hedgehog.tables.columns import state_badge
 from netbox_hedgehog.ui.age import age as age_of
 from netbox_hedgehog.ui.age import ago, length, moment
+from netbox_hedgehog.ui.alike import kind_label
 from netbox_hedgehog.ui.facts import facts_seen
 from netbox_hedgehog.ui.held import patience
 from netbox_hedgehog.ui.may import may
@@ -33,6 +33,7 @@ register.filter("ago", ago)
 register.filter("guard_acts_when", acts_when)
 register.filter("patience", patience)
 register.filter("state_badge", state_badge)
+register.filter("kind_label", kind_label)
 
 PHASES = {
     "discover": "asking which kinds the cluster serves",
@@ -114,12 +115,6 @@ def kind_url(count, fabric_id: int) -> str:
     if count.model is OtherResource:
         query |= {"api_group": count.group, "kind": count.kind}
     return f"{reverse(get_viewname(count.model, 'list'))}?{urlencode(query)}"
-
-
-@register.filter
-def kind_label(kind: str) -> str:
-    """The human name of a kind's objects."""
-    return next((heading(entry.label_plural) for entry in kinds.KINDS if entry.kind == kind), kind)
 
 
 @register.filter

@@ -9,7 +9,7 @@ from utilities.string import title as heading
 from netbox_hedgehog import kinds
 from netbox_hedgehog.ui.titles import title
 
-__all__ = ("Alike", "Trouble", "fold")
+__all__ = ("Alike", "Trouble", "fold", "kind_label")
 
 MANY = 3  # kinds with the same code; fewer stand for themselves
 
@@ -33,7 +33,7 @@ class Alike:
     @property
     def sentence(self) -> str:
         """All of them in one sentence, which names every kind."""
-        names = ", ".join(_label(each.kind) for each in self.troubles)
+        names = ", ".join(kind_label(each.kind) for each in self.troubles)
         return f"{title(self.code)}, for {len(self.troubles)} kinds: {names}."
 
     @property
@@ -50,5 +50,6 @@ def fold(troubles: Iterable[Trouble]) -> list[Alike]:
     return [Alike(code, alike) for code, alike in found.items() if len(alike) >= MANY]
 
 
-def _label(kind: str) -> str:
+def kind_label(kind: str) -> str:
+    """The human name of a kind's objects; of a kind that the plugin does not know, its own."""
     return next((heading(entry.label_plural) for entry in kinds.KINDS if entry.kind == kind), kind)
