@@ -1,7 +1,7 @@
 """Django on a private PostgreSQL and Redis. Only tests below this directory set it up.
 
 A test marked ``django_db`` runs in a transaction that is rolled back; with ``transaction=True`` (or a
-TransactionTestCase) it commits, and the database is cloned anew after it: quicker than emptying 250 tables.
+TransactionTestCase) it commits, and the database is put back after it: quicker than emptying 250 tables.
 """
 
 import os
@@ -11,6 +11,7 @@ import django
 import pytest
 
 from tests.live import plugin_settings
+from tests.pristine import Pristine
 from tests.services import services as services_of_process
 from tests.worker import Worker
 
@@ -35,22 +36,22 @@ def django_db_setup(services, django_test_environment, django_db_blocker) -> Ite
     from django.db import connections
     from django.test import TransactionTestCase
 
-    services.clone(DATABASE)
+    pristine = Pristine(services, DATABASE)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _self: _renew(services))
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _self: _renew(pristine))
         yield
     with django_db_blocker.unblock():
         connections.close_all()
 
 
-def _renew(services) -> None:
-    """A fresh clone, and nothing left in Redis."""
+def _renew(pristine: Pristine) -> None:
+    """The database as it was at first, and nothing left in Redis."""
     from django.core.cache import cache
     from django.db import connections
     from django_rq.queues import get_connection
 
     connections.close_all()
-    services.clone(DATABASE)
+    pristine.renew()
     get_connection("default").flushdb()
     cache.clear()
 
