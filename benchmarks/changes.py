@@ -13,12 +13,12 @@ from typing import Any, Self
 import msgspec
 import psycopg
 
-from netbox_hedgehog.cluster import Cluster, ClusterError, Resource, read_kubeconfig
-from netbox_hedgehog.cluster.pools import pools_for
+from netbox_hedgehog.cluster import ApiResource, Cluster, ClusterError, read_kubeconfig
+from netbox_hedgehog.cluster.http.pools import pools_for
 
 __all__ = ("Changes", "Streamed")
 
-SERVERS = Resource("wiring.githedgehog.com", "v1beta1", "Server", "servers")
+SERVERS = ApiResource("wiring.githedgehog.com", "v1beta1", "Server", "servers")
 TABLE = "netbox_hedgehog_server"
 WRITERS = 8
 TRIGGER = f"""

@@ -17,7 +17,7 @@ import urllib3
 
 from benchmarks.objects import PATH, connections
 from netbox_hedgehog.cluster import read_kubeconfig
-from netbox_hedgehog.cluster.pools import pools_for
+from netbox_hedgehog.cluster.http.pools import pools_for
 from practice.services.netbox import CHECKOUT
 from practice.services.process import Process, stop_all
 

@@ -67,10 +67,10 @@ def fill_runs(fabric: int, count: int) -> None:
     from django.db import connection
 
     from netbox_hedgehog.models import SyncRun
-    from netbox_hedgehog.sync.db.bulk import insert
+    from netbox_hedgehog.sync.db.bulk import bulk_insert
 
     for start in range(0, count, 10_000):
-        insert(SyncRun, RUN_COLUMNS, _runs(fabric, range(start, min(count, start + 10_000))))
+        bulk_insert(SyncRun, RUN_COLUMNS, _runs(fabric, range(start, min(count, start + 10_000))))
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")  # as autovacuum leaves the tables within a minute
 

@@ -52,10 +52,10 @@ class HedgehogConfig(PluginConfig):
     @classmethod
     def validate(cls, user_config, netbox_version):
         super().validate(user_config, netbox_version)
-        from netbox_hedgehog.cluster.reach import networks
+        from netbox_hedgehog.cluster.auth.allowed_networks import parse_networks
 
         try:
-            networks(user_config["allowed_addresses"])
+            parse_networks(user_config["allowed_addresses"])
         except (ValueError, TypeError) as error:
             raise ImproperlyConfigured(f"netbox_hedgehog: allowed_addresses: {error}") from None
 

@@ -1,23 +1,24 @@
 """One Kubernetes API server: where it is, as whom to speak to it, what to ask, and what went wrong. No Django."""
 
-from netbox_hedgehog.cluster.check import Check, Step, check
+from netbox_hedgehog.cluster.auth.allowed_networks import Network, parse_networks
+from netbox_hedgehog.cluster.auth.credentials import ClientCertificate, Combined, Credential, Token, TokenFile
+from netbox_hedgehog.cluster.auth.exec_plugin import ExecPlugin
+from netbox_hedgehog.cluster.auth.impersonation import Impersonation
+from netbox_hedgehog.cluster.auth.in_cluster import in_cluster
+from netbox_hedgehog.cluster.auth.kubeconfig import minified, parse_kubeconfig, read_kubeconfig
+from netbox_hedgehog.cluster.auth.target import Target
 from netbox_hedgehog.cluster.client import Cluster
-from netbox_hedgehog.cluster.codes import ErrorCode
-from netbox_hedgehog.cluster.credentials import ClientCertificate, Combined, Credential, Token, TokenFile
-from netbox_hedgehog.cluster.discovery import Discovery, Problem
-from netbox_hedgehog.cluster.errors import Cause, ClusterError, unexpected
-from netbox_hedgehog.cluster.exec import ExecPlugin
-from netbox_hedgehog.cluster.impersonation import Impersonation
-from netbox_hedgehog.cluster.incluster import in_cluster
-from netbox_hedgehog.cluster.kubeconfig import minified, parse_kubeconfig, read_kubeconfig
-from netbox_hedgehog.cluster.list import Page
-from netbox_hedgehog.cluster.reach import Network, networks
-from netbox_hedgehog.cluster.resource import Resource
-from netbox_hedgehog.cluster.target import Target
-from netbox_hedgehog.cluster.version import Version
-from netbox_hedgehog.cluster.watch import Event, EventType, Watch
+from netbox_hedgehog.cluster.connection_check import Check, Step, check
+from netbox_hedgehog.cluster.errors.cluster_error import Cause, ClusterError, unexpected
+from netbox_hedgehog.cluster.errors.codes import ErrorCode
+from netbox_hedgehog.cluster.verbs.api_resource import ApiResource
+from netbox_hedgehog.cluster.verbs.discovering import Discovery, DiscoveryProblem
+from netbox_hedgehog.cluster.verbs.listing import Page
+from netbox_hedgehog.cluster.verbs.server_version import Version
+from netbox_hedgehog.cluster.verbs.watching import Event, EventType, Watch
 
 __all__ = (
+    "ApiResource",
     "Cause",
     "Check",
     "ClientCertificate",
@@ -26,6 +27,7 @@ __all__ = (
     "Combined",
     "Credential",
     "Discovery",
+    "DiscoveryProblem",
     "ErrorCode",
     "Event",
     "EventType",
@@ -33,8 +35,6 @@ __all__ = (
     "Impersonation",
     "Network",
     "Page",
-    "Problem",
-    "Resource",
     "Step",
     "Target",
     "Token",
@@ -44,8 +44,8 @@ __all__ = (
     "check",
     "in_cluster",
     "minified",
-    "networks",
     "parse_kubeconfig",
+    "parse_networks",
     "read_kubeconfig",
     "unexpected",
 )

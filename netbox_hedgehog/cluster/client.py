@@ -4,15 +4,15 @@ from collections.abc import Iterator
 from types import TracebackType
 from typing import Any, Self
 
-from netbox_hedgehog.cluster.access import may_i
-from netbox_hedgehog.cluster.discovery import Discovery, discover
-from netbox_hedgehog.cluster.get import get
-from netbox_hedgehog.cluster.list import Page, pages
-from netbox_hedgehog.cluster.resource import Resource
-from netbox_hedgehog.cluster.target import Target
-from netbox_hedgehog.cluster.transport import Transport
-from netbox_hedgehog.cluster.version import Version, version
-from netbox_hedgehog.cluster.watch import SILENCE, Watch
+from netbox_hedgehog.cluster.auth.target import Target
+from netbox_hedgehog.cluster.http.transport import Transport
+from netbox_hedgehog.cluster.verbs.api_resource import ApiResource
+from netbox_hedgehog.cluster.verbs.authorizing import may_i
+from netbox_hedgehog.cluster.verbs.discovering import Discovery, discover
+from netbox_hedgehog.cluster.verbs.getting import get
+from netbox_hedgehog.cluster.verbs.listing import Page, pages
+from netbox_hedgehog.cluster.verbs.server_version import Version, version
+from netbox_hedgehog.cluster.verbs.watching import SILENCE, Watch
 
 __all__ = ("Cluster",)
 
@@ -56,14 +56,14 @@ class Cluster:
         return discover(self._transport)
 
     def list(
-        self, resource: Resource, namespace: str | None = None, limit: int = 500, name: str = "", **more: Any
+        self, resource: ApiResource, namespace: str | None = None, limit: int = 500, name: str = "", **more: Any
     ) -> Iterator[Page]:
         """The pages of RESOURCE in NAMESPACE (None: in all), up to LIMIT objects each; for MORE see ``list.pages``."""
         return pages(self._transport, resource, namespace, limit, name, **more)
 
     def watch(
         self,
-        resource: Resource,
+        resource: ApiResource,
         namespace: str | None,
         resource_version: str,
         seconds: int = 300,
@@ -72,10 +72,10 @@ class Cluster:
         """The changes of RESOURCE in NAMESPACE (None: in all) after RESOURCE_VERSION, for SECONDS; see ``watch``."""
         return Watch(self._transport, resource, namespace, resource_version, seconds, silence)
 
-    def get(self, resource: Resource, namespace: str | None, name: str) -> dict[str, Any]:
+    def get(self, resource: ApiResource, namespace: str | None, name: str) -> dict[str, Any]:
         """The object NAME."""
         return get(self._transport, resource, namespace, name)
 
-    def may_i(self, verb: str, resource: Resource, namespace: str | None = None) -> bool:
+    def may_i(self, verb: str, resource: ApiResource, namespace: str | None = None) -> bool:
         """Whether the credential may VERB the RESOURCE in NAMESPACE (None: in all)."""
         return may_i(self._transport, verb, resource, namespace)

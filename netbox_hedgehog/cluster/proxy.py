@@ -1,18 +1,10 @@
-"""A proxy between NetBox's workers and an API server, as a kubeconfig's ``proxy-url`` names it."""
+"""A proxy between NetBox's workers and an API server."""
 
-import base64
-import re
 from dataclasses import dataclass, field
-from urllib.parse import unquote_to_bytes, urlsplit
 
-from netbox_hedgehog.cluster.codes import ErrorCode
-from netbox_hedgehog.cluster.errors import ClusterError
-from netbox_hedgehog.cluster.host import ascii_host, in_url
+from netbox_hedgehog.cluster.host import in_url
 
-__all__ = ("Proxy", "proxy_of")
-
-# What may stand before the @: kubectl refuses everything else, too.
-_LOGIN = re.compile(r"(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})*")
+__all__ = ("Proxy",)
 
 
 @dataclass(frozen=True)
@@ -36,34 +28,3 @@ class Proxy:
 
     def __str__(self) -> str:
         return f"{in_url(self.host)}:{self.port}"
-
-
-def proxy_of(url: str) -> Proxy:
-    """The proxy at URL; raises ClusterError (kubeconfig_invalid), which never shows the login."""
-    try:
-        parts = urlsplit(url)
-        host, port = ascii_host(parts.hostname or ""), parts.port
-    except ValueError as error:
-        raise _invalid(f"proxy-url: {error}" if "@" not in url else "proxy-url: this is not an address.") from None
-    if parts.scheme not in ("http", "https") or not host:
-        raise _invalid(f"proxy-url: a proxy of type {parts.scheme or 'unknown'} is not supported.")
-    if any(character.isspace() or not character.isprintable() for character in url):
-        raise _invalid("proxy-url: there are blanks in it.")
-    login, at, _ = parts.netloc.rpartition("@")
-    if not _LOGIN.fullmatch(login):
-        raise _invalid(
-            "proxy-url: user name or password have characters that must be percent-encoded.",
-            "Write each byte of its UTF-8 as %XX: ö is %C3%B6.",
-        )
-    return Proxy(parts.scheme, host, port or (443 if parts.scheme == "https" else 80), _basic(login) if at else None)
-
-
-def _basic(login: str) -> str:
-    """As Go sends it: the bytes that LOGIN stands for, so that what was meant as UTF-8 arrives as UTF-8."""
-    user, _, password = login.partition(":")
-    return "Basic " + base64.b64encode(unquote_to_bytes(user) + b":" + unquote_to_bytes(password)).decode("ascii")
-
-
-def _invalid(message: str, hint: str = "") -> ClusterError:
-    usual = "Use an HTTP proxy, such as http://proxy.example:3128, or a host that reaches the API server directly."
-    return ClusterError(ErrorCode.KUBECONFIG_INVALID, message, hint=hint or usual)

@@ -8,9 +8,9 @@ from netbox.graphql.scalars import BigInt
 from strawberry.types import Info
 
 from netbox_hedgehog.models import Fabric
+from netbox_hedgehog.queries.fabric_facts import visible_facts as seen_by
 from netbox_hedgehog.queries.viewer import viewer_of
-from netbox_hedgehog.sync.health import Facts, Watching
-from netbox_hedgehog.ui.facts import facts_seen as seen_by
+from netbox_hedgehog.sync.health import Facts, WatcherStatus
 
 __all__ = ("ConditionType", "FactType", "WatcherType", "facts_seen")
 
@@ -58,7 +58,7 @@ class WatcherType:
     error_message: str
 
     @classmethod
-    def of(cls, watching: Watching) -> Self:
+    def of(cls, watching: WatcherStatus) -> Self:
         row = watching.row
         return cls(
             state=watching.state,

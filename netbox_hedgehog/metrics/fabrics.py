@@ -6,7 +6,7 @@ from datetime import datetime
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
 from netbox_hedgehog.models import ConditionChoices, FabricCondition, Watcher
-from netbox_hedgehog.sync.health import Watching
+from netbox_hedgehog.sync.health import WatcherStatus
 
 __all__ = ("families",)
 
@@ -42,7 +42,7 @@ def _watch(names: Mapping[int, str], now: datetime) -> list[Metric]:
     )
     events = CounterMetricFamily(f"{PREFIX}_watch_events", "Events that came from the cluster.", labels=["fabric"])
     written = CounterMetricFamily(f"{PREFIX}_watch_written", "Objects that a watcher wrote.", labels=["fabric"])
-    watches = {row.fabric_id: Watching(row, now) for row in Watcher.objects.all()}
+    watches = {row.fabric_id: WatcherStatus(row, now) for row in Watcher.objects.all()}
     for key, name in names.items():
         watching = watches.get(key)
         live.add_metric([name], bool(watching and watching.live))

@@ -7,7 +7,7 @@ from django.db.models import Count
 from prometheus_client.core import GaugeMetricFamily, Metric
 
 from netbox_hedgehog.models import FULL, LAPSED, RunStateChoices, SyncRun
-from netbox_hedgehog.sync.runs.latest import newest_ended
+from netbox_hedgehog.sync.runs.latest import latest_ended
 
 __all__ = ("families",)
 
@@ -20,7 +20,7 @@ type Runs = Mapping[int, SyncRun]  # by the fabric's primary key
 def families(names: Mapping[int, str], now: datetime) -> list[Metric]:
     """Of the fabrics in NAMES (by primary key), at NOW by the database's clock. Four statements."""
     full = SyncRun.objects.filter(FULL, state__in=RunStateChoices.TERMINAL)
-    newest = newest_ended(
+    newest = latest_ended(
         names,
         ended=full.filter(started__isnull=False),
         success=full.filter(state=RunStateChoices.SUCCEEDED),

@@ -15,8 +15,8 @@ from netbox_hedgehog.cluster import (
     Target,
     Token,
     in_cluster,
-    networks,
     parse_kubeconfig,
+    parse_networks,
     read_kubeconfig,
 )
 from netbox_hedgehog.models.choices import CredentialChoices
@@ -38,7 +38,7 @@ def target(fabric: ConfiguredFabric) -> Target:
 
 def allowed_networks() -> tuple[Network, ...]:
     """The networks of the plugin setting ``allowed_addresses``; none means all. Raises ValueError for what is none."""
-    return networks(get_plugin_config("netbox_hedgehog", "allowed_addresses"))
+    return parse_networks(get_plugin_config("netbox_hedgehog", "allowed_addresses"))
 
 
 def parts_of(fabric: ConfiguredFabric) -> dict[str, str]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from netbox.plugins import get_plugin_config
 
 from netbox_hedgehog.cluster import ClusterError, ErrorCode, Token
-from netbox_hedgehog.cluster.entered import (
+from netbox_hedgehog.cluster.auth.entered import (
     check_address,
     check_ca,
     check_certificate,

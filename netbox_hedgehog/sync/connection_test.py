@@ -11,7 +11,7 @@ from netbox_hedgehog.cluster import ClusterError, Step, check
 from netbox_hedgehog.models import ConnectionTest, Fabric
 from netbox_hedgehog.sync.cluster_settings import timeouts
 from netbox_hedgehog.sync.db.clock import database_time
-from netbox_hedgehog.sync.db.retry import again
+from netbox_hedgehog.sync.db.retry import retry_transient
 from netbox_hedgehog.sync.queue.job_log import LoggedJob
 from netbox_hedgehog.sync.queue.workers import QUEUE_NAME
 from netbox_hedgehog.sync.recovery.sweep import TEST_JOB
@@ -81,7 +81,7 @@ def run_test(test: ConnectionTest) -> ConnectionTest:
     ]
     test.ok = not failure.code
     test.error_code, test.error_message, test.error_hint = failure.code, failure.message, failure.hint
-    again(partial(_record, test))
+    retry_transient(partial(_record, test))
     return test
 
 

@@ -25,11 +25,11 @@ from netbox_hedgehog.sync.health.conditions import evaluate
 from netbox_hedgehog.sync.queue.job_log import LoggedJob
 from netbox_hedgehog.sync.queue.tick_retention import forget_ticks
 from netbox_hedgehog.sync.queue.timer import SCHEDULE, close_broken
-from netbox_hedgehog.sync.recovery.rq_parent_death import end_with_worker
-from netbox_hedgehog.sync.recovery.rq_scheduler_locks import free_locks
+from netbox_hedgehog.sync.recovery.rq_parent_death import die_with_parent
+from netbox_hedgehog.sync.recovery.rq_scheduler_locks import release_dead_scheduler_locks
 from netbox_hedgehog.sync.recovery.sweep import close_jobs, end_tests, sweep
 from netbox_hedgehog.sync.request.request import request_sync
-from netbox_hedgehog.sync.runs.next_attempts import agenda
+from netbox_hedgehog.sync.runs.next_attempts import next_attempts
 from netbox_hedgehog.sync.runs.retention import forget_old
 
 __all__ = ("HedgehogSchedule", "due_fabrics")
@@ -54,8 +54,8 @@ class HedgehogSchedule(LoggedJob):
     @classmethod
     def enqueue_once(cls, *args, **kwargs):
         """Called at each worker's start, before its own scheduler, which the locks of a dead one would keep off."""
-        end_with_worker()
-        free_locks()
+        die_with_parent()
+        release_dead_scheduler_locks()
         return cls.begin(*args, **kwargs)
 
     @classmethod
@@ -119,7 +119,7 @@ def due_fabrics(steps: Steps | None = None) -> list[Fabric]:
     busy = SyncRun.objects.filter(fabric=OuterRef("pk"), state__in=RunStateChoices.ACTIVE)
     fabrics = list(Fabric.objects.filter(~Exists(busy), suspended=False))
     when: dict[int, datetime | None] = {}
-    for planned in steps.together("due", agenda, fabrics):
+    for planned in steps.together("due", next_attempts, fabrics):
         when |= planned
     # What is due before the middle of the minute until the next tick is requested now: late by half a minute at most.
     horizon = database_time() + timedelta(seconds=EARLY)

@@ -1,8 +1,8 @@
 """Tables of the plugin's pages."""
 
-from netbox_hedgehog.tables.all import ResourceTable
+from netbox_hedgehog.tables.all_objects import ResourceTable
 from netbox_hedgehog.tables.fabric import FabricTable
-from netbox_hedgehog.tables.resource import table_for
+from netbox_hedgehog.tables.kinds import table_for
 from netbox_hedgehog.tables.run import SyncRunTable
 from netbox_hedgehog.tables.run_rows import HeldObjectTable, RunChangeTable, RunIssueTable
 

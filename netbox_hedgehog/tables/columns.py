@@ -5,8 +5,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from netbox_hedgehog.ui.age import age
-from netbox_hedgehog.ui.words import short
+from netbox_hedgehog.presentation.age import age
+from netbox_hedgehog.presentation.labels import shortened
 
 __all__ = ("AgeColumn", "LabelsColumn", "StateColumn", "state_badge")
 
@@ -75,7 +75,7 @@ class LabelsColumn(tables.Column):
 
     def render(self, value):
         pairs = sorted(value.items())
-        badges = [(short(f"{key}={text}" if text else key, LONGEST),) for key, text in pairs[:MOST]]
+        badges = [(shortened(f"{key}={text}" if text else key, LONGEST),) for key, text in pairs[:MOST]]
         more = [(f"{len(pairs) - MOST} more",)] if len(pairs) > MOST else []
         return format_html_join(" ", '<span class="badge text-bg-gray">{}</span>', [*badges, *more]) or PLACEHOLDER
 

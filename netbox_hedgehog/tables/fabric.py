@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from netbox.tables import PrimaryModelTable, columns
 
 from netbox_hedgehog.models import Fabric
+from netbox_hedgehog.queries.all_objects import totals
+from netbox_hedgehog.queries.fabric_facts import visible_facts
 from netbox_hedgehog.queries.viewer import Viewer
 from netbox_hedgehog.tables.page import PageTable
-from netbox_hedgehog.ui.facts import facts_seen
-from netbox_hedgehog.ui.objects import totals
 
 __all__ = ("FabricTable",)
 
@@ -83,7 +83,7 @@ class FabricTable(PageTable, PrimaryModelTable):
     @cached_property
     def facts(self):
         """The facts of the page's fabrics; a constant number of queries."""
-        return facts_seen(self.page_records, Viewer(self.user))
+        return visible_facts(self.page_records, Viewer(self.user))
 
     @cached_property
     def totals(self):

@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from netbox.tables import BaseTable, columns
 
 from netbox_hedgehog.models import SyncRun
+from netbox_hedgehog.presentation.age import length
+from netbox_hedgehog.presentation.error_titles import error_title
 from netbox_hedgehog.queries.viewer import Viewer
 from netbox_hedgehog.tables.columns import AgeColumn
 from netbox_hedgehog.tables.page import PageTable
-from netbox_hedgehog.ui.age import length
-from netbox_hedgehog.ui.titles import title
 
 __all__ = ("SyncRunTable",)
 
@@ -91,7 +91,7 @@ class SyncRunTable(PageTable, BaseTable):
         return length(value)
 
     def render_error_code(self, record):
-        return title(self.seen[record.pk].error_code)
+        return error_title(self.seen[record.pk].error_code)
 
     def value_error_code(self, record):
         return self.seen[record.pk].error_code

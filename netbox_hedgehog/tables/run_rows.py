@@ -10,10 +10,10 @@ from utilities.string import title as heading
 
 from netbox_hedgehog import kinds
 from netbox_hedgehog.models import HeldObject, RunChange, RunIssue
+from netbox_hedgehog.presentation.error_titles import error_title
+from netbox_hedgehog.presentation.removal_hold_state import MISSING, PRESENT
+from netbox_hedgehog.queries.links import Key, Links
 from netbox_hedgehog.tables.page import PageTable
-from netbox_hedgehog.ui.held_state import MISSING, PRESENT
-from netbox_hedgehog.ui.links import Key, Links
-from netbox_hedgehog.ui.titles import title
 
 __all__ = ("HeldObjectTable", "RunChangeTable", "RunIssueTable")
 
@@ -74,7 +74,7 @@ class HeldObjectTable(OfObjects):
         empty_text = _("None that you may see")
 
     def render_code(self, value):
-        return title(value)
+        return error_title(value)
 
     def render_state(self, value):
         return format_html('<span class="badge text-bg-{}">{}</span>', STATES.get(value, "gray"), value or "removed")
@@ -95,4 +95,4 @@ class RunIssueTable(OfObjects):
         empty_text = _("No issues")
 
     def render_code(self, value):
-        return format_html('{}<div class="text-secondary"><code>{}</code></div>', title(value), value)
+        return format_html('{}<div class="text-secondary"><code>{}</code></div>', error_title(value), value)

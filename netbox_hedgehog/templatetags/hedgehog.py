@@ -9,26 +9,26 @@ from django.utils.safestring import mark_safe
 from utilities.views import get_viewname
 
 from netbox_hedgehog import kinds
-from netbox_hedgehog.cluster import recipe as credential_recipe
+from netbox_hedgehog.cluster.errors import credential_recipe
 from netbox_hedgehog.models import OtherResource, RunStateChoices
+from netbox_hedgehog.presentation.age import age as age_of
+from netbox_hedgehog.presentation.age import ago, length, moment
+from netbox_hedgehog.presentation.error_titles import error_title
+from netbox_hedgehog.presentation.folded_troubles import kind_label
+from netbox_hedgehog.presentation.object_page import ObjectPage
+from netbox_hedgehog.presentation.removal_hold import patience
+from netbox_hedgehog.queries.allowed_actions import allowed_actions
+from netbox_hedgehog.queries.fabric_facts import visible_facts
 from netbox_hedgehog.queries.viewer import RunView, viewer_of
 from netbox_hedgehog.sync.decide.guards import acts_when
 from netbox_hedgehog.sync.health.facts import DENIED
 from netbox_hedgehog.tables.columns import state_badge
-from netbox_hedgehog.ui.age import age as age_of
-from netbox_hedgehog.ui.age import ago, length, moment
-from netbox_hedgehog.ui.alike import kind_label
-from netbox_hedgehog.ui.facts import facts_seen
-from netbox_hedgehog.ui.held import patience
-from netbox_hedgehog.ui.may import may
-from netbox_hedgehog.ui.page import ObjectPage
-from netbox_hedgehog.ui.titles import title
 
 register = template.Library()
 
 register.filter("age", age_of)
 register.filter("length_of", length)
-register.filter("code_title", title)
+register.filter("code_title", error_title)
 register.filter("ago", ago)
 register.filter("guard_acts_when", acts_when)
 register.filter("patience", patience)
@@ -141,7 +141,7 @@ def fabric_facts(context):
     if live:
         return {"facts": live.facts, "swapped": False}
     fabric = context["object"]
-    return {"facts": facts_seen([fabric], viewer_of(context["request"]))[fabric.pk], "swapped": False}
+    return {"facts": visible_facts([fabric], viewer_of(context["request"]))[fabric.pk], "swapped": False}
 
 
 @register.inclusion_tag("netbox_hedgehog/fabric/buttons.html", takes_context=True)
@@ -149,7 +149,7 @@ def fabric_buttons(context):
     """What the user may do with that fabric."""
     fabric, names = context["object"], ("may_sync", "may_test")
     known = {name: context[name] for name in names if name in context}
-    return {"object": fabric, **(known or may(context["request"].user, fabric))}
+    return {"object": fabric, **(known or allowed_actions(context["request"].user, fabric))}
 
 
 @register.inclusion_tag("netbox_hedgehog/object/head.html", takes_context=True)

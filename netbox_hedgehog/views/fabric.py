@@ -11,8 +11,8 @@ from utilities.views import register_model_view
 from netbox_hedgehog import forms
 from netbox_hedgehog.filtersets import FabricFilterSet
 from netbox_hedgehog.models import Fabric, SyncRun, kind_models
+from netbox_hedgehog.queries.allowed_actions import allowed_actions
 from netbox_hedgehog.tables import FabricTable
-from netbox_hedgehog.ui.may import may
 from netbox_hedgehog.views.fragment import PolledView
 from netbox_hedgehog.views.live import FabricLive
 from netbox_hedgehog.views.unusable import UsableQueries
@@ -39,7 +39,7 @@ class FabricView(generic.ObjectView):
     layout = SimpleLayout(left_panels=[CustomFieldsPanel(), TagsPanel()], right_panels=[CommentsPanel()])
 
     def get_extra_context(self, request, instance):
-        return {"live": FabricLive(instance, request.user), **may(request.user, instance)}
+        return {"live": FabricLive(instance, request.user), **allowed_actions(request.user, instance)}
 
 
 @register_model_view(Fabric, "live")
@@ -53,7 +53,7 @@ class FabricLiveView(PolledView):
     def get(self, request, **kwargs):
         fabric = self.get_object(**kwargs)
         live = FabricLive(fabric, request.user)
-        context = {"object": fabric, "live": live, **may(request.user, fabric)}
+        context = {"object": fabric, "live": live, **allowed_actions(request.user, fabric)}
         return self.answer(request, context, moved=not live.polls or live.token != request.GET.get("shown"))
 
 

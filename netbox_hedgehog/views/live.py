@@ -5,14 +5,14 @@ from functools import cached_property
 from typing import Any
 
 from netbox_hedgehog.models import ConditionChoices, ConnectionTest, Fabric, KindObservation, RunStateChoices, SyncRun
+from netbox_hedgehog.presentation.age import ago
+from netbox_hedgehog.presentation.error_titles import error_title
+from netbox_hedgehog.presentation.folded_troubles import FoldedTrouble, Trouble, fold_troubles
+from netbox_hedgehog.presentation.removal_hold import newest_held
+from netbox_hedgehog.queries.all_objects import kind_counts
+from netbox_hedgehog.queries.fabric_facts import visible_facts
 from netbox_hedgehog.queries.viewer import Viewer
 from netbox_hedgehog.sync.queue.workers import queue_state, waiting_reason
-from netbox_hedgehog.ui.age import ago
-from netbox_hedgehog.ui.alike import Alike, Trouble, fold
-from netbox_hedgehog.ui.facts import facts_seen
-from netbox_hedgehog.ui.held import newest_held
-from netbox_hedgehog.ui.objects import kind_counts
-from netbox_hedgehog.ui.titles import title
 
 __all__ = ("FabricLive",)
 
@@ -34,7 +34,7 @@ class FabricLive:
 
     @cached_property
     def facts(self):
-        return facts_seen([self.fabric], self.viewer)[self.fabric.pk]
+        return visible_facts([self.fabric], self.viewer)[self.fabric.pk]
 
     @cached_property
     def viewer(self) -> Viewer:
@@ -103,7 +103,7 @@ class FabricLive:
 
     @property
     def failure_title(self) -> str:
-        return title(self.failure.error_code) if self.failure.error_code else ""
+        return error_title(self.failure.error_code) if self.failure.error_code else ""
 
     @property
     def failing_since(self) -> datetime | None:
@@ -131,9 +131,9 @@ class FabricLive:
         return [look for look in looks if self.viewer.sees_some(look.kind)]
 
     @cached_property
-    def refused_alike(self) -> list[Alike]:
+    def refused_alike(self) -> list[FoldedTrouble]:
         """Those of the refused kinds that many have alike."""
-        return fold(Trouble(look.kind, look.error_code, _words(look)) for look in self.refused)
+        return fold_troubles(Trouble(look.kind, look.error_code, _words(look)) for look in self.refused)
 
     @property
     def refused_alone(self) -> list[KindObservation]:

@@ -6,9 +6,9 @@ from netbox.views.generic.base import BaseObjectView
 from utilities.permissions import get_permission_for_model
 
 from netbox_hedgehog.models import Fabric, RunTriggerChoices
+from netbox_hedgehog.presentation.object_page import ObjectPage
 from netbox_hedgehog.sync.decide.scope import Scope
 from netbox_hedgehog.sync.request.request import request_sync
-from netbox_hedgehog.ui.page import ObjectPage
 from netbox_hedgehog.views.fabric_actions import say_requested
 from netbox_hedgehog.views.fragment import PolledView
 

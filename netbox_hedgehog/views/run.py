@@ -11,16 +11,16 @@ from utilities.views import ViewTab, register_model_view
 from netbox_hedgehog import forms
 from netbox_hedgehog.filtersets import SyncRunFilterSet
 from netbox_hedgehog.models import Fabric, SyncRun
+from netbox_hedgehog.presentation.error_titles import error_title
+from netbox_hedgehog.presentation.folded_troubles import Trouble, fold_troubles
+from netbox_hedgehog.presentation.removal_hold import HeldObjects, HeldView
+from netbox_hedgehog.presentation.removal_hold_state import with_state
+from netbox_hedgehog.presentation.run_counts import Counts
 from netbox_hedgehog.queries.viewer import viewer_of
 from netbox_hedgehog.queries.visible import visible_changes, visible_issues
 from netbox_hedgehog.sync.queue.workers import waiting_reason
 from netbox_hedgehog.sync.request.cancel import cancel_run
 from netbox_hedgehog.tables import HeldObjectTable, RunChangeTable, RunIssueTable, SyncRunTable
-from netbox_hedgehog.ui.alike import Trouble, fold
-from netbox_hedgehog.ui.counts import Counts
-from netbox_hedgehog.ui.held import HeldObjects, HeldView
-from netbox_hedgehog.ui.held_state import with_state
-from netbox_hedgehog.ui.titles import title
 from netbox_hedgehog.views.fragment import PolledView
 from netbox_hedgehog.views.unusable import UsableQueries
 
@@ -78,13 +78,13 @@ def run_context(request, run, form=None):
     changes = visible_changes(run.changes.order_by("pk"), request.user)
     issues = visible_issues(run.issues.order_by("pk"), request.user)
     of_kinds = issues.filter(name="")
-    alike = fold(Trouble(*row) for row in of_kinds.values_list("kind", "code", "message", "hint"))
+    alike = fold_troubles(Trouble(*row) for row in of_kinds.values_list("kind", "code", "message", "hint"))
     if alike:
         issues = issues.exclude(name="", code__in=[each.code for each in alike])
     return {
         "object": run,
         "reason": waiting_reason(run),
-        "error_title": title(run.error_code) if run.error_code else "",
+        "error_title": error_title(run.error_code) if run.error_code else "",
         "counts": Counts(run, viewer_of(request)),
         "override": form or forms.OverrideForm(),
         **held_context(request, run),

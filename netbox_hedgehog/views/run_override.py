@@ -9,7 +9,7 @@ from utilities.views import register_model_view
 
 from netbox_hedgehog import forms
 from netbox_hedgehog.models import SyncRun
-from netbox_hedgehog.sync.request.override import NotHeld, let_through
+from netbox_hedgehog.sync.request.override import NotHeld, approve_removal
 from netbox_hedgehog.views.run import PAGE, WHOLE, run_context
 
 __all__ = ()
@@ -30,7 +30,7 @@ class SyncRunOverrideView(BaseObjectView):
         if not form.is_valid():
             return self._again(request, run, form)
         try:
-            requested = let_through(run, form.cleaned_data["reason"], request.user)
+            requested = approve_removal(run, form.cleaned_data["reason"], request.user)
         except NotHeld as refused:
             form.add_error(None, str(refused))
             return self._again(request, run, form)

@@ -12,7 +12,7 @@ from utilities.testing.filtersets import BaseFilterSetTestMixin
 from utilities.testing.utils import create_tags
 
 from netbox_hedgehog import filtersets, tables
-from netbox_hedgehog.api.serializers.resource import FIELDS
+from netbox_hedgehog.api.serializers.kinds import FIELDS
 from netbox_hedgehog.models import (
     OBSERVED,
     VPC,

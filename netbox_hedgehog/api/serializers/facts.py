@@ -4,9 +4,9 @@ from extras.api.customfields import CustomFieldListSerializer
 from rest_framework import serializers
 
 from netbox_hedgehog.models import ConditionChoices
+from netbox_hedgehog.queries.fabric_facts import visible_facts
 from netbox_hedgehog.queries.viewer import viewer_of
 from netbox_hedgehog.sync.health import Facts
-from netbox_hedgehog.ui.facts import facts_seen
 
 __all__ = (
     "FACTS",
@@ -39,7 +39,7 @@ def facts_in(field: serializers.Field, fabric) -> Facts:
     """What the reader may see of the facts of FABRIC: of the page where one was computed, otherwise its own."""
     known = field.context.setdefault("facts", {})
     if fabric.pk not in known:
-        known |= facts_seen([fabric], viewer_of(field.context.get("request")))
+        known |= visible_facts([fabric], viewer_of(field.context.get("request")))
     return known[fabric.pk]
 
 
@@ -124,5 +124,5 @@ class FactListSerializer(CustomFieldListSerializer):
     def to_representation(self, data):
         fabrics = list(data)
         if any(isinstance(field, COMPUTED) for field in self.child.fields.values()):
-            self.child.context["facts"] = facts_seen(fabrics, viewer_of(self.child.context.get("request")))
+            self.child.context["facts"] = visible_facts(fabrics, viewer_of(self.child.context.get("request")))
         return super().to_representation(fabrics)

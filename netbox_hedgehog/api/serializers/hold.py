@@ -5,7 +5,7 @@ from rest_framework import serializers
 from users.api.serializers_.users import UserSerializer
 
 from netbox_hedgehog.models import HeldObject, Hold
-from netbox_hedgehog.ui.held_state import MISSING, PRESENT
+from netbox_hedgehog.presentation.removal_hold_state import MISSING, PRESENT
 
 __all__ = ("HeldObjectSerializer", "HoldSerializer", "OverrideSerializer")
 

@@ -2,9 +2,9 @@
 
 from rest_framework import serializers
 
+from netbox_hedgehog.queries.scope_from_names import BadScope, scope_from_names
 from netbox_hedgehog.queries.viewer import viewer_of
 from netbox_hedgehog.sync.decide.scope import Scope
-from netbox_hedgehog.ui.named import BadScope, scope_of
 
 __all__ = ("ScopeSerializer",)
 
@@ -31,7 +31,7 @@ class ScopeSerializer(serializers.Serializer):
 
     def validate(self, data):
         try:
-            self.scope = scope_of(self.context["fabric"], **data, viewer=viewer_of(self.context["request"]))
+            self.scope = scope_from_names(self.context["fabric"], **data, viewer=viewer_of(self.context["request"]))
         except BadScope as bad:
             raise serializers.ValidationError({bad.field: [str(bad)]}) from None
         return data

@@ -20,10 +20,10 @@ from netbox_hedgehog.api.serializers import (
 )
 from netbox_hedgehog.filtersets import RunChangeFilterSet, RunIssueFilterSet, SyncRunFilterSet
 from netbox_hedgehog.models import HeldObject, RunChange, RunIssue, SyncRun
+from netbox_hedgehog.presentation.removal_hold_state import with_state
 from netbox_hedgehog.queries.visible import visible_changes, visible_issues
 from netbox_hedgehog.sync.request.cancel import cancel_run
-from netbox_hedgehog.sync.request.override import NotHeld, let_through
-from netbox_hedgehog.ui.held_state import with_state
+from netbox_hedgehog.sync.request.override import NotHeld, approve_removal
 
 __all__ = ("SyncRunViewSet",)
 
@@ -101,7 +101,7 @@ class SyncRunViewSet(OddRequests, NetBoxReadOnlyModelViewSet):
         asked = OverrideSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         try:
-            requested = let_through(run, asked.validated_data["reason"], user=request.user)
+            requested = approve_removal(run, asked.validated_data["reason"], user=request.user)
         except NotHeld as refused:
             return Response({"detail": str(refused)}, status=409)
         return answer(request, requested, status=202)

@@ -3,13 +3,13 @@
 from netbox_hedgehog.management.hedgehog_sync import (
     add,
     bootstrap,
+    cmd_test_connection,
+    cmd_test_sync,
     override,
     rotate_keys,
     runs,
     schedule,
     status,
-    test_connection,
-    test_sync,
     trigger,
 )
 from netbox_hedgehog.management.hedgehog_sync.output import Exit, Output, Stop
@@ -22,8 +22,8 @@ SUBCOMMANDS = {
     "trigger": trigger,
     "runs": runs,
     "override": override,
-    "test-connection": test_connection,
-    "test-sync": test_sync,
+    "test-connection": cmd_test_connection,
+    "test-sync": cmd_test_sync,
     "add": add,
     "schedule": schedule,
     "suspend": SUSPEND,

@@ -2,7 +2,7 @@
 
 from netbox_hedgehog.management.hedgehog_sync import schedule
 from netbox_hedgehog.management.hedgehog_sync.output import Exit, Output, Stop
-from netbox_hedgehog.sync.queue.timer import chain, revive
+from netbox_hedgehog.sync.queue.timer import restart_timer, timer_state
 
 HELP = "make sure that the schedule's timer is planned, and tell what will run"
 
@@ -12,9 +12,9 @@ def arguments(parser):
 
 
 def run(options, output: Output) -> int:
-    ticked = chain().alive
-    revive()
-    if not chain().alive:
+    ticked = timer_state().alive
+    restart_timer()
+    if not timer_state().alive:
         hint = "Look at NetBox's log; the plugin may not be in PLUGINS of the process that runs this."
         raise Stop(Exit.FAILED, "The timer could not be planned.", hint, code="no_timer")
     output.say("The timer ticks already." if ticked else "The timer did not tick; it has been begun anew.")

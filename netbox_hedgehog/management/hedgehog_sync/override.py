@@ -1,17 +1,17 @@
 """``override FABRIC``: what a guard holds there and, with a reason, have it go."""
 
-from netbox_hedgehog.management.hedgehog_sync.asking import follow, wait_arguments
 from netbox_hedgehog.management.hedgehog_sync.changelog import os_user
 from netbox_hedgehog.management.hedgehog_sync.fabrics import fabric_argument, named
+from netbox_hedgehog.management.hedgehog_sync.follow_run import follow, wait_arguments
 from netbox_hedgehog.management.hedgehog_sync.options import lines, whole_number
 from netbox_hedgehog.management.hedgehog_sync.output import Exit, Output, Stop
-from netbox_hedgehog.management.hedgehog_sync.rows import run_row, when
+from netbox_hedgehog.management.hedgehog_sync.serialize import run_row, when
 from netbox_hedgehog.models import Fabric, SyncRun
+from netbox_hedgehog.presentation.error_titles import error_title
+from netbox_hedgehog.presentation.removal_hold import HeldObjects, newest_held
+from netbox_hedgehog.presentation.removal_hold_state import with_state
 from netbox_hedgehog.sync.decide.scope import Scope
-from netbox_hedgehog.sync.request.override import NotHeld, let_through, overridable
-from netbox_hedgehog.ui.held import HeldObjects, newest_held
-from netbox_hedgehog.ui.held_state import with_state
-from netbox_hedgehog.ui.titles import title
+from netbox_hedgehog.sync.request.override import NotHeld, approvable, approve_removal
 
 HELP = "let through what a guard has held back; without --reason, list it (exit status 2)"
 
@@ -38,7 +38,7 @@ def run(options, output: Output) -> int:
     if sync_run is None:
         raise Stop(Exit.FAILED, f"Nothing is held on {fabric.name}.", _runs_hint(fabric), code="not_held")
     try:
-        requested = let_through(sync_run, options["reason"], approver=os_user())
+        requested = approve_removal(sync_run, options["reason"], approver=os_user())
     except NotHeld as refused:
         raise Stop(Exit.FAILED, str(refused), _runs_hint(fabric), code="not_held") from None
     except ValueError as empty:
@@ -73,7 +73,7 @@ def _tell(fabric: Fabric, sync_run: SyncRun | None, output: Output) -> int:
     rows = with_state(held.rows)
     output.document({"run": run_row(sync_run), "objects": list(rows.values(*columns, "uid", "object_id"))})
     output.say(f"Run #{sync_run.pk} held back {hold.count} object(s) since {when(hold.created)}: {held.words}.")
-    shown = [(*row, state or "removed", title(code)) for *row, state, code in rows.values_list(*columns)[:SHOWN]]
+    shown = [(*row, state or "removed", error_title(code)) for *row, state, code in rows.values_list(*columns)[:SHOWN]]
     output.table(("KIND", "NAMESPACE", "NAME", "IN NETBOX", "HELD BECAUSE"), shown)
     if hold.count > len(shown):
         output.say(f"... and {hold.count - len(shown)} more; --json lists them all.")
@@ -83,7 +83,7 @@ def _tell(fabric: Fabric, sync_run: SyncRun | None, output: Output) -> int:
 
 def _next(fabric: Fabric, sync_run: SyncRun, held: HeldObjects) -> list[str]:
     hold = sync_run.held
-    if overridable().filter(pk=hold.pk).exists():
+    if approvable().filter(pk=hold.pk).exists():
         return [
             held.standing,
             f"See with kubectl whether they are really gone. If they are, let them go: they {held.fate}.",

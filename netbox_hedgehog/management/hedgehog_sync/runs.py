@@ -3,7 +3,7 @@
 from netbox_hedgehog.management.hedgehog_sync.fabrics import fabric_argument, named
 from netbox_hedgehog.management.hedgehog_sync.options import whole_number
 from netbox_hedgehog.management.hedgehog_sync.output import Exit, Output
-from netbox_hedgehog.management.hedgehog_sync.rows import error_lines, run_row, total, when
+from netbox_hedgehog.management.hedgehog_sync.serialize import error_lines, run_row, total, when
 from netbox_hedgehog.models import SyncRun
 from netbox_hedgehog.sync.decide.scope import Scope
 from netbox_hedgehog.sync.queue.workers import queue_state

@@ -3,15 +3,15 @@
 from datetime import timedelta
 
 from netbox_hedgehog.management.hedgehog_sync.output import Exit, Output
-from netbox_hedgehog.management.hedgehog_sync.rows import when
+from netbox_hedgehog.management.hedgehog_sync.serialize import when
 from netbox_hedgehog.models import Fabric
 from netbox_hedgehog.sync.db.clock import database_time
 from netbox_hedgehog.sync.health.age import age
 from netbox_hedgehog.sync.health.schedule_fact import LOG, late_by
-from netbox_hedgehog.sync.queue.timer import Chain, chain
+from netbox_hedgehog.sync.queue.timer import TimerState, timer_state
 from netbox_hedgehog.sync.queue.workers import queue_state
-from netbox_hedgehog.sync.runs.latest import newest_requested
-from netbox_hedgehog.sync.runs.next_attempts import agenda
+from netbox_hedgehog.sync.runs.latest import latest_requested
+from netbox_hedgehog.sync.runs.next_attempts import next_attempts
 
 HELP = "tell when each fabric is synced next"
 
@@ -22,8 +22,8 @@ def arguments(parser):
 
 def run(_options, output: Output) -> int:
     fabrics = list(Fabric.objects.all())
-    due, timer = agenda(fabrics), chain()
-    newest = newest_requested([fabric.pk for fabric in fabrics])
+    due, timer = next_attempts(fabrics), timer_state()
+    newest = latest_requested([fabric.pk for fabric in fabrics])
     rows = []
     for fabric in fabrics:
         last = newest.get(fabric.pk)
@@ -52,7 +52,7 @@ def run(_options, output: Output) -> int:
     return Exit.FAILED
 
 
-def _timer(timer: Chain, late: timedelta | None) -> dict:
+def _timer(timer: TimerState, late: timedelta | None) -> dict:
     status = timer.status
     return {
         "alive": timer.alive,
@@ -64,7 +64,7 @@ def _timer(timer: Chain, late: timedelta | None) -> dict:
     }
 
 
-def _errors(timer: Chain, names: dict[int, str]) -> list[str]:
+def _errors(timer: TimerState, names: dict[int, str]) -> list[str]:
     """What failed in the newest tick, in its own words: whoever is at a terminal may see every fabric."""
     lines = [f"  {each['step']}{_of(each['fabric'], names)}: {each['message']}" for each in timer.status.errors]
     if not lines:

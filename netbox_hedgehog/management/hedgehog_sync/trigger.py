@@ -1,15 +1,15 @@
 """``trigger FABRIC``: ask for a sync of it, of a kind or of an object, and wait for its end where asked to."""
 
-from netbox_hedgehog.management.hedgehog_sync.asking import follow, wait_arguments
 from netbox_hedgehog.management.hedgehog_sync.changelog import os_user
 from netbox_hedgehog.management.hedgehog_sync.fabrics import fabric_argument, named
+from netbox_hedgehog.management.hedgehog_sync.follow_run import follow, wait_arguments
 from netbox_hedgehog.management.hedgehog_sync.options import text
 from netbox_hedgehog.management.hedgehog_sync.output import Exit, Output, Stop
 from netbox_hedgehog.models import Fabric, RunTriggerChoices
+from netbox_hedgehog.queries.scope_from_names import BadScope, scope_from_names
 from netbox_hedgehog.sync.decide.scope import FABRIC, Scope
 from netbox_hedgehog.sync.request.request import request_sync
 from netbox_hedgehog.sync.runs.deleted_fabric import FabricGone
-from netbox_hedgehog.ui.named import BadScope, scope_of
 
 HELP = "request a sync; exit status 3 when no worker serves the queue (the run stays queued)"
 
@@ -39,7 +39,7 @@ def run(options, output: Output) -> int:
 def _scope(fabric: Fabric, options) -> Scope:
     parts = {name: options[name] or "" for name in ("kind", "namespace", "name")}
     try:
-        return scope_of(fabric, **parts, hard=options["hard"])
+        return scope_from_names(fabric, **parts, hard=options["hard"])
     except BadScope as bad:
         hint = "For example: --kind VPC --name vpc-01 --namespace default"
         raise Stop(Exit.USAGE, str(bad), hint, code=f"bad_{bad.field}") from None

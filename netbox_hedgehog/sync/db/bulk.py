@@ -12,10 +12,12 @@ import msgspec
 from django.db import connection
 from django.db.models import Field, Model
 
-__all__ = ("insert", "upsert")
+__all__ = ("bulk_insert", "bulk_upsert")
 
 
-def insert(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any]], ignore_conflicts=False) -> None:
+def bulk_insert(
+    model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any]], ignore_conflicts=False
+) -> None:
     """Insert ROWS into MODEL's table, each with the values of the fields NAMES (a foreign key by ``..._id``).
 
     No defaults but the database's own are filled in.
@@ -28,7 +30,7 @@ def insert(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any
         cursor.execute(statement + " ON CONFLICT DO NOTHING" * ignore_conflicts, [text])
 
 
-def upsert(rows: Sequence[Model], key: Sequence[str], update: Sequence[str]) -> None:
+def bulk_upsert(rows: Sequence[Model], key: Sequence[str], update: Sequence[str]) -> None:
     """Insert ROWS, all of one model, or write the fields UPDATE of those whose fields KEY are in the table already.
 
     What the database makes up, primary keys and computed columns, is set on ROWS. No two of them may have one key.

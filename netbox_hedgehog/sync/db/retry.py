@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from django.db import InterfaceError, OperationalError, connection
 
-__all__ = ("again", "passes")
+__all__ = ("passes", "retry_transient")
 
 logger = logging.getLogger("netbox_hedgehog.sync")
 
@@ -22,7 +22,7 @@ CLASSES = ("08", "40")
 CODES = ("57P01", "57P02", "57P03", "25P03", "25P04")
 
 
-def again[T](do: Callable[[], T], check: Callable[[], None] = lambda: None) -> T:
+def retry_transient[T](do: Callable[[], T], check: Callable[[], None] = lambda: None) -> T:
     """What DO returns, tried again while the database fails in passing; CHECK raises where the work must stop.
 
     Not within a transaction: that would have to be repeated as a whole. Raises what DO raises when patience ends.

@@ -14,7 +14,7 @@ from django.db import Error as DatabaseFault
 from django.db import connection, transaction
 from rq.timeouts import JobTimeoutException
 
-from netbox_hedgehog.cluster.text import told
+from netbox_hedgehog.cluster.errors.printable import printable
 from netbox_hedgehog.models import Fabric
 
 __all__ = ("StepError", "Steps", "words_of")
@@ -101,11 +101,11 @@ def words_of(error: BaseException) -> str:
     except Exception:  # noqa: BLE001  an error that cannot say what it is
         lines = []
     text = ": ".join([type(error).__name__, *lines[:1]])
-    return told(text, MOST)
+    return printable(text, MOST)
 
 
 def _traceback(error: BaseException) -> str:
-    return told("".join(traceback.format_exception(error))[-MOST_OF_TRACE:])
+    return printable("".join(traceback.format_exception(error))[-MOST_OF_TRACE:])
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from netbox_hedgehog.cluster.outline import depth_within
+from netbox_hedgehog.cluster.http.json_outline import depth_within
 from netbox_hedgehog.manifests import Canonical
 
 __all__ = ("LONGEST", "OutOfBounds", "Path", "check", "check_identity", "check_raw")

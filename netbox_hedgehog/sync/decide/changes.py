@@ -6,12 +6,12 @@ from typing import NamedTuple
 
 from netbox_hedgehog.manifests import Canonical
 
-__all__ = ("Action", "Change", "Stored", "judge", "newer", "settle", "version_number")
+__all__ = ("ChangeAction", "Mutation", "Stored", "classify", "is_newer", "rebase", "version_number")
 
 LONGEST_VERSION = 64  # characters of a resourceVersion that counts; Kubernetes' own have up to 39
 
 
-class Action(StrEnum):
+class ChangeAction(StrEnum):
     """What happened to an object, seen from NetBox."""
 
     CREATED = "created"
@@ -36,31 +36,31 @@ class Stored(NamedTuple):
     absence_proven: bool = False
 
 
-class Change(NamedTuple):
+class Mutation(NamedTuple):
     """An object that has to be written, as it was seen."""
 
-    action: Action
+    action: ChangeAction
     seen: Canonical
     digest: str
     stored: Stored | None
 
 
-def judge(stored: Stored | None, seen: Canonical) -> Action | None:
+def classify(stored: Stored | None, seen: Canonical) -> ChangeAction | None:
     """What seeing an object means for what is STORED of it; None where nothing has to be written."""
     if stored is None:
-        return Action.CREATED
+        return ChangeAction.CREATED
     if stored.uid and stored.uid != seen.uid:
-        return Action.REPLACED
+        return ChangeAction.REPLACED
     if stored.missing_since:
-        return Action.RESTORED
+        return ChangeAction.RESTORED
     if stored.fingerprint != seen.fingerprint:
-        return Action.UPDATED
+        return ChangeAction.UPDATED
     if stored.missing_runs:
-        return Action.TOUCHED
-    return None if stored.resource_version == seen.resource_version else Action.TOUCHED
+        return ChangeAction.TOUCHED
+    return None if stored.resource_version == seen.resource_version else ChangeAction.TOUCHED
 
 
-def newer(version: str, than: str) -> bool:
+def is_newer(version: str, than: str) -> bool:
     """Whether resourceVersion VERSION is newer THAN the other: they count up, in all that Kubernetes stores.
 
     Of versions that are no numbers nothing is known, and what was seen last is taken for the newer.
@@ -74,7 +74,7 @@ def version_number(version: str) -> int | None:
     return int(version) if len(version) <= LONGEST_VERSION and version.isascii() and version.isdigit() else None
 
 
-def settle(change: Change, current: Stored | None) -> Change | None:
+def rebase(change: Mutation, current: Stored | None) -> Mutation | None:
     """What is left of CHANGE where CURRENT is stored now; None where somebody has stored something newer.
 
     A run and a watcher write the same rows, and neither may undo what the other saw later. A row that is still what
@@ -82,7 +82,7 @@ def settle(change: Change, current: Stored | None) -> Change | None:
     """
     if current == change.stored:
         return change
-    if current and not newer(change.seen.resource_version, current.resource_version):
+    if current and not is_newer(change.seen.resource_version, current.resource_version):
         return None
-    action = judge(current, change.seen)
+    action = classify(current, change.seen)
     return None if action is None else change._replace(action=action, stored=current)

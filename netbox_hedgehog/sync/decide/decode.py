@@ -6,19 +6,19 @@ from typing import NamedTuple
 
 import msgspec
 
-from netbox_hedgehog.cluster.outline import members
-from netbox_hedgehog.cluster.text import told
+from netbox_hedgehog.cluster.errors.printable import printable
+from netbox_hedgehog.cluster.http.json_outline import members
 from netbox_hedgehog.kinds import Kind
 from netbox_hedgehog.manifests import Canonical, canonical
 from netbox_hedgehog.sync.decide import bounds
 
-__all__ = ("DIGEST", "Problem", "Seen", "digest_of", "named", "see")
+__all__ = ("DIGEST", "Malformed", "Observed", "decode", "digest_of", "named")
 
 DIGEST = 32  # characters of a digest
 UNFIT = "malformed_object"
 
 
-class Seen(NamedTuple):
+class Observed(NamedTuple):
     """An object, the digest of its bytes, and how many these are."""
 
     object: Canonical
@@ -31,7 +31,7 @@ class Seen(NamedTuple):
         return self.object.namespace, self.object.name
 
 
-class Problem(NamedTuple):
+class Malformed(NamedTuple):
     """An object that cannot be taken in; the others go on."""
 
     namespace: str
@@ -45,7 +45,9 @@ def digest_of(raw: bytes | memoryview) -> str:
     return blake2b(raw, digest_size=DIGEST // 2).hexdigest()
 
 
-def see(raw: bytes | memoryview, digest: str, kind: Kind | None, indexed: Sequence[bounds.Path] = ()) -> Seen | Problem:
+def decode(
+    raw: bytes | memoryview, digest: str, kind: Kind | None, indexed: Sequence[bounds.Path] = ()
+) -> Observed | Malformed:
     """The object of KIND in RAW, which is JSON with DIGEST. INDEXED: the paths of which the database keeps an index."""
     text = bytes(raw)
     try:
@@ -56,7 +58,7 @@ def see(raw: bytes | memoryview, digest: str, kind: Kind | None, indexed: Sequen
         bounds.check(text, found, indexed)
     except (msgspec.DecodeError, msgspec.ValidationError, ValueError, TypeError, KeyError, ArithmeticError) as error:
         return _problem(text, error)
-    return Seen(found, digest, len(text))
+    return Observed(found, digest, len(text))
 
 
 def named(raw: bytes) -> tuple[str, str]:
@@ -72,8 +74,8 @@ def _text(raw: bytes) -> str:
         return ""
 
 
-def _problem(raw: bytes, error: Exception) -> Problem:
+def _problem(raw: bytes, error: Exception) -> Malformed:
     """Name a malformed object as well as it can be named."""
     namespace, name = (text.replace("\0", "") for text in named(raw))
     what = str(error) if isinstance(error, bounds.OutOfBounds) else f"{type(error).__name__}: {error}"
-    return Problem(namespace[:63], name[:253], UNFIT, told(what))
+    return Malformed(namespace[:63], name[:253], UNFIT, printable(what))

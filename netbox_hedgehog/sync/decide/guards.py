@@ -10,10 +10,10 @@ from netbox_hedgehog.sync.decide.changes import Stored
 
 __all__ = (
     "GUARDS",
-    "Disappearances",
-    "Held",
+    "Absences",
+    "HeldKey",
     "Limits",
-    "Looked",
+    "ListingResult",
     "Refusal",
     "acts_when",
     "digest",
@@ -44,7 +44,7 @@ class Limits:
 
 
 @dataclass(frozen=True)
-class Looked:
+class ListingResult:
     """What a complete list of KIND has shown: LISTED objects, of KNOWN stored ones all but GONE.
 
     EMPTY: where a fabric's namespaces are listed one by one, those whose list had nothing.
@@ -57,7 +57,7 @@ class Looked:
     empty: Set[str] = frozenset()
 
     @property
-    def unproven(self) -> list[Stored]:
+    def unconfirmed(self) -> list[Stored]:
         """Those that no guard has let go yet: a watcher may have seen them go, and runs may not have found them."""
         return [row for row in self.gone if not row.absence_proven]
 
@@ -72,7 +72,7 @@ class Refusal:
     kind: str = ""
 
 
-class Held(NamedTuple):
+class HeldKey(NamedTuple):
     """An object that a guard keeps. With its uid: a new object of the same name is another one."""
 
     kind: str
@@ -82,7 +82,7 @@ class Held(NamedTuple):
 
 
 @dataclass
-class Disappearances:
+class Absences:
     """What becomes of the objects that are gone: newly missing, missing for one more run, removed, or held.
 
     HELD: a guard doubts their list. The run is counted, since it looked; nothing else becomes of them.
@@ -94,7 +94,7 @@ class Disappearances:
     held: list[Stored] = field(default_factory=list)
 
 
-def refusals(looks: Sequence[Looked], limits: Limits, *, whole: bool = True) -> list[Refusal]:
+def refusals(looks: Sequence[ListingResult], limits: Limits, *, whole: bool = True) -> list[Refusal]:
     """Which guards forbid that what is gone in LOOKS disappears.
 
     Each kind has its guard, and the whole fabric has one, since a little of each kind can be a lot: it keeps what the
@@ -102,12 +102,12 @@ def refusals(looks: Sequence[Looked], limits: Limits, *, whole: bool = True) -> 
     """
     found = [refused for look in looks if (refused := _of_kind(look, limits))]
     kept = {refused.kind for refused in found}
-    others = any(look.unproven for look in looks if look.kind not in kept)
+    others = any(look.unconfirmed for look in looks if look.kind not in kept)
     together = _of_fabric(looks, limits) if whole and others else None
     return [*found, together] if together else found
 
 
-def _of_kind(look: Looked, limits: Limits) -> Refusal | None:
+def _of_kind(look: ListingResult, limits: Limits) -> Refusal | None:
     # What a watcher has seen deleted did not vanish without a word, and an empty list is what follows.
     vanished = [row for row in look.gone if row.missing_since is None]
     emptied = {row.namespace for row in vanished} & look.empty
@@ -124,19 +124,19 @@ def _of_kind(look: Looked, limits: Limits) -> Refusal | None:
             look.kind,
         )
     percent, count = limits.of(look.kind)
-    if not _too_many(len(look.unproven), look.known, percent, count):
+    if not _too_many(len(look.unconfirmed), look.known, percent, count):
         return None
     return Refusal(
         "shrink_guard",
-        f"{len(look.unproven)} of {look.known} {look.kind} objects are gone from the cluster; the guard acts when "
+        f"{len(look.unconfirmed)} of {look.known} {look.kind} objects are gone from the cluster; the guard acts when "
         f"{acts_when(percent, count)} are.",
         "Nothing was removed. See with kubectl whether they are really gone; if so, let it through on the run's page.",
         look.kind,
     )
 
 
-def _of_fabric(looks: Sequence[Looked], limits: Limits) -> Refusal | None:
-    gone, known = sum(len(look.unproven) for look in looks), sum(look.known for look in looks)
+def _of_fabric(looks: Sequence[ListingResult], limits: Limits) -> Refusal | None:
+    gone, known = sum(len(look.unconfirmed) for look in looks), sum(look.known for look in looks)
     if not _too_many(gone, known, limits.percent, limits.count):
         return None
     return Refusal(
@@ -156,7 +156,7 @@ def _too_many(gone: int, known: int, percent: int, count: int) -> bool:
     return gone > count and 100 * gone > percent * known
 
 
-def digest(held: Iterable[Held]) -> str:
+def digest(held: Iterable[HeldKey]) -> str:
     """32 hexadecimal digits that stand for exactly these objects, in whatever order."""
     total = blake2b(digest_size=16)
     for one in sorted(held):
@@ -164,12 +164,12 @@ def digest(held: Iterable[Held]) -> str:
     return total.hexdigest()
 
 
-def disappearances(gone: Sequence[Stored], limits: Limits, now: datetime) -> Disappearances:
+def disappearances(gone: Sequence[Stored], limits: Limits, now: datetime) -> Absences:
     """Sort the objects that a complete list did not have; NOW is the moment of the look, by the database's clock.
 
     What nobody called missing yet is that first, whatever runs a guard has held back before.
     """
-    result = Disappearances()
+    result = Absences()
     patience = timedelta(hours=limits.removal_hours)
     for row in gone:
         since, runs = (row.missing_since, row.missing_runs) if row.missing_since else (now, 0)

@@ -6,30 +6,38 @@ from datetime import datetime
 
 from netbox_hedgehog.models import Fabric
 from netbox_hedgehog.sync.decide.changes import Stored
-from netbox_hedgehog.sync.decide.guards import Disappearances, Held, Limits, Looked, Refusal, disappearances, refusals
-from netbox_hedgehog.sync.store.kind_table import Task
+from netbox_hedgehog.sync.decide.guards import (
+    Absences,
+    HeldKey,
+    Limits,
+    ListingResult,
+    Refusal,
+    disappearances,
+    refusals,
+)
+from netbox_hedgehog.sync.store.kind_table import KindTable
 
 __all__ = ("Absent", "Outcome", "decide", "limits_of", "of_one_object")
 
 
 @dataclass(frozen=True)
 class Absent:
-    """What the complete list of TASK's kind has shown, and which objects it did not have."""
+    """What the complete list of TABLE's kind has shown, and which objects it did not have."""
 
-    task: Task
-    look: Looked
+    table: KindTable
+    look: ListingResult
 
 
 @dataclass
 class Outcome:
-    """FATES by task; what the guards REFUSED, and the objects that are HELD for it, each with the guard's code.
+    """FATES by table; what the guards REFUSED, and the objects that are HELD for it, each with the guard's code.
 
     THROUGH: whether a guard would have held objects that someone had approved to go.
     """
 
-    fates: list[tuple[Task, Disappearances]]
+    fates: list[tuple[KindTable, Absences]]
     refused: list[Refusal]
-    held: list[tuple[Held, Stored, str]]
+    held: list[tuple[HeldKey, Stored, str]]
     through: bool
 
 
@@ -41,7 +49,7 @@ def limits_of(fabric: Fabric) -> Limits:
 
 
 def decide(
-    absent: Sequence[Absent], limits: Limits, now: datetime, approved: Iterable[Held] = (), *, whole: bool
+    absent: Sequence[Absent], limits: Limits, now: datetime, approved: Iterable[HeldKey] = (), *, whole: bool
 ) -> Outcome:
     """What becomes of all that is ABSENT at NOW. Where guards object, APPROVED may go, if they object to nothing else.
 
@@ -57,8 +65,8 @@ def decide(
         through = False
     fates = [
         (
-            each.task,
-            Disappearances(held=list(each.look.gone))
+            each.table,
+            Absences(held=list(each.look.gone))
             if _code(codes, each.look.kind)
             else disappearances(each.look.gone, limits, now),
         )
@@ -69,15 +77,15 @@ def decide(
 
 def of_one_object(absent: Sequence[Absent]) -> Outcome:
     """Where one object was asked for and is not there it is missing. Removal is left to looks at the whole kind."""
-    fates = [(each.task, Disappearances([row for row in each.look.gone if not row.missing_since])) for each in absent]
+    fates = [(each.table, Absences([row for row in each.look.gone if not row.missing_since])) for each in absent]
     return Outcome(fates, [], [], through=False)
 
 
-def _held(absent: Sequence[Absent], codes: Mapping[str, str]) -> Iterator[tuple[Held, Stored, str]]:
+def _held(absent: Sequence[Absent], codes: Mapping[str, str]) -> Iterator[tuple[HeldKey, Stored, str]]:
     for each in absent:
         if code := _code(codes, each.look.kind):
-            for row in each.look.unproven:
-                yield Held(each.look.kind, row.namespace, row.name, row.uid), row, code
+            for row in each.look.unconfirmed:
+                yield HeldKey(each.look.kind, row.namespace, row.name, row.uid), row, code
 
 
 def _code(codes: Mapping[str, str], kind: str) -> str:

@@ -95,7 +95,7 @@ def dispatch(fabric_id: int) -> None:
             # so that the job which the other one has just made would not be seen.
             queued = SyncRun.objects.filter(fabric_id=fabric_id, state=RunStateChoices.QUEUED)
             run = queued.select_for_update().first()
-            if run is None or _another_runs(fabric_id) or transitions.full() or _has_job(run):
+            if run is None or _another_runs(fabric_id) or transitions.at_capacity() or _has_job(run):
                 return
             _close(run.job)
             SyncRun.objects.filter(pk=run.pk).update(job=_enqueue(run))
@@ -114,7 +114,7 @@ def dispatch_waiting(steps: Steps | None = None) -> None:
     steps = steps or Steps(logger)
     queued = SyncRun.objects.filter(state=RunStateChoices.QUEUED)
     for fabric_id in list(queued.order_by("pk").values_list("fabric_id", flat=True)):
-        if transitions.full():
+        if transitions.at_capacity():
             return
         steps.run("dispatch", partial(dispatch, fabric_id), fabric_id)
 

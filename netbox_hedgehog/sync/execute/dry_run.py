@@ -6,17 +6,17 @@ from django.utils import timezone
 
 from netbox_hedgehog.cluster import ClusterError
 from netbox_hedgehog.models import Fabric, RunStateChoices, SyncRun
-from netbox_hedgehog.sync.execute.fabric import FabricSync
+from netbox_hedgehog.sync.execute.fabric import FabricReader
 from netbox_hedgehog.sync.runs.progress import Progress
 
-__all__ = ("test_sync",)
+__all__ = ("dry_run",)
 
 
-def test_sync(fabric: Fabric) -> dict[str, Any]:
+def dry_run(fabric: Fabric) -> dict[str, Any]:
     """What a sync of FABRIC would do now, in this process: state, counts by kind, issues, and the error if any."""
     run = SyncRun(fabric=fabric, started=timezone.now())
     progress = Progress(lease=None)
-    sync = FabricSync(run, progress, check=lambda: None, writer=None)
+    sync = FabricReader(run, progress, check=lambda: None, writer=None)
     error = None
     try:
         state = sync.sync()
@@ -30,4 +30,4 @@ def test_sync(fabric: Fabric) -> dict[str, Any]:
     return {"state": state, "counts": progress.counts, "issues": issues, "error": error}
 
 
-test_sync.__test__ = False  # its name is that of the command; it is no test
+dry_run.__test__ = False  # its name is that of the command; it is no test

@@ -7,32 +7,32 @@ from netbox_hedgehog import kinds
 from netbox_hedgehog.cluster import Cluster, ClusterError, Discovery, ErrorCode
 from netbox_hedgehog.models import Hold, OtherResource, RunIssue, RunStateChoices, SyncRun, model_for
 from netbox_hedgehog.sync.cluster_settings import limits
-from netbox_hedgehog.sync.db.retry import again
+from netbox_hedgehog.sync.db.retry import retry_transient
 from netbox_hedgehog.sync.decide.scope import Scope
 from netbox_hedgehog.sync.execute.disappearances import Absent, Outcome, decide, limits_of, of_one_object
-from netbox_hedgehog.sync.execute.kind import KindSync
-from netbox_hedgehog.sync.execute.run_writer import Writer
+from netbox_hedgehog.sync.execute.kind import KindReader
+from netbox_hedgehog.sync.execute.run_writer import RunWriter
 from netbox_hedgehog.sync.runs.progress import Progress
 from netbox_hedgehog.sync.store import holds
-from netbox_hedgehog.sync.store.kind_table import tasks
-from netbox_hedgehog.sync.store.observations import Look
-from netbox_hedgehog.sync.store.snapshot import known
+from netbox_hedgehog.sync.store.kind_table import kind_tables
+from netbox_hedgehog.sync.store.observations import KindListing
+from netbox_hedgehog.sync.store.snapshot import load_snapshots
 
-__all__ = ("FabricSync",)
+__all__ = ("FabricReader",)
 
 NOT_SERVED = "not_served"
 
 
 @dataclass
-class FabricSync:
+class FabricReader:
     """Reads the fabric of RUN and writes through WRITER (None: nothing). ``issues`` and ``looks`` grow as it goes."""
 
     run: SyncRun
     progress: Progress
     check: Callable[[], None]
-    writer: Writer | None
+    writer: RunWriter | None
     issues: list[RunIssue] = field(default_factory=list)
-    looks: list[Look] = field(default_factory=list)
+    looks: list[KindListing] = field(default_factory=list)
     held: int | None = None
     let_through: int | None = None
     open_holds: list[Hold] = field(default_factory=list)
@@ -60,17 +60,17 @@ class FabricSync:
         return RunStateChoices.PARTIAL if self.issues else RunStateChoices.SUCCEEDED
 
     def _kinds(self, cluster: Cluster, discovery: Discovery) -> list[Absent]:
-        todo = tasks(discovery.resources, self.scope)
+        todo = kind_tables(discovery.resources, self.scope)
         # Before the first list: what is compared with must not be newer than what it is compared to.
-        held = again(lambda: known(self.run.fabric, todo), self.check)
+        held = retry_transient(lambda: load_snapshots(self.run.fabric, todo), self.check)
         absent = []
         self.progress.phase = "gather"
         self.progress.kinds_total = len(todo)
-        for task in todo:
+        for table in todo:
             self.check()
-            self.progress.kind = task.resource.kind
+            self.progress.kind = table.resource.kind
             self.progress.listed_of_kind = self.progress.expected = 0
-            one = KindSync(task, self.run, cluster, self.progress, self.check, self.writer, held.pop(task))
+            one = KindReader(table, self.run, cluster, self.progress, self.check, self.writer, held.pop(table))
             self.looks.append(one.sync())
             self.issues += one.issues
             absent += [one.absent] if one.absent else []
@@ -90,17 +90,17 @@ class FabricSync:
             outcome = decide(absent, limits_of(fabric), self.run.started, approved, whole=self.scope.full)
             self.let_through = key if outcome.through else None
         self._refused(outcome, absent)
-        for task, fates in reversed(outcome.fates):
+        for table, fates in reversed(outcome.fates):
             self.check()
             if self.writer:
-                self.writer.disappeared(task, fates)
+                self.writer.disappeared(table, fates)
             else:
-                counts = self.progress.counts[task.resource.kind]
+                counts = self.progress.counts[table.resource.kind]
                 counts.update(missing=len(fates.missing), removed=len(fates.removed))
         return outcome
 
     def _refused(self, outcome: Outcome, absent: list[Absent]) -> None:
-        groups = {each.look.kind: each.task.resource.group for each in absent}
+        groups = {each.look.kind: each.table.resource.group for each in absent}
         issues = [
             RunIssue(
                 run=self.run,
@@ -124,14 +124,14 @@ class FabricSync:
         issues = []
         others = OtherResource.objects.filter(fabric=self.run.fabric).order_by("api_group", "kind")
         unknown = others.values_list("api_group", "kind", "plural").distinct("api_group", "kind")
-        known = ((entry.group, entry.kind, entry.plural) for entry in kinds.KINDS)
-        for group, kind, plural in (*known, *unknown):
+        named = ((entry.group, entry.kind, entry.plural) for entry in kinds.KINDS)
+        for group, kind, plural in (*named, *unknown):
             if (group, kind) in served or not self.scope.covers(group, kind):
                 continue
             error = problems.get(group)
             code = error.code.value if error else NOT_SERVED
             message = error.message if error else f"The cluster does not serve {plural}.{group}."
-            self.looks.append(Look(group, kind, "", error_code=code, error_message=message))
+            self.looks.append(KindListing(group, kind, "", error_code=code, error_message=message))
             entry = kinds.find(group, kind)
             if error or entry is None or model_for(entry).objects.filter(fabric=self.run.fabric).exists():
                 hint = error.hint if error else "Its objects are kept as they were last seen until it is served again."

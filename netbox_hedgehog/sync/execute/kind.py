@@ -8,20 +8,20 @@ from typing import NamedTuple
 
 from netbox_hedgehog.cluster import Cluster, ClusterError, ErrorCode, Page
 from netbox_hedgehog.models import RunIssue, SyncRun
-from netbox_hedgehog.sync.db.retry import again
+from netbox_hedgehog.sync.db.retry import retry_transient
 from netbox_hedgehog.sync.decide.changes import Stored
-from netbox_hedgehog.sync.decide.comparison import Comparison, Key, Known
-from netbox_hedgehog.sync.decide.decode import Problem, Seen
-from netbox_hedgehog.sync.decide.guards import Looked
+from netbox_hedgehog.sync.decide.comparison import Comparison, Key, Snapshot
+from netbox_hedgehog.sync.decide.decode import Malformed, Observed
+from netbox_hedgehog.sync.decide.guards import ListingResult
 from netbox_hedgehog.sync.execute.disappearances import Absent
-from netbox_hedgehog.sync.execute.paging import gc_paused, pages
-from netbox_hedgehog.sync.execute.run_writer import BATCH, Writer
+from netbox_hedgehog.sync.execute.paging import gc_paused, iter_pages
+from netbox_hedgehog.sync.execute.run_writer import BATCH, RunWriter
 from netbox_hedgehog.sync.runs.progress import Progress, new_counts
-from netbox_hedgehog.sync.store.kind_table import Task
-from netbox_hedgehog.sync.store.observations import Look
-from netbox_hedgehog.sync.store.snapshot import current, known, with_digests
+from netbox_hedgehog.sync.store.kind_table import KindTable
+from netbox_hedgehog.sync.store.observations import KindListing
+from netbox_hedgehog.sync.store.snapshot import load_by_digest, load_current, load_snapshots
 
-__all__ = ("KindSync",)
+__all__ = ("KindReader",)
 
 # Trouble with one kind only: the others go on. Everything else ends the run.
 OF_THE_KIND = {ErrorCode.FORBIDDEN, ErrorCode.NOT_FOUND, ErrorCode.INVALID, ErrorCode.BAD_ANSWER}
@@ -39,31 +39,31 @@ class Listing(NamedTuple):
 
 
 @dataclass
-class KindSync:
-    """Syncs TASK's kind, of which NetBox held what is KNOWN before the cluster was asked for it.
+class KindReader:
+    """Syncs TABLE's kind, of which NetBox held what is KNOWN before the cluster was asked for it.
 
     With WRITER None nothing is written and the outcome is what a sync would do.
     """
 
-    task: Task
+    table: KindTable
     run: SyncRun
     cluster: Cluster
     progress: Progress
     check: Callable[[], None]
-    writer: Writer | None
-    known: Known
+    writer: RunWriter | None
+    known: Snapshot
     issues: list[RunIssue] = field(default_factory=list)
     absent: Absent | None = None
 
-    def sync(self) -> Look:
+    def sync(self) -> KindListing:
         """Do it; raises ClusterError where the whole run is concerned, and what CHECK raises.
 
         ``absent`` is what the complete list did not have; None where the list proves nothing.
         """
-        resource = self.task.resource
+        resource = self.table.resource
         counts = self.progress.counts[resource.kind] = new_counts()
         names = {"full_names": resource.full_names, "short_names": resource.short_names}
-        look = Look(resource.group, resource.kind, resource.version, **names)
+        look = KindListing(resource.group, resource.kind, resource.version, **names)
         try:
             comparison, version, empty = self._listed()
         except ClusterError as error:
@@ -75,10 +75,10 @@ class KindSync:
             counts["complete"] = True
             look = replace(look, resource_version=version, objects_seen=comparison.listed)
             if not comparison.problems:  # what could not be read may be one of those that seem gone
-                unseen = partial(with_digests, self.run.fabric, self.task, comparison.unseen)
-                gone = comparison.gone(again(unseen, self.check))
-                seen = Looked(resource.kind, comparison.listed, self.known.count, gone, empty)
-                self.absent = Absent(self.task, seen)
+                unseen = partial(load_by_digest, self.run.fabric, self.table, comparison.unmatched_digests)
+                gone = comparison.absent(retry_transient(unseen, self.check))
+                seen = ListingResult(resource.kind, comparison.listed, self.known.count, gone, empty)
+                self.absent = Absent(self.table, seen)
         if self.writer:
             self.writer.issues(self.issues)
         return look
@@ -91,16 +91,16 @@ class KindSync:
             except ClusterError as error:
                 if error.code != ErrorCode.EXPIRED or last:
                     raise
-            self.known = again(lambda: known(self.run.fabric, [self.task])[self.task], self.check)
+            self.known = retry_transient(lambda: load_snapshots(self.run.fabric, [self.table])[self.table], self.check)
         raise AssertionError("the last try returns or raises")
 
     def _list(self) -> Listing:
-        fingerprints = again(lambda: self.task.fingerprints(self.run.fabric), self.check)
-        comparison = Comparison(self.task.entry, self.known, fingerprints, self.task.indexed)
-        pending: list[Seen] = []
+        fingerprints = retry_transient(lambda: self.table.fingerprints(self.run.fabric), self.check)
+        comparison = Comparison(self.table.entry, self.known, fingerprints, self.table.indexed)
+        pending: list[Observed] = []
         errors: list[ClusterError] = []
         items: Counter[str] = Counter()
-        counts = self.progress.counts[self.task.resource.kind]
+        counts = self.progress.counts[self.table.resource.kind]
         version = ""
         before = self.progress.listed
         for namespace, page in self._pages(errors):
@@ -133,42 +133,44 @@ class KindSync:
 
         Each namespace is a list of its own: one that may not be read is kept in ERRORS, and the others go on.
         """
-        scope = self.task.scope
+        scope = self.table.scope
         namespaces = [scope.namespace] if scope.name else self.run.fabric.namespaces
         for namespace in dict.fromkeys(namespaces or [None]):
             asked = [namespace] if namespace else []
             try:
-                for page in pages(self.cluster, self.task.resource, asked, self.check, scope.name):
+                for page in iter_pages(self.cluster, self.table.resource, asked, self.check, scope.name):
                     yield namespace, page
             except ClusterError as error:
                 if error.code not in OF_THE_KIND:
                     raise
                 errors.append(error)
 
-    def _problems(self, problems: Sequence[Problem]) -> None:
+    def _problems(self, problems: Sequence[Malformed]) -> None:
         """An issue for each object that cannot be taken in; of very many, for the first ones and the rest together."""
-        hint = f"Look at it with: kubectl get {self.task.resource.name} -o yaml"
+        hint = f"Look at it with: kubectl get {self.table.resource.name} -o yaml"
         for problem in problems[:MOST_ISSUES]:
             self._issue(problem.code, problem.message, hint, problem.namespace, problem.name)
         if (more := len(problems) - MOST_ISSUES) > 0:
             self._issue(problems[-1].code, f"{more} more objects cannot be taken in.", hint)
 
-    def _write(self, comparison: Comparison, differing: Sequence[Seen]) -> None:
+    def _write(self, comparison: Comparison, differing: Sequence[Observed]) -> None:
         rows: dict[Key, Stored] = {}
         if differing and not self.known.empty:
-            rows = again(partial(current, self.run.fabric, self.task, [seen.key for seen in differing]), self.check)
+            rows = retry_transient(
+                partial(load_current, self.run.fabric, self.table, [seen.key for seen in differing]), self.check
+            )
         changes = comparison.changes(differing, rows)
         if self.writer:
-            self.writer.changes(self.task, changes)
+            self.writer.changes(self.table, changes)
             comparison.problems += self.writer.refusals()
             return
-        counts = self.progress.counts[self.task.resource.kind]
+        counts = self.progress.counts[self.table.resource.kind]
         for change in changes:
             if change.action.value in counts:
                 counts[change.action.value] += 1
 
     def _issue(self, code: str, message: str, hint: str, namespace: str = "", name: str = "") -> None:
-        resource = self.task.resource
+        resource = self.table.resource
         self.issues.append(
             RunIssue(
                 run=self.run,
@@ -183,7 +185,7 @@ class KindSync:
         )
 
 
-def _batch(pending: Sequence[Seen]) -> int:
+def _batch(pending: Sequence[Observed]) -> int:
     """How many of PENDING are to be written now; 0 where they are too few."""
     weight = 0
     for count, seen in enumerate(pending[:BATCH], start=1):

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from netbox_hedgehog.cluster import Cluster, ClusterError, ErrorCode, Page, Resource
+from netbox_hedgehog.cluster import ApiResource, Cluster, ClusterError, ErrorCode, Page
 
-__all__ = ("gc_paused", "pages")
+__all__ = ("gc_paused", "iter_pages")
 
 PAGE = 500  # objects; what kubectl asks for
 OVERLOAD_TRIES = 4  # for each page
@@ -17,8 +17,8 @@ LONGEST_WAIT = 120.0  # seconds; a server that asks for more gets its rest: the 
 TICK = 0.5  # seconds between two looks at whether to go on
 
 
-def pages(
-    cluster: Cluster, resource: Resource, namespaces: Sequence[str], check: Callable[[], None], name: str = ""
+def iter_pages(
+    cluster: Cluster, resource: ApiResource, namespaces: Sequence[str], check: Callable[[], None], name: str = ""
 ) -> Iterator[Page]:
     """Every page of RESOURCE in NAMESPACES (none: in all of them); CHECK raises when the run has to stop.
 

@@ -14,10 +14,10 @@ from netbox_hedgehog.cluster import ClusterError
 from netbox_hedgehog.models import Fabric, RunIssue, RunStateChoices, SyncRun
 from netbox_hedgehog.sync.db.idle_timeout import idle_sessions_ended
 from netbox_hedgehog.sync.db.query_cache import lookups_cached
-from netbox_hedgehog.sync.db.retry import again
+from netbox_hedgehog.sync.db.retry import retry_transient
 from netbox_hedgehog.sync.decide.guards import GUARDS
-from netbox_hedgehog.sync.execute.fabric import FabricSync
-from netbox_hedgehog.sync.execute.run_writer import Writer
+from netbox_hedgehog.sync.execute.fabric import FabricReader
+from netbox_hedgehog.sync.execute.run_writer import RunWriter
 from netbox_hedgehog.sync.health.conditions import evaluate_quietly, evaluate_success
 from netbox_hedgehog.sync.recovery.sweep import sweep
 from netbox_hedgehog.sync.runs import transitions
@@ -26,7 +26,7 @@ from netbox_hedgehog.sync.runs.progress import Progress
 from netbox_hedgehog.sync.runs.transitions import Cancelled, Failure, Lease, LeaseLost
 from netbox_hedgehog.sync.runs.unexpected import failure_of
 from netbox_hedgehog.sync.store import changelog, holds
-from netbox_hedgehog.sync.store.observations import write_looks
+from netbox_hedgehog.sync.store.observations import save_observations
 
 __all__ = ("execute",)
 
@@ -58,8 +58,8 @@ def execute(run_id: int, worker: str, log: logging.Logger = logger, rq_worker: s
 
 def _run(run: SyncRun, lease: Lease, keeper: LeaseKeeper, log: logging.Logger) -> str:
     progress = Progress(lease)
-    writer = Writer(run, lease, progress, keeper.check, events=changelog.wants_events())
-    sync = FabricSync(run, progress, keeper.check, writer)
+    writer = RunWriter(run, lease, progress, keeper.check, events=changelog.wants_events())
+    sync = FabricReader(run, progress, keeper.check, writer)
     failure = Failure()
     try:
         state = sync.sync()
@@ -78,16 +78,16 @@ def _run(run: SyncRun, lease: Lease, keeper: LeaseKeeper, log: logging.Logger) -
     return _end(run, lease, sync, state, failure, log)
 
 
-def _end(run: SyncRun, lease: Lease, sync: FabricSync, state: str, failure: Failure, log: logging.Logger) -> str:
+def _end(run: SyncRun, lease: Lease, sync: FabricReader, state: str, failure: Failure, log: logging.Logger) -> str:
     """Record the end, and what was learned of each kind, in one transaction."""
     try:
-        again(partial(_record, run, lease, sync, state, failure))
+        retry_transient(partial(_record, run, lease, sync, state, failure))
     except LeaseLost:
         return _lost(run, log)
     except Exception as error:
         # What was to be kept of it cannot be. That it has ended, and why, can: else it would seem to run, and then
         # be lost.
-        again(
+        retry_transient(
             partial(transitions.finish, lease, RunStateChoices.FAILED, failure if failure.code else failure_of(error))
         )
         raise
@@ -102,10 +102,10 @@ def _end(run: SyncRun, lease: Lease, sync: FabricSync, state: str, failure: Fail
 
 
 @transaction.atomic
-def _record(run: SyncRun, lease: Lease, sync: FabricSync, state: str, failure: Failure) -> None:
+def _record(run: SyncRun, lease: Lease, sync: FabricReader, state: str, failure: Failure) -> None:
     columns = {**sync.progress.columns(), "held": sync.held, "let_through": sync.let_through}
     transitions.finish(lease, state, failure, **columns)
-    write_looks(run.fabric, [] if sync.scope.name else sync.looks, run.started)
+    save_observations(run.fabric, [] if sync.scope.name else sync.looks, run.started)
     if state in RunStateChoices.LOOKED:
         holds.close(sync.open_holds, but=sync.held)
 
@@ -115,7 +115,7 @@ def _lost(run: SyncRun, log: logging.Logger) -> str:
     return RunStateChoices.LOST
 
 
-def _summary(sync: FabricSync, state: str) -> Failure:
+def _summary(sync: FabricReader, state: str) -> Failure:
     """Why a run that went through is not simply succeeded: its first issue, and how many there are."""
     if state == RunStateChoices.SUCCEEDED or not sync.issues:
         return Failure()

@@ -18,20 +18,20 @@ from netbox_hedgehog.models import ChangeActionChoices, RunChange, RunIssue, Syn
 from netbox_hedgehog.models.referring import protected
 from netbox_hedgehog.models.removal import logged_with, remove_rows
 from netbox_hedgehog.models.subscribers import notify
-from netbox_hedgehog.sync.db.bulk import insert
-from netbox_hedgehog.sync.db.retry import again
-from netbox_hedgehog.sync.decide.changes import Action, Change, Stored
-from netbox_hedgehog.sync.decide.guards import Disappearances, Held
+from netbox_hedgehog.sync.db.bulk import bulk_insert
+from netbox_hedgehog.sync.db.retry import retry_transient
+from netbox_hedgehog.sync.decide.changes import ChangeAction, Mutation, Stored
+from netbox_hedgehog.sync.decide.guards import Absences, HeldKey
 from netbox_hedgehog.sync.runs import transitions
 from netbox_hedgehog.sync.runs.progress import Progress
 from netbox_hedgehog.sync.runs.transitions import Lease
 from netbox_hedgehog.sync.store import changelog
 from netbox_hedgehog.sync.store.holds import hold
-from netbox_hedgehog.sync.store.kind_table import Task
+from netbox_hedgehog.sync.store.kind_table import KindTable
 from netbox_hedgehog.sync.store.object_writer import ObjectWriter, Told
 from netbox_hedgehog.sync.store.references import rewrite
 
-__all__ = ("BATCH", "Writer")
+__all__ = ("BATCH", "RunWriter")
 
 logger = logging.getLogger("netbox_hedgehog.sync")
 
@@ -40,7 +40,7 @@ TOLD = ("run_id", "kind", "namespace", "name", "object_id", "action", "fields") 
 
 
 @dataclass
-class Writer(ObjectWriter):
+class RunWriter(ObjectWriter):
     """Writes for one run. Every method is one transaction that takes the run's fence first; raises LeaseLost.
 
     A transaction that the database gives up is repeated as a whole, as long as CHECK does not raise.
@@ -64,101 +64,103 @@ class Writer(ObjectWriter):
         transitions.fence(self.lease, **self.progress.columns())
         self.progress.told()
 
-    def tell(self, task: Task, told: Sequence[Told]) -> None:
+    def record_changes(self, table: KindTable, told: Sequence[Told]) -> None:
         """Keep RunChanges."""
-        run, kind = self.run.pk, task.resource.kind
+        run, kind = self.run.pk, table.resource.kind
         rows = ((run, kind, row.namespace, row.name, row.pk, action, fields) for row, action, fields in told)
-        insert(RunChange, TOLD, rows)
+        bulk_insert(RunChange, TOLD, rows)
 
-    def batch(self, task: Task, changes: Sequence[Change]) -> None:
+    def batch(self, table: KindTable, changes: Sequence[Mutation]) -> None:
         """Write new and changed objects in one transaction."""
-        again(partial(super().batch, task, changes), self.check)
+        retry_transient(partial(super().batch, table, changes), self.check)
 
-    def disappeared(self, task: Task, gone: Disappearances) -> None:
+    def disappeared(self, table: KindTable, gone: Absences) -> None:
         """Mark objects as missing, count one more look without them, remove those that are due."""
         if gone.missing or gone.waiting or gone.held:
-            again(partial(self._mark, task, gone), self.check)
+            retry_transient(partial(self._mark, table, gone), self.check)
         for start in range(0, len(gone.removed), BATCH):
-            again(partial(self._remove, task, gone.removed[start : start + BATCH]), self.check)
+            retry_transient(partial(self._remove, table, gone.removed[start : start + BATCH]), self.check)
 
-    def _mark(self, task: Task, gone: Disappearances) -> None:
+    def _mark(self, table: KindTable, gone: Absences) -> None:
         with ExitStack() as counting, transaction.atomic():
-            self.lock(task)
-            missing, waiting, held = (self.still(task, each) for each in (gone.missing, gone.waiting, gone.held))
-            counting.enter_context(self._counted(task, missing=len(missing)))
+            self.lock(table)
+            missing, waiting, held = (
+                self.still_absent(table, each) for each in (gone.missing, gone.waiting, gone.held)
+            )
+            counting.enter_context(self._counted(table, missing=len(missing)))
             self.fence()
             marked = {"missing_since": self.run.started, "missing_run": self.run.pk}
-            self._count(task, missing, absence_proven=True, held_run=None, **marked)
-            self._count(task, waiting, absence_proven=True, held_run=None)
-            self._count(task, held, held_run=self.run.pk)
-            self.tell(task, [(row, ChangeActionChoices.MISSING, ()) for row in missing])
-            happened = self.marked_missing(task, missing)
+            self._count(table, missing, absence_proven=True, held_run=None, **marked)
+            self._count(table, waiting, absence_proven=True, held_run=None)
+            self._count(table, held, held_run=self.run.pk)
+            self.record_changes(table, [(row, ChangeActionChoices.MISSING, ()) for row in missing])
+            happened = self.marked_missing(table, missing)
         self.announce(happened)
 
-    def _count(self, task: Task, gone: Sequence[Stored], **columns: Any) -> None:
+    def _count(self, table: KindTable, gone: Sequence[Stored], **columns: Any) -> None:
         """One more complete look that did not find GONE; what it means for them is in COLUMNS."""
         if gone:
-            rows = task.rows(self.fabric).filter(pk__in=[row.pk for row in gone])
+            rows = table.rows(self.fabric).filter(pk__in=[row.pk for row in gone])
             rows.update(missing_runs=F("missing_runs") + 1, **columns)
 
-    def _remove(self, task: Task, gone: Sequence[Stored]) -> None:
+    def _remove(self, table: KindTable, gone: Sequence[Stored]) -> None:
         with ExitStack() as counting, transaction.atomic():
-            self.lock(task)
-            gone = self._removable(task, self.still(task, gone))
-            counting.enter_context(self._counted(task, removed=len(gone)))
+            self.lock(table)
+            gone = self._removable(table, self.still_absent(table, gone))
+            counting.enter_context(self._counted(table, removed=len(gone)))
             self.fence()
             # Locked and read again: a row that a user deleted meanwhile is not told of twice.
-            locked = task.rows(self.fabric).select_for_update().filter(pk__in=[row.pk for row in gone])
+            locked = table.rows(self.fabric).select_for_update().filter(pk__in=[row.pk for row in gone])
             rows = list(locked.prefetch_related("tags"))
             keys = [row.pk for row in rows]
-            logged = [*logged_with(task.model, keys), *rows]
+            logged = [*logged_with(table.model, keys), *rows]
             changelog.log_removed(self.author, logged)
-            self.tell(task, [(row, ChangeActionChoices.REMOVED, ()) for row in rows])
-            rewrite(self.fabric, task, [], removed=[(row.namespace, row.name) for row in rows])
+            self.record_changes(table, [(row, ChangeActionChoices.REMOVED, ()) for row in rows])
+            rewrite(self.fabric, table, [], removed=[(row.namespace, row.name) for row in rows])
             events = changelog.events_of(self.author, OBJECT_DELETED, logged) if self.events else []
-            notify(task.model, OBJECT_DELETED, {row.pk: str(row) for row in rows})
-            remove_rows(task.model, keys)
-        with self.untold(len(events)):
+            notify(table.model, OBJECT_DELETED, {row.pk: str(row) for row in rows})
+            remove_rows(table.model, keys)
+        with self.tolerate_redis_loss(len(events)):
             flush_events(events)
 
-    def _removable(self, task: Task, gone: Sequence[Stored]) -> list[Stored]:
+    def _removable(self, table: KindTable, gone: Sequence[Stored]) -> list[Stored]:
         """Those of GONE that no row of another plugin protects: the others stay, missing as they are."""
-        kept = protected(task.model, [row.pk for row in gone])
+        kept = protected(table.model, [row.pk for row in gone])
         for row in gone:
             if row.pk in kept:
-                name = f"{task.resource.kind} {row.namespace}/{row.name}"
+                name = f"{table.resource.kind} {row.namespace}/{row.name}"
                 logger.warning("%s is kept in NetBox: a row of another plugin refers to it, and protects it.", name)
         return [row for row in gone if row.pk not in kept]
 
     def issues(self, issues: Sequence[RunIssue]) -> None:
         """Keep the problems of one kind."""
         if issues:
-            again(partial(self._issues, issues), self.check)
+            retry_transient(partial(self._issues, issues), self.check)
 
     def _issues(self, issues: Sequence[RunIssue]) -> None:
         with transaction.atomic():
             self.fence()
             RunIssue.objects.bulk_create(issues)
 
-    def hold(self, held: Sequence[tuple[Held, Stored, str]]) -> int:
+    def hold(self, held: Sequence[tuple[HeldKey, Stored, str]]) -> int:
         """Keep what a guard HELD, with its code; returns the key of the hold."""
-        return again(partial(self._hold, held), self.check)
+        return retry_transient(partial(self._hold, held), self.check)
 
-    def _hold(self, held: Sequence[tuple[Held, Stored, str]]) -> int:
+    def _hold(self, held: Sequence[tuple[HeldKey, Stored, str]]) -> int:
         with transaction.atomic():
             self.fence()
             return hold(self.fabric, held, self.run.started)
 
     @contextmanager
-    def counted(self, task: Task, changes: Sequence[Change]) -> Iterator[None]:
+    def count(self, table: KindTable, changes: Sequence[Mutation]) -> Iterator[None]:
         """Count, so that the batch's own transaction tells of it."""
-        actions = Counter(change.action.value for change in changes if change.action is not Action.TOUCHED)
-        with self._counted(task, len(changes), **actions):
+        actions = Counter(change.action.value for change in changes if change.action is not ChangeAction.TOUCHED)
+        with self._counted(table, len(changes), **actions):
             yield
 
     @contextmanager
-    def _counted(self, task: Task, written: int = 0, **numbers: int) -> Iterator[None]:
-        counts = self.progress.counts[task.resource.kind]
+    def _counted(self, table: KindTable, written: int = 0, **numbers: int) -> Iterator[None]:
+        counts = self.progress.counts[table.resource.kind]
         before = dict(counts)
         counts.update({name: counts[name] + number for name, number in numbers.items()})
         self.progress.written += written

@@ -20,11 +20,11 @@ from netbox_hedgehog.models import (
     Watcher,
 )
 from netbox_hedgehog.sync.db.clock import database_time
-from netbox_hedgehog.sync.health.watcher_status import Watching
-from netbox_hedgehog.sync.queue.timer import Chain, chain
+from netbox_hedgehog.sync.health.watcher_status import WatcherStatus
+from netbox_hedgehog.sync.queue.timer import TimerState, timer_state
 from netbox_hedgehog.sync.queue.workers import QueueState, queue_state
-from netbox_hedgehog.sync.runs.latest import newest_ended
-from netbox_hedgehog.sync.runs.next_attempts import agenda
+from netbox_hedgehog.sync.runs.latest import latest_ended
+from netbox_hedgehog.sync.runs.next_attempts import next_attempts
 
 __all__ = ("Evidence", "gather", "of_the_cluster")
 
@@ -36,14 +36,32 @@ NOT_THERE = ~FULL & Q(state=RunStateChoices.FAILED, error_code__in=("not_served"
 
 @dataclass
 class Evidence:
-    """Of one fabric: the newest run that reached the cluster (CONTACT), the newest that read it whole (LOOK), the
-    newest whole one that nobody cancelled (WHOLE), the newest of any kind (LAST), and so on."""
+    """What is known of one fabric at a moment, as the four facts and the conditions are computed from it.
+
+    Attributes:
+        now: the database's clock when the evidence was gathered.
+        last_contact_run: the newest ended run that the cluster answered.
+        last_complete_run: the newest run over the whole fabric that read it to the end.
+        last_full_run: the newest ended run over the whole fabric that nobody cancelled.
+        last_ended_run: the newest ended run of any scope.
+        active: the run that is queued or running; a running one wins.
+        test: the newest finished connection test that says something of the cluster.
+        refused: kinds that the credential may not list.
+        unserved: kinds that had objects while the cluster served them.
+        agents: a tuple (name, generation, last heartbeat, last applied generation) a switch's agent.
+        agents_at: when the agents were last listed to the end.
+        next_attempt: when the schedule starts a run; None where it never does.
+        schedule: the state of the timer's jobs.
+        queue: whether workers serve the queue, and what waits in it.
+        watching: what the fabric's watcher reports; None if the fabric has never been watched.
+        conditions: what was last found wrong.
+    """
 
     now: datetime
-    contact: SyncRun | None = None
-    look: SyncRun | None = None
-    whole: SyncRun | None = None
-    last: SyncRun | None = None
+    last_contact_run: SyncRun | None = None
+    last_complete_run: SyncRun | None = None
+    last_full_run: SyncRun | None = None
+    last_ended_run: SyncRun | None = None
     active: SyncRun | None = None
     test: ConnectionTest | None = None
     refused: list[KindObservation] = field(default_factory=list)
@@ -51,9 +69,9 @@ class Evidence:
     agents: list[tuple[str, int | None, str | None, str | None]] = field(default_factory=list)
     agents_at: datetime | None = None
     next_attempt: datetime | None = None
-    schedule: Chain | None = None
+    schedule: TimerState | None = None
     queue: QueueState | None = None
-    watching: Watching | None = None
+    watching: WatcherStatus | None = None
     conditions: list[FabricCondition] = field(default_factory=list)
 
 
@@ -64,10 +82,10 @@ def gather(fabrics: Sequence[Fabric]) -> dict[int, Evidence]:
     for run in active.order_by("-state"):
         found[run.fabric_id].active = found[run.fabric_id].active or run
     _agents(found)
-    schedule, queue = chain(), queue_state()
+    schedule, queue = timer_state(), queue_state()
     for evidence in found.values():
         evidence.schedule, evidence.queue = schedule, queue
-    for key, attempt in agenda(fabrics).items():
+    for key, attempt in next_attempts(fabrics).items():
         found[key].next_attempt = attempt or found[key].now
     return found
 
@@ -80,7 +98,7 @@ def of_the_cluster(fabrics: Sequence[Fabric]) -> dict[int, Evidence]:
     now = database_time()
     found = {fabric.pk: Evidence(now) for fabric in fabrics}
     keys = list(found)
-    for name, runs in newest_ended(keys, **_heard()).items():
+    for name, runs in latest_ended(keys, **_heard()).items():
         for key, run in runs.items():
             setattr(found[key], name, run)
     tests = ConnectionTest.objects.filter(fabric__in=keys, ok__isnull=False).exclude(error_code__in=SILENT)
@@ -104,10 +122,10 @@ def _heard() -> dict[str, QuerySet[SyncRun]]:
     ended, looked = SyncRun.objects.filter(state__in=RunStateChoices.TERMINAL), RunStateChoices.LOOKED
     spoke = ended.filter(state__in=(*looked, RunStateChoices.FAILED)).exclude(Q(error_code__in=SILENT) | NOT_THERE)
     return {
-        "contact": spoke,
-        "look": ended.filter(FULL, state__in=looked),
-        "whole": ended.filter(FULL).exclude(state=RunStateChoices.CANCELLED),
-        "last": ended,
+        "last_contact_run": spoke,
+        "last_complete_run": ended.filter(FULL, state__in=looked),
+        "last_full_run": ended.filter(FULL).exclude(state=RunStateChoices.CANCELLED),
+        "last_ended_run": ended,
     }
 
 
@@ -115,7 +133,7 @@ def _told(found: dict[int, Evidence]) -> None:
     """What the watcher tells of itself, and what was last found wrong."""
     for watcher in Watcher.objects.filter(fabric__in=found).order_by():
         evidence = found[watcher.fabric_id]
-        evidence.watching = Watching(watcher, evidence.now)
+        evidence.watching = WatcherStatus(watcher, evidence.now)
     for condition in FabricCondition.objects.filter(fabric__in=found).order_by("type"):
         found[condition.fabric_id].conditions.append(condition)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from netbox_hedgehog.models import FabricCondition
-from netbox_hedgehog.sync.health.watcher_status import Watching
+from netbox_hedgehog.sync.health.watcher_status import WatcherStatus
 
 __all__ = ("WORDS", "Fact", "Facts")
 
@@ -64,6 +64,6 @@ class Facts:
     health: Fact
     sentence: str
     schedule: Fact
-    watching: Watching | None = None
+    watching: WatcherStatus | None = None
     conditions: tuple[FabricCondition, ...] = ()
     outline: str = ""

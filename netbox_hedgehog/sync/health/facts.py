@@ -9,7 +9,7 @@ from netbox_hedgehog.sync.health.age import age
 from netbox_hedgehog.sync.health.evidence import SILENT, Evidence, gather
 from netbox_hedgehog.sync.health.fact import Fact, Facts
 from netbox_hedgehog.sync.health.schedule_fact import STOPPED, late_by, schedule_fact
-from netbox_hedgehog.sync.health.watcher_status import Watching
+from netbox_hedgehog.sync.health.watcher_status import WatcherStatus
 
 __all__ = ("connection_of", "facts_for", "facts_of", "freshness_of")
 
@@ -62,7 +62,7 @@ class _Contact:
 def _contacts(evidence: Evidence) -> Iterator[_Contact]:
     """The newest of each kind: of a run that says something of the cluster, of a connection test, of the watcher."""
     partial = False
-    if run := evidence.contact:
+    if run := evidence.last_contact_run:
         partial = run.state in (RunStateChoices.PARTIAL, RunStateChoices.BLOCKED) and bool(
             evidence.refused or evidence.unserved
         )
@@ -98,11 +98,11 @@ def connection_of(evidence: Evidence) -> Fact:
 
 def freshness_of(fabric: Fabric, evidence: Evidence) -> Fact:
     """By the watcher where it is live, else by the newest run that went through every kind, as old as its beginning."""
-    if evidence.look is None:
+    if evidence.last_complete_run is None:
         return Fact("unknown", "unknown", "gray", detail="The cluster has never been read whole.")
-    at = evidence.look.started
+    at = evidence.last_complete_run.started
     old = evidence.now - at
-    held = evidence.look.state == RunStateChoices.BLOCKED  # NetBox shows what the cluster did not have
+    held = evidence.last_complete_run.state == RunStateChoices.BLOCKED  # NetBox shows what the cluster did not have
     unserved = bool(evidence.unserved)  # of these kinds it shows what nobody can ask for any more
     if (watching := evidence.watching) and watching.live and not held and not unserved:
         detail = f"Every change is followed as it happens. Last read whole {age(old)} ago."
@@ -161,19 +161,22 @@ def _ill(at: datetime, generation: int | None, heartbeat: str | None, applied: s
     return late or applied != str(generation)
 
 
-def _sentence(fabric: Fabric, evidence: Evidence, connection: Fact, freshness: Fact, watching: Watching | None) -> str:
+def _sentence(
+    fabric: Fabric, evidence: Evidence, connection: Fact, freshness: Fact, watching: WatcherStatus | None
+) -> str:
     """What an operator would say of the fabric if asked on the telephone."""
     parts = []
     if freshness.at is None:
         parts.append("Never read whole")
     else:
-        parts.append(f"Read {age(evidence.now - evidence.look.started)} ago by run #{evidence.look.pk}")
+        run = evidence.last_complete_run
+        parts.append(f"Read {age(evidence.now - run.started)} ago by run #{run.pk}")
     if watching and watching.words:
         parts.append(watching.words)
     if connection.value == "degraded":
         parts.append(connection.detail.rstrip("."))
-    if evidence.last and evidence.last != evidence.look:
-        parts.append(f"the last run, #{evidence.last.pk}, ended {_end(evidence.last)}")
+    if evidence.last_ended_run and evidence.last_ended_run != evidence.last_complete_run:
+        parts.append(f"the last run, #{evidence.last_ended_run.pk}, ended {_end(evidence.last_ended_run)}")
     if evidence.active:
         parts.append(f"run #{evidence.active.pk} {_doing(evidence)}")
     else:

@@ -16,7 +16,7 @@ from netbox_hedgehog.models import ConditionChoices
 from netbox_hedgehog.sync.health.rules import Finding
 from netbox_hedgehog.sync.store.changelog import Author, event_of, wants_events
 
-__all__ = ("SCHEDULE_FAILED", "Edge", "tell")
+__all__ = ("SCHEDULE_FAILED", "Transition", "notify")
 
 logger = logging.getLogger("netbox_hedgehog.sync")
 
@@ -34,7 +34,7 @@ EVENTS = {
 
 
 @dataclass(frozen=True)
-class Edge:
+class Transition:
     """A condition that has just become what FINDING says, at CHANGED_AT by the database's clock."""
 
     finding: Finding
@@ -50,7 +50,7 @@ class Edge:
         return EVENTS.get((self.finding.type, self.finding.status))
 
 
-def tell(edges: Sequence[Edge]) -> list[Edge]:
+def notify(edges: Sequence[Transition]) -> list[Transition]:
     """Hand the events of EDGES to NetBox's pipeline; returns those of which nothing is left to tell.
 
     Where Redis is away they are not told, and the log says so; likewise where one fabric's event cannot be made.
@@ -60,7 +60,7 @@ def tell(edges: Sequence[Edge]) -> list[Edge]:
     return [edge for edge in edges if _told_of(edge)]
 
 
-def _told_of(edge: Edge) -> bool:
+def _told_of(edge: Transition) -> bool:
     try:
         if edge.event:
             flush_events([_event(edge)])
@@ -76,7 +76,7 @@ def _told_of(edge: Edge) -> bool:
     return True
 
 
-def _event(edge: Edge) -> Any:
+def _event(edge: Transition) -> Any:
     """The fabric as REST serves it, and under ``condition`` what has happened to it."""
     found = edge.finding
     author = Author(None, "hedgehog", uuid4(), "", found.fabric)
@@ -87,7 +87,7 @@ def _event(edge: Edge) -> Any:
     return event
 
 
-def _told(edge: Edge) -> dict[str, Any]:
+def _told(edge: Transition) -> dict[str, Any]:
     found, run = edge.finding, edge.finding.run
     return {
         "type": found.type,

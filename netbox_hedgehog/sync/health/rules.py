@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from netbox_hedgehog.cluster import ErrorCode
-from netbox_hedgehog.cluster.hints import hint_for
+from netbox_hedgehog.cluster.errors.hints import hint_for
 from netbox_hedgehog.models import ConditionChoices, Fabric, RunStateChoices, SyncRun
 from netbox_hedgehog.sync.health import Evidence, Fact, connection_of, freshness_of
 
@@ -35,10 +35,10 @@ def findings(fabric: Fabric, evidence: Evidence) -> list[Finding]:
     A cancelled run proves nothing, and only a run that went through says anew whether a guard acts.
     """
     return [
-        _by_run(fabric, ConditionChoices.SYNC_FAILED, evidence.whole, FAILED),
-        _by_run(fabric, ConditionChoices.BLOCKED, evidence.look, BLOCKED),
-        _unreachable(fabric, connection_of(evidence), evidence.whole),
-        _stale(fabric, freshness_of(fabric, evidence), evidence.look),
+        _by_run(fabric, ConditionChoices.SYNC_FAILED, evidence.last_full_run, FAILED),
+        _by_run(fabric, ConditionChoices.BLOCKED, evidence.last_complete_run, BLOCKED),
+        _unreachable(fabric, connection_of(evidence), evidence.last_full_run),
+        _stale(fabric, freshness_of(fabric, evidence), evidence.last_complete_run),
     ]
 
 

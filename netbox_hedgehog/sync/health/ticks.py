@@ -16,10 +16,10 @@ from redis.exceptions import RedisError
 from netbox_hedgehog.models import Fabric, ScheduleStatus
 from netbox_hedgehog.sync.db.clock import database_time
 from netbox_hedgehog.sync.db.steps import StepError, Steps
-from netbox_hedgehog.sync.health.notifications import SCHEDULE_FAILED, Edge, tell
+from netbox_hedgehog.sync.health.notifications import SCHEDULE_FAILED, Transition, notify
 from netbox_hedgehog.sync.health.rules import Finding
 from netbox_hedgehog.sync.health.schedule_fact import late_by, schedule_fact
-from netbox_hedgehog.sync.queue.timer import chain, revive
+from netbox_hedgehog.sync.queue.timer import restart_timer, timer_state
 
 __all__ = ("begin", "end", "keep_ticking", "tell_schedule")
 
@@ -42,13 +42,13 @@ def keep_ticking() -> None:
 
 def _revive() -> None:
     try:
-        revive()
+        restart_timer()
     except RedisError as error:
         logger.warning("Whether the schedule ticks is not known: Redis cannot be reached: %s", error)
 
 
 def _tell_if_late() -> None:
-    timer = chain()
+    timer = timer_state()
     if late_by(timer.status, database_time(), timer.next_tick):
         tell_schedule()
 
@@ -83,13 +83,13 @@ def tell_schedule() -> None:
         edges = _edges(status, database_time())
         if not edges and not status.alarmed:
             return
-        told = {edge.finding.fabric.pk: edge.finding.status for edge in tell(edges)}
+        told = {edge.finding.fabric.pk: edge.finding.status for edge in notify(edges)}
         kept = {key for key in status.alarmed if told.get(key, True)} & set(Fabric.objects.values_list("pk", flat=True))
         status.alarmed = sorted(kept | {key for key, wrong in told.items() if wrong})
         status.save(update_fields=["alarmed"])
 
 
-def _edges(status: ScheduleStatus, now: datetime) -> list[Edge]:
+def _edges(status: ScheduleStatus, now: datetime) -> list[Transition]:
     """What has changed since event rules were last told."""
     if not (status.errors or status.alarmed or late_by(status, now)):
         return []
@@ -99,5 +99,5 @@ def _edges(status: ScheduleStatus, now: datetime) -> list[Edge]:
         wrong = bool(fact.reason)
         if wrong != (fabric.pk in status.alarmed):
             found = Finding(fabric, SCHEDULE_FAILED, wrong, fact.reason or "on_time", fact.detail, fact.hint)
-            edges.append(Edge(found, status.failing_since or now))
+            edges.append(Transition(found, status.failing_since or now))
     return edges

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from netbox_hedgehog.models import Watcher, WatchStateChoices
 from netbox_hedgehog.sync.health.age import age
 
-__all__ = ("STOPPED", "Watching")
+__all__ = ("STOPPED", "WatcherStatus")
 
 STOPPED = "stopped"
 LONGEST_CAUSE = 200  # characters of it in a sentence
@@ -15,7 +15,7 @@ RECENT = timedelta(seconds=30)  # a heartbeat, or a word of the cluster, that is
 
 
 @dataclass(frozen=True)
-class Watching:
+class WatcherStatus:
     """ROW, as it is to be understood at NOW: a process that died leaves a row that still says "live"."""
 
     row: Watcher
@@ -35,7 +35,7 @@ class Watching:
         return self.row.error_message if self.alive else ""
 
     @property
-    def outlined(self) -> "Watching":
+    def outlined(self) -> "WatcherStatus":
         """The same for a reader to whom the cause may not be shown, since it may name kinds and objects."""
         row = copy(self.row)
         row.error_message = ""

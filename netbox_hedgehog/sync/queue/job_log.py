@@ -4,7 +4,7 @@ import logging
 
 from netbox.jobs import JobRunner
 
-from netbox_hedgehog.cluster.text import told
+from netbox_hedgehog.cluster.errors.printable import printable
 
 __all__ = ("LoggedJob",)
 
@@ -17,7 +17,7 @@ class _Rendered(logging.Filter):
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.msg, record.args = told(record.getMessage()), ()
+        record.msg, record.args = printable(record.getMessage()), ()
         return True
 
 

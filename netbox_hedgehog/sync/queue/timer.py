@@ -14,7 +14,7 @@ from netbox.registry import registry
 from netbox_hedgehog.models import ScheduleStatus
 from netbox_hedgehog.sync.queue.workers import waits_in_queue, will_run
 
-__all__ = ("SCHEDULE", "Chain", "chain", "close_broken", "revive")
+__all__ = ("SCHEDULE", "TimerState", "close_broken", "restart_timer", "timer_state")
 
 SCHEDULE = "Hedgehog schedule"
 
@@ -26,7 +26,7 @@ AHEAD = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
-class Chain:
+class TimerState:
     """``next_tick`` is when the timer ticks next, None where nothing is planned any more.
 
     ``status``: what is stored of the newest tick. ``planned``: whether there is a job for a tick at all, be it late.
@@ -41,13 +41,13 @@ class Chain:
         return self.next_tick is not None
 
 
-def chain() -> Chain:
+def timer_state() -> TimerState:
     """The state of the timer, in one statement."""
     coming = _planned().exclude(_broken()).order_by("pk").values(at=Coalesce("scheduled", "created"))
     rows = ScheduleStatus.objects.annotate(next_tick=Subquery(coming[:1]), planned=Exists(_planned()))
     if status := rows.filter(pk=1).first():
-        return Chain(status.next_tick, status, status.planned)
-    return Chain(coming.values_list("at", flat=True).first(), ScheduleStatus(pk=1), _planned().exists())
+        return TimerState(status.next_tick, status, status.planned)
+    return TimerState(coming.values_list("at", flat=True).first(), ScheduleStatus(pk=1), _planned().exists())
 
 
 def close_broken() -> int:
@@ -69,12 +69,12 @@ def close_broken() -> int:
     )
 
 
-def revive() -> None:
+def restart_timer() -> None:
     """Begin the chain anew where it is broken; called with every request for a sync, and when a run has ended.
 
     Raises RedisError.
     """
-    if chain().alive and not _abandoned():
+    if timer_state().alive and not _abandoned():
         return
     for job, options in registry["system_jobs"].items():
         if job.name == SCHEDULE:

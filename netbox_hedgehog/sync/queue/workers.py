@@ -19,7 +19,7 @@ from rq.job import JobStatus
 
 from netbox_hedgehog.models import RunStateChoices, SyncRun
 from netbox_hedgehog.queue import QUEUE_NAME
-from netbox_hedgehog.sync.runs.transitions import full
+from netbox_hedgehog.sync.runs.transitions import at_capacity
 
 __all__ = (
     "QUEUE_NAME",
@@ -134,7 +134,9 @@ def waiting_reason(run: SyncRun, queue: QueueState | None = None) -> str:
         return f"Waits for run #{running.pk}, whose worker stopped, to be marked lost by the schedule's next tick"
     if running:
         return f"Waits for run #{running.pk} to end"
-    return "Waits for a run of another fabric to end: as many are running as max_concurrent_runs allows" * full()
+    if at_capacity():
+        return "Waits for a run of another fabric to end: as many are running as max_concurrent_runs allows"
+    return ""
 
 
 def _text(value: bytes | str) -> str:

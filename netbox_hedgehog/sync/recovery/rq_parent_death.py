@@ -10,7 +10,7 @@ import signal
 import sys
 from functools import cache
 
-__all__ = ("end_with_worker",)
+__all__ = ("die_with_parent",)
 
 PR_SET_PDEATHSIG = 1  # prctl(2)
 
@@ -22,7 +22,7 @@ class _Parent:
 
 
 @cache
-def end_with_worker() -> None:
+def die_with_parent() -> None:
     """From now on, children that this process forks are asked to end (SIGTERM) when it has ended. Linux only."""
     if sys.platform != "linux":
         return

@@ -12,13 +12,13 @@ from django.conf import settings
 from rq.scheduler import RQScheduler
 from rq.scripts import release_lock
 
-__all__ = ("free_locks",)
+__all__ = ("release_dead_scheduler_locks",)
 
 PATIENCE = 2.5  # seconds; a scheduler that lives prolongs its locks every second
 LOOK = 0.25  # seconds
 
 
-def free_locks() -> list[str]:
+def release_dead_scheduler_locks() -> list[str]:
     """Take away the locks of schedulers that are dead; returns the queues. Called before a worker starts its own.
 
     Takes as long as it takes to see a sign of life, PATIENCE at the most. One that was only slow notices that its lock

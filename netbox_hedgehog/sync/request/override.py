@@ -12,21 +12,21 @@ from netbox_hedgehog.sync.decide.scope import Scope
 from netbox_hedgehog.sync.request.request import Requested, request_sync
 from netbox_hedgehog.sync.runs.deleted_fabric import FabricGone
 
-__all__ = ("NotHeld", "let_through", "overridable")
+__all__ = ("NotHeld", "approvable", "approve_removal")
 
 
 class NotHeld(Exception):
     """There is nothing, or nothing any more, that could be let through; the message says why and what to do."""
 
 
-def overridable() -> Any:
+def approvable() -> Any:
     """The holds that may be let through: each is what the newest whole look at its fabric has held."""
     looks = SyncRun.objects.filter(FULL, fabric=OuterRef("fabric"), state__in=RunStateChoices.LOOKED)
     newest = Subquery(looks.order_by("-finished").values("held")[:1])
     return Hold.objects.filter(closed_at=None, approved_at=None, pk=newest)
 
 
-def let_through(run: SyncRun, reason: str, user: Any = None, approver: str = "") -> Requested:
+def approve_removal(run: SyncRun, reason: str, user: Any = None, approver: str = "") -> Requested:
     """Have the next sync let go what RUN has held, and request that sync.
 
     The approval is for exactly these objects and for one look at the whole fabric: where more is gone by then, that
@@ -39,7 +39,7 @@ def let_through(run: SyncRun, reason: str, user: Any = None, approver: str = "")
         raise NotHeld(f"Run #{run.pk} has held nothing back.")
     approver = approver or (user.username if user else "")
     with transaction.atomic():
-        approved = overridable().filter(pk=run.held_id)
+        approved = approvable().filter(pk=run.held_id)
         if not approved.update(approved_at=Now(), approved_by=user, approver=approver, reason=reason):
             raise NotHeld(_why_not(run))
         fabric = Fabric.objects.defer("credential_data").get(pk=run.fabric_id)

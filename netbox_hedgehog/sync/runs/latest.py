@@ -6,10 +6,10 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from netbox_hedgehog.models import Fabric, SyncRun
 
-__all__ = ("newest_ended", "newest_requested")
+__all__ = ("latest_ended", "latest_requested")
 
 
-def newest_ended(fabrics: Collection[int], **wanted: QuerySet[SyncRun]) -> dict[str, dict[int, SyncRun]]:
+def latest_ended(fabrics: Collection[int], **wanted: QuerySet[SyncRun]) -> dict[str, dict[int, SyncRun]]:
     """Of each name in WANTED, by fabric, the run that ended last; those of FABRICS (keys) that have none are not there.
 
     What is wanted has ended, and is in no order. Two statements, with whoever requested the runs.
@@ -19,7 +19,7 @@ def newest_ended(fabrics: Collection[int], **wanted: QuerySet[SyncRun]) -> dict[
     return _first(fabrics, {name: runs.order_by("-finished", "-pk") for name, runs in wanted.items()})
 
 
-def newest_requested(fabrics: Collection[int]) -> dict[int, SyncRun]:
+def latest_requested(fabrics: Collection[int]) -> dict[int, SyncRun]:
     """By fabric, the run that was requested last, whatever has become of it. Two statements."""
     return _first(fabrics, {"requested": SyncRun.objects.order_by("-created", "-pk")})["requested"]
 

@@ -10,28 +10,28 @@ from django.db.models.functions import Coalesce
 from netbox_hedgehog.cluster import ErrorCode
 from netbox_hedgehog.models import FULL, Fabric, RunStateChoices, SyncRun
 from netbox_hedgehog.sync.decide.due import Ended, planned
-from netbox_hedgehog.sync.runs.latest import newest_ended
+from netbox_hedgehog.sync.runs.latest import latest_ended
 
-__all__ = ("agenda",)
+__all__ = ("next_attempts",)
 
-CODES = [code.value for code in ErrorCode if code.passing]
+CODES = [code.value for code in ErrorCode if code.transient]
 PASSING = Q(state=RunStateChoices.LOST) | Q(state=RunStateChoices.FAILED, error_code__in=CODES)
 
 
-def agenda(fabrics: Sequence[Fabric]) -> dict[int, datetime | None]:
+def next_attempts(fabrics: Sequence[Fabric]) -> dict[int, datetime | None]:
     """The next attempt of each of FABRICS that is not suspended, by primary key; None: due at once.
 
     Runs of one kind or object neither put it off nor bring it forward.
     """
     active = {fabric.pk: fabric for fabric in fabrics if not fabric.suspended}
     ended = SyncRun.objects.filter(FULL, state__in=RunStateChoices.TERMINAL, started__isnull=False)
-    newest = newest_ended(active, ended=ended)["ended"]
-    failures = _failures([key for key, run in newest.items() if _passing(run)])
+    newest = latest_ended(active, ended=ended)["ended"]
+    failures = _failures([key for key, run in newest.items() if _transient(run)])
     last = {key: Ended(run.pk, run.created, run.finished, failures[key]) for key, run in newest.items()}
     return {key: planned(key, fabric.sync_interval, last.get(key)) for key, fabric in active.items()}
 
 
-def _passing(run: SyncRun) -> bool:
+def _transient(run: SyncRun) -> bool:
     """``PASSING`` of one run."""
     return run.state == RunStateChoices.LOST or (run.state == RunStateChoices.FAILED and run.error_code in CODES)
 

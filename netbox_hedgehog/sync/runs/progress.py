@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from netbox_hedgehog.sync.db.retry import again
+from netbox_hedgehog.sync.db.retry import retry_transient
 from netbox_hedgehog.sync.runs import transitions
 from netbox_hedgehog.sync.runs.transitions import Lease
 
@@ -39,7 +39,7 @@ class Progress:
     def tell(self, now: bool = False) -> None:
         """Write the progress where it is due (or NOW); raises LeaseLost."""
         if self.lease and (now or time.monotonic() - self._told >= INTERVAL):
-            again(partial(transitions.fence, self.lease, **self.columns()))
+            retry_transient(partial(transitions.fence, self.lease, **self.columns()))
             self.told()
 
     def told(self) -> None:

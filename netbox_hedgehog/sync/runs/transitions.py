@@ -23,12 +23,12 @@ __all__ = (
     "Failure",
     "Lease",
     "LeaseLost",
+    "at_capacity",
     "cancel_queued",
     "claim",
     "enqueue",
     "fence",
     "finish",
-    "full",
     "known_failure",
     "mark_lost",
     "mark_overdue",
@@ -122,7 +122,7 @@ def claim(run_id: int, worker: str, deadline_seconds: float, rq_worker: str = ""
     running = SyncRun.objects.filter(state=RunStateChoices.RUNNING).values("fabric_id")
     try:
         with transaction.atomic():
-            if full(lock=True):
+            if at_capacity(lock=True):
                 return None
             taken = (
                 SyncRun.objects.filter(pk=run_id, state=RunStateChoices.QUEUED)
@@ -145,7 +145,7 @@ def claim(run_id: int, worker: str, deadline_seconds: float, rq_worker: str = ""
     return Lease(run_id, *SyncRun.objects.values_list("epoch", "requested_by_id", "job_id").get(pk=run_id))
 
 
-def full(lock: bool = False) -> bool:
+def at_capacity(lock: bool = False) -> bool:
     """Whether as many runs are running as the plugin's ``max_concurrent_runs`` allows (0: any number).
 
     With LOCK nobody else finds a free place until the transaction ends.

@@ -15,7 +15,7 @@ from extras.models import EventRule
 from utilities.request import NetBoxFakeRequest
 
 from netbox_hedgehog.models import Fabric, HedgehogObject, SyncRun
-from netbox_hedgehog.sync.db.bulk import insert
+from netbox_hedgehog.sync.db.bulk import bulk_insert
 
 __all__ = (
     "Author",
@@ -64,7 +64,7 @@ def log_created(author: Author, rows: Sequence[HedgehogObject]) -> None:
     own = {field.name for field in rows[0]._meta.concrete_fields if field.name in like} & {"namespace", "name", "kind"}
     kind = ObjectType.objects.get_for_model(rows[0]).pk
     each = {**_constant(author), "time": now, "action": action, "changed_object_type_id": kind}
-    insert(
+    bulk_insert(
         ObjectChange,
         (*each, *OF_THE_ROW),
         (

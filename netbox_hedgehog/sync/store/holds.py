@@ -7,16 +7,16 @@ from django.db import connection
 from django.db.models.functions import Now
 
 from netbox_hedgehog.models import Fabric, HeldObject, Hold
-from netbox_hedgehog.sync.db.bulk import insert
+from netbox_hedgehog.sync.db.bulk import bulk_insert
 from netbox_hedgehog.sync.decide.changes import Stored
-from netbox_hedgehog.sync.decide.guards import Held, digest
+from netbox_hedgehog.sync.decide.guards import HeldKey, digest
 
 __all__ = ("approved", "close", "hold", "open_holds")
 
 COLUMNS = ("hold_id", "kind", "namespace", "name", "uid", "object_id", "code")
 
 
-def hold(fabric: Fabric, held: Sequence[tuple[Held, Stored, str]], at: datetime) -> int:
+def hold(fabric: Fabric, held: Sequence[tuple[HeldKey, Stored, str]], at: datetime) -> int:
     """Keep a record of what is HELD since AT, or find the one that says the same already; returns its key."""
     table = Hold._meta.db_table
     with connection.cursor() as cursor:
@@ -29,7 +29,7 @@ def hold(fabric: Fabric, held: Sequence[tuple[Held, Stored, str]], at: datetime)
         )
         key, new = cursor.fetchone()
     if new:
-        insert(HeldObject, COLUMNS, ((key, *one, row.pk, code) for one, row, code in held))
+        bulk_insert(HeldObject, COLUMNS, ((key, *one, row.pk, code) for one, row, code in held))
     return key
 
 
@@ -38,11 +38,11 @@ def open_holds(fabric: Fabric) -> list[Hold]:
     return list(Hold.objects.filter(fabric=fabric, closed_at=None))
 
 
-def approved(holds: Sequence[Hold]) -> tuple[int | None, frozenset[Held]]:
+def approved(holds: Sequence[Hold]) -> tuple[int | None, frozenset[HeldKey]]:
     """The newest of HOLDS that someone has approved, and its objects."""
     for each in holds:
         if each.approved_at:
-            return each.pk, frozenset(map(Held._make, each.objects_held.values_list(*Held._fields)))
+            return each.pk, frozenset(map(HeldKey._make, each.objects_held.values_list(*HeldKey._fields)))
     return None, frozenset()
 
 

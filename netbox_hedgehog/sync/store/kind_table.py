@@ -5,25 +5,25 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from netbox_hedgehog import kinds
-from netbox_hedgehog.cluster import Resource
+from netbox_hedgehog.cluster import ApiResource
 from netbox_hedgehog.manifests import fingerprint
 from netbox_hedgehog.models import Fabric, HedgehogObject, indexed_paths, model_for
 from netbox_hedgehog.sync.decide.bounds import Path
 from netbox_hedgehog.sync.decide.scope import FABRIC, Scope
 
-__all__ = ("Task", "tasks")
+__all__ = ("KindTable", "kind_tables")
 
 SAID = ("labels", "annotations", "live", "status", "uid", "deleting")  # what a fingerprint is made of, in its order
 
 
 @dataclass(frozen=True)
-class Task:
+class KindTable:
     """A served RESOURCE with its entry in ``kinds`` (None for a kind that we do not know) and its model.
 
     SCOPE narrows it to one object, or has nothing trusted that was compared before.
     """
 
-    resource: Resource
+    resource: ApiResource
     entry: kinds.Kind | None
     model: type[HedgehogObject]
     scope: Scope = FABRIC
@@ -58,16 +58,18 @@ class Task:
         return {pk: fingerprint(*said) for pk, *said in rows}
 
 
-def tasks(resources: tuple[Resource, ...], scope: Scope = FABRIC) -> list[Task]:
+def kind_tables(resources: tuple[ApiResource, ...], scope: Scope = FABRIC) -> list[KindTable]:
     """The kinds of SCOPE to read in the order in which they refer to one another: namespaces first, reports last."""
     made = []
     for resource in resources:
         if "list" in resource.verbs and resource.namespaced and scope.covers(resource.group, resource.kind):
             entry = kinds.find(resource.group, resource.kind)
-            made.append(Task(resource, entry, model_for(entry), scope))
+            made.append(KindTable(resource, entry, model_for(entry), scope))
     order = {entry.kind: index for index, entry in enumerate(kinds.KINDS)}
-    return sorted(made, key=lambda task: (_wave(task), order.get(task.resource.kind, len(order)), task.resource.kind))
+    return sorted(
+        made, key=lambda table: (_wave(table), order.get(table.resource.kind, len(order)), table.resource.kind)
+    )
 
 
-def _wave(task: Task) -> int:
-    return 99 if task.entry is None or task.entry.wave is None else task.entry.wave
+def _wave(table: KindTable) -> int:
+    return 99 if table.entry is None or table.entry.wave is None else table.entry.wave

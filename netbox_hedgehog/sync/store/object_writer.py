@@ -14,20 +14,20 @@ from django.db import connection, transaction
 from extras.models import CustomField
 from redis.exceptions import RedisError
 
-from netbox_hedgehog.cluster.text import told
+from netbox_hedgehog.cluster.errors.printable import printable
 from netbox_hedgehog.events import OBJECT_MISSING, OBJECT_RESTORED
 from netbox_hedgehog.manifests import diff
 from netbox_hedgehog.models import OBSERVED, Fabric, HedgehogObject
 from netbox_hedgehog.models.subscribers import notify
-from netbox_hedgehog.sync.db.bulk import upsert
+from netbox_hedgehog.sync.db.bulk import bulk_upsert
 from netbox_hedgehog.sync.db.halves import in_halves
-from netbox_hedgehog.sync.decide.changes import Action, Change, Stored, settle
-from netbox_hedgehog.sync.decide.decode import Problem
+from netbox_hedgehog.sync.decide.changes import ChangeAction, Mutation, Stored, rebase
+from netbox_hedgehog.sync.decide.decode import Malformed
 from netbox_hedgehog.sync.store import changelog, search_index
 from netbox_hedgehog.sync.store.changelog import Author
-from netbox_hedgehog.sync.store.kind_table import Task
+from netbox_hedgehog.sync.store.kind_table import KindTable
 from netbox_hedgehog.sync.store.references import rewrite
-from netbox_hedgehog.sync.store.snapshot import current
+from netbox_hedgehog.sync.store.snapshot import load_current
 
 __all__ = ("ObjectWriter", "Told")
 
@@ -48,7 +48,7 @@ class ObjectWriter(ABC):
     fabric: Fabric
     author: Author
     events: bool  # whether NetBox's event rules are told
-    refused: list[Problem]
+    refused: list[Malformed]
 
     @abstractmethod
     def now(self) -> datetime:
@@ -59,123 +59,123 @@ class ObjectWriter(ABC):
         """Lock the row that gives the right to write, for the rest of the transaction."""
 
     @abstractmethod
-    def tell(self, task: Task, told: Sequence[Told]) -> None:
+    def record_changes(self, table: KindTable, told: Sequence[Told]) -> None:
         """Keep a record of what happened to objects; a part of the transaction."""
 
     @contextmanager
-    def counted(self, task: Task, changes: Sequence[Change]) -> Iterator[None]:
+    def count(self, table: KindTable, changes: Sequence[Mutation]) -> Iterator[None]:
         """Count what is about to be written, and take it back where that fails."""
         yield
 
-    def changes(self, task: Task, changes: Sequence[Change]) -> None:
+    def changes(self, table: KindTable, changes: Sequence[Mutation]) -> None:
         """Write new and changed objects; those that the database does not take are kept for ``refusals``."""
         if changes:
-            refused = in_halves(partial(self.batch, task), changes)
-            self.refused += [_refusal(task, change, error) for change, error in refused]
+            refused = in_halves(partial(self.batch, table), changes)
+            self.refused += [_refusal(table, change, error) for change, error in refused]
 
-    def refusals(self) -> list[Problem]:
+    def refusals(self) -> list[Malformed]:
         """The objects that the database did not take since somebody asked; the others of their batches are written."""
         found, self.refused = self.refused, []
         return found
 
-    def batch(self, task: Task, changes: Sequence[Change]) -> None:
+    def batch(self, table: KindTable, changes: Sequence[Mutation]) -> None:
         """Write new and changed objects in one transaction: one upsert, and what hangs on it."""
         with ExitStack() as counting, transaction.atomic():
-            self.lock(task)
-            changes = self._settled(task, changes)
+            self.lock(table)
+            changes = self._settled(table, changes)
             if not changes:
                 return
-            counting.enter_context(self.counted(task, changes))
+            counting.enter_context(self.count(table, changes))
             self.fence()
-            happened = self._write(task, changes)
+            happened = self._write(table, changes)
         self.announce(happened)
 
     def announce(self, happened: Mapping[str, Sequence[HedgehogObject]]) -> None:
         """Tell event rules of what is committed: rows by event type."""
         if not self.events:
             return
-        with self.untold(sum(map(len, happened.values()))):
+        with self.tolerate_redis_loss(sum(map(len, happened.values()))):
             for event_type, rows in happened.items():
                 changelog.announce(self.author, event_type, rows)
 
-    def marked_missing(self, task: Task, gone: Sequence[Stored]) -> dict[str, list[HedgehogObject]]:
+    def marked_missing(self, table: KindTable, gone: Sequence[Stored]) -> dict[str, list[HedgehogObject]]:
         """Notify the subscribers of rows that were just marked as missing; returns what ``announce`` takes of them.
 
         Event rules are told of them as of any change of a row, and as what it is.
         """
-        notify(task.model, OBJECT_MISSING, {row.pk: row.name for row in gone})
+        notify(table.model, OBJECT_MISSING, {row.pk: row.name for row in gone})
         if not self.events or not gone:
             return {}
-        rows = list(task.rows(self.fabric).filter(pk__in=[row.pk for row in gone]).prefetch_related("tags"))
+        rows = list(table.rows(self.fabric).filter(pk__in=[row.pk for row in gone]).prefetch_related("tags"))
         return {OBJECT_UPDATED: rows, OBJECT_MISSING: rows}
 
     @contextmanager
-    def untold(self, count: int) -> Iterator[None]:
+    def tolerate_redis_loss(self, count: int) -> Iterator[None]:
         """What is written stays written where Redis is away: the log says how many events nobody was told of."""
         try:
             yield
         except RedisError as error:
             logger.warning("%s: event rules were not told of %s events: %s", self.fabric, count, error)
 
-    def lock(self, task: Task) -> None:
+    def lock(self, table: KindTable) -> None:
         """Let nobody else write this kind of this fabric until the transaction ends: run and watcher take turns."""
-        kind = crc32(task.resource.name.encode()) - 2**31
+        kind = crc32(table.resource.name.encode()) - 2**31
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [self.fabric.pk, kind])
 
-    def still(self, task: Task, gone: Sequence[Stored]) -> list[Stored]:
+    def still_absent(self, table: KindTable, gone: Sequence[Stored]) -> list[Stored]:
         """Those of GONE that are stored as they were when they were not seen any more: the others have come back."""
         if not gone:
             return []
-        by_now = current(self.fabric, task, [(row.namespace, row.name) for row in gone])
+        by_now = load_current(self.fabric, table, [(row.namespace, row.name) for row in gone])
         return [row for row in gone if by_now.get((row.namespace, row.name)) == row]
 
-    def _settled(self, task: Task, changes: Sequence[Change]) -> list[Change]:
-        by_now = current(self.fabric, task, [(change.seen.namespace, change.seen.name) for change in changes])
-        settled = (settle(change, by_now.get((change.seen.namespace, change.seen.name))) for change in changes)
+    def _settled(self, table: KindTable, changes: Sequence[Mutation]) -> list[Mutation]:
+        by_now = load_current(self.fabric, table, [(change.seen.namespace, change.seen.name) for change in changes])
+        settled = (rebase(change, by_now.get((change.seen.namespace, change.seen.name))) for change in changes)
         return [change for change in settled if change]
 
-    def _write(self, task: Task, changes: Sequence[Change]) -> dict[str, list[HedgehogObject]]:
+    def _write(self, table: KindTable, changes: Sequence[Mutation]) -> dict[str, list[HedgehogObject]]:
         """What happened that event rules and subscribers know of: rows by event type."""
         now = self.now()
-        before = _before(task, changes)
-        defaults = _defaults(task, changes)
-        rows = [_row(task, self.fabric, change, now, before, defaults) for change in changes]
-        upsert(rows, task.key, (*OBSERVED, "last_updated"))
+        before = _before(table, changes)
+        defaults = _defaults(table, changes)
+        rows = [_row(table, self.fabric, change, now, before, defaults) for change in changes]
+        bulk_upsert(rows, table.key, (*OBSERVED, "last_updated"))
         pairs = list(zip(changes, rows, strict=True))
-        created = [row for change, row in pairs if change.action is Action.CREATED]
+        created = [row for change, row in pairs if change.action is ChangeAction.CREATED]
         changelog.log_created(self.author, created)
-        changelog.log_replaced(self.author, [row for change, row in pairs if change.action is Action.REPLACED])
+        changelog.log_replaced(self.author, [row for change, row in pairs if change.action is ChangeAction.REPLACED])
         altered = [(change, row) for change, row in pairs if _alters(change, before)]
-        rewrite(self.fabric, task, altered)
-        known = [row for change, row in altered if change.action is not Action.CREATED]
-        restored = [row for change, row in altered if change.action is Action.RESTORED]
-        search_index.index(created, known)
-        self.tell(task, list(_told(pairs, before)))
-        changed = [row for change, row in altered if change.action not in (Action.CREATED, Action.RESTORED)]
-        notify(task.model, OBJECT_UPDATED, {row.pk: str(row) for row in changed})
-        notify(task.model, OBJECT_RESTORED, {row.pk: str(row) for row in restored})
+        rewrite(self.fabric, table, altered)
+        known = [row for change, row in altered if change.action is not ChangeAction.CREATED]
+        restored = [row for change, row in altered if change.action is ChangeAction.RESTORED]
+        search_index.reindex(created, known)
+        self.record_changes(table, list(_told(pairs, before)))
+        changed = [row for change, row in altered if change.action not in (ChangeAction.CREATED, ChangeAction.RESTORED)]
+        notify(table.model, OBJECT_UPDATED, {row.pk: str(row) for row in changed})
+        notify(table.model, OBJECT_RESTORED, {row.pk: str(row) for row in restored})
         return {OBJECT_CREATED: created, OBJECT_UPDATED: known, OBJECT_RESTORED: restored}
 
 
-def _refusal(task: Task, change: Change, error: Exception) -> Problem:
-    seen, words = change.seen, told(str(error).strip() or type(error).__name__)
-    logger.warning("%s %s/%s was not written: %s", task.resource.kind, seen.namespace, seen.name, words)
-    return Problem(seen.namespace, seen.name, "object_refused", words)
+def _refusal(table: KindTable, change: Mutation, error: Exception) -> Malformed:
+    seen, words = change.seen, printable(str(error).strip() or type(error).__name__)
+    logger.warning("%s %s/%s was not written: %s", table.resource.kind, seen.namespace, seen.name, words)
+    return Malformed(seen.namespace, seen.name, "object_refused", words)
 
 
-def _told(pairs: Sequence[tuple[Change, HedgehogObject]], before: Mapping[int, Mapping[str, Any]]) -> Iterator[Told]:
+def _told(pairs: Sequence[tuple[Mutation, HedgehogObject]], before: Mapping[int, Mapping[str, Any]]) -> Iterator[Told]:
     for change, row in pairs:
         paths = _paths(change, before)
         # A heartbeat in the status is no news that anyone would look up; a changed spec or label is.
-        if (change.action is not Action.UPDATED or paths) and change.action is not Action.TOUCHED:
+        if (change.action is not ChangeAction.UPDATED or paths) and change.action is not ChangeAction.TOUCHED:
             yield row, change.action.value, paths
 
 
 def _row(
-    task: Task,
+    table: KindTable,
     fabric: Fabric,
-    change: Change,
+    change: Mutation,
     now: datetime,
     before: Mapping[int, Mapping[str, Any]],
     defaults: Mapping[str, Any],
@@ -184,7 +184,7 @@ def _row(
     old = before.get(change.stored.pk) if change.stored else None
     # Search and event rules read what people wrote of a known row too; it is not among what is updated.
     kept = {name: old[name] for name in KEPT} if old else {"custom_field_data": dict(defaults)}
-    return task.model(
+    return table.model(
         fabric=fabric,
         namespace=seen.namespace,
         name=seen.name,
@@ -207,38 +207,40 @@ def _row(
         missing_run=None,
         absence_proven=False,
         held_run=None,
-        **task.columns,
+        **table.columns,
         **kept,
     )
 
 
-def _before(task: Task, changes: Sequence[Change]) -> dict[int, dict[str, Any]]:
+def _before(table: KindTable, changes: Sequence[Mutation]) -> dict[int, dict[str, Any]]:
     """The changed objects as they were, by key: what pages show of them, and what people wrote."""
     keys = [change.stored.pk for change in changes if change.stored]
     if not keys:
         return {}
-    return {row["pk"]: row for row in task.model.objects.filter(pk__in=keys).values("pk", *SHOWN, *KEPT)}
+    return {row["pk"]: row for row in table.model.objects.filter(pk__in=keys).values("pk", *SHOWN, *KEPT)}
 
 
-def _defaults(task: Task, changes: Sequence[Change]) -> dict[str, Any]:
+def _defaults(table: KindTable, changes: Sequence[Mutation]) -> dict[str, Any]:
     """What custom fields of a new object begin with, by name; asked anew for each batch that has one."""
-    if not any(change.action is Action.CREATED for change in changes):
+    if not any(change.action is ChangeAction.CREATED for change in changes):
         return {}
     # NetBox gives a new field's default to the rows that are there, so a list read before would leave these without.
     CustomField.objects.clear_cache()
-    return CustomField.objects.get_defaults_for_model(task.model)
+    return CustomField.objects.get_defaults_for_model(table.model)
 
 
-def _paths(change: Change, before: Mapping[int, Mapping[str, Any]]) -> list[str]:
+def _paths(change: Mutation, before: Mapping[int, Mapping[str, Any]]) -> list[str]:
     """Which fields of spec, labels and annotations a change altered."""
     row = before.get(change.stored.pk) if change.stored else None
     if row is None:
         return []
     old = {"spec": row["live"], "labels": row["labels"], "annotations": row["annotations"]}
     new = {"spec": change.seen.spec, "labels": change.seen.labels, "annotations": change.seen.annotations}
-    return [told(each.path, LONGEST_PATH) for each in diff(old, new)[:FIELDS_TOLD]]
+    return [printable(each.path, LONGEST_PATH) for each in diff(old, new)[:FIELDS_TOLD]]
 
 
-def _alters(change: Change, before: Mapping[int, Mapping[str, Any]]) -> bool:
+def _alters(change: Mutation, before: Mapping[int, Mapping[str, Any]]) -> bool:
     """Whether references or search could differ from what is stored: a new object, or another spec or label."""
-    return change.action in (Action.CREATED, Action.REPLACED, Action.RESTORED) or bool(_paths(change, before))
+    return change.action in (ChangeAction.CREATED, ChangeAction.REPLACED, ChangeAction.RESTORED) or bool(
+        _paths(change, before)
+    )

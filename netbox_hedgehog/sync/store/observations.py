@@ -6,13 +6,13 @@ from datetime import datetime
 
 from netbox_hedgehog.models import Fabric, KindObservation
 
-__all__ = ("Look", "write_looks")
+__all__ = ("KindListing", "save_observations")
 
 ALWAYS = ("api_version", "looked_at", "error_code", "error_message")
 
 
 @dataclass(frozen=True)
-class Look:
+class KindListing:
     """One look at one kind: complete, or with the error that stopped it."""
 
     api_group: str
@@ -30,7 +30,7 @@ class Look:
         return not self.error_code
 
 
-def write_looks(fabric: Fabric, looks: Sequence[Look], at: datetime) -> None:
+def save_observations(fabric: Fabric, looks: Sequence[KindListing], at: datetime) -> None:
     """Keep LOOKS, made in a run that began AT. A failed look leaves what the last complete one found as it is."""
     for complete in (True, False):
         rows = [

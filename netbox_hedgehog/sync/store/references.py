@@ -6,10 +6,10 @@ from django.db.models import Q
 
 from netbox_hedgehog import kinds
 from netbox_hedgehog.models import Fabric, HedgehogObject, Reference
-from netbox_hedgehog.sync.db.bulk import insert
+from netbox_hedgehog.sync.db.bulk import bulk_insert
 from netbox_hedgehog.sync.decide.bounds import LONGEST
-from netbox_hedgehog.sync.decide.changes import Action, Change
-from netbox_hedgehog.sync.store.kind_table import Task
+from netbox_hedgehog.sync.decide.changes import ChangeAction, Mutation
+from netbox_hedgehog.sync.store.kind_table import KindTable
 
 __all__ = ("COLUMNS", "rewrite")
 
@@ -19,27 +19,29 @@ COLUMNS = ("fabric_id", "namespace", "source_kind", "source_name", "path", "targ
 
 def rewrite(
     fabric: Fabric,
-    task: Task,
-    changes: Sequence[tuple[Change, HedgehogObject]],
+    table: KindTable,
+    changes: Sequence[tuple[Mutation, HedgehogObject]],
     removed: Iterable[tuple[str, str]] = (),
 ) -> None:
     """Write anew what the objects of CHANGES refer to, and forget what those REMOVED (namespace, name) referred to."""
-    if task.entry is None:
+    if table.entry is None:
         return
     stale: dict[str, list[str]] = {}
-    known = [(change.seen.namespace, change.seen.name) for change, _ in changes if change.action is not Action.CREATED]
+    known = [
+        (change.seen.namespace, change.seen.name) for change, _ in changes if change.action is not ChangeAction.CREATED
+    ]
     for namespace, name in [*known, *removed]:
         stale.setdefault(namespace, []).append(name)
     if stale:
         which = Q()
         for namespace, names in stale.items():
             which |= Q(namespace=namespace, source_name__in=names)
-        Reference.objects.filter(which, fabric=fabric, source_kind=task.entry.kind).delete()
-    found = (row for change, _ in changes for row in _references(fabric, task.entry, change))
-    insert(Reference, COLUMNS, found, ignore_conflicts=True)
+        Reference.objects.filter(which, fabric=fabric, source_kind=table.entry.kind).delete()
+    found = (row for change, _ in changes for row in _references(fabric, table.entry, change))
+    bulk_insert(Reference, COLUMNS, found, ignore_conflicts=True)
 
 
-def _references(fabric: Fabric, entry: kinds.Kind, change: Change) -> Iterable[tuple]:
+def _references(fabric: Fabric, entry: kinds.Kind, change: Mutation) -> Iterable[tuple]:
     """Rows of COLUMNS."""
     seen = change.seen
     manifest = {"metadata": {"name": seen.name, "namespace": seen.namespace, "labels": seen.labels}, "spec": seen.spec}

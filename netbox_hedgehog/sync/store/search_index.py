@@ -12,14 +12,14 @@ from netbox.search.backends import CachedValueSearchBackend, search_backend
 from netbox.search.utils import get_indexer
 
 from netbox_hedgehog.models import HedgehogObject
-from netbox_hedgehog.sync.db.bulk import insert
+from netbox_hedgehog.sync.db.bulk import bulk_insert
 
-__all__ = ("COLUMNS", "index", "words")
+__all__ = ("COLUMNS", "reindex", "words")
 
 COLUMNS = ("id", "timestamp", "object_type_id", "object_id", "field", "type", "weight", "value")
 
 
-def index(created: Sequence[HedgehogObject], changed: Sequence[HedgehogObject]) -> None:
+def reindex(created: Sequence[HedgehogObject], changed: Sequence[HedgehogObject]) -> None:
     """Make new rows findable, and changed ones under their new text."""
     if type(search_backend) is not CachedValueSearchBackend:
         for rows, known in ((created, False), (changed, True)):
@@ -31,7 +31,7 @@ def index(created: Sequence[HedgehogObject], changed: Sequence[HedgehogObject]) 
         CachedValue.objects.filter(object_type=kind, object_id__in=[row.pk for row in changed]).delete()
     for rows in (created, changed):
         if rows:  # what NetBox's own cache() would write, without an instance for each
-            insert(CachedValue, COLUMNS, _values(rows))
+            bulk_insert(CachedValue, COLUMNS, _values(rows))
 
 
 def _values(rows: Sequence[HedgehogObject]) -> Iterator[tuple[Any, ...]]:

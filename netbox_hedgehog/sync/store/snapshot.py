@@ -8,11 +8,11 @@ from django.db.models import QuerySet
 
 from netbox_hedgehog.models import Fabric, HedgehogObject
 from netbox_hedgehog.sync.decide.changes import Stored
-from netbox_hedgehog.sync.decide.comparison import Key, Known, known_by
+from netbox_hedgehog.sync.decide.comparison import Key, Snapshot, snapshot_of
 from netbox_hedgehog.sync.decide.decode import DIGEST
-from netbox_hedgehog.sync.store.kind_table import Task
+from netbox_hedgehog.sync.store.kind_table import KindTable
 
-__all__ = ("current", "known", "with_digests")
+__all__ = ("load_by_digest", "load_current", "load_snapshots")
 
 # What is known again by its bytes alone. One text for all of a kind is the fastest way out of PostgreSQL.
 BYTES_SUFFICE = f"(length(digest) = {DIGEST} AND missing_since IS NULL AND missing_runs = 0)"
@@ -20,64 +20,64 @@ DIGESTS = f"string_agg(digest, '') FILTER (WHERE {BYTES_SUFFICE}), count(*) FILT
 COLUMNS = ", ".join("id" if name == "pk" else name for name in Stored._fields)
 
 
-def known(fabric: Fabric, tasks: Sequence[Task]) -> dict[Task, Known]:
-    """What NetBox holds of each of TASKS' kinds of FABRIC: one statement, and one for each kind with special rows.
+def load_snapshots(fabric: Fabric, tables: Sequence[KindTable]) -> dict[KindTable, Snapshot]:
+    """What NetBox holds of each of TABLES' kinds of FABRIC: one statement, and one for each kind with special rows.
 
     Where only some namespaces are read, only theirs: a list says nothing of what it did not ask for.
     """
-    if any(task.scope.hard for task in tasks):  # of one run, all or none
-        return {task: known_by(_rows(fabric, task), bytes_suffice=False) for task in tasks}
+    if any(table.scope.hard for table in tables):  # of one run, all or none
+        return {table: snapshot_of(_rows(fabric, table), bytes_suffice=False) for table in tables}
     found = {}
-    for task, (text, count, total) in zip(tasks, _digests(fabric, tasks), strict=True):
+    for table, (text, count, total) in zip(tables, _digests(fabric, tables), strict=True):
         digests = {text[start : start + DIGEST] for start in range(0, len(text), DIGEST)}
-        others = _rows(fabric, task, f"NOT {BYTES_SUFFICE}") if total > len(digests) else []
-        found[task] = Known(digests, others, count)
+        others = _rows(fabric, table, f"NOT {BYTES_SUFFICE}") if total > len(digests) else []
+        found[table] = Snapshot(digests, others, count)
     return found
 
 
-def current(fabric: Fabric, task: Task, keys: Sequence[Key]) -> dict[Key, Stored]:
+def load_current(fabric: Fabric, table: KindTable, keys: Sequence[Key]) -> dict[Key, Stored]:
     """What is stored now of the objects with KEYS."""
     namespaces, names = {namespace for namespace, _ in keys}, [name for _, name in keys]
-    rows = _taken(task.rows(fabric).filter(namespace__in=namespaces, name__in=names))
+    rows = _taken(table.rows(fabric).filter(namespace__in=namespaces, name__in=names))
     return {(row.namespace, row.name): row for row in rows}
 
 
-def with_digests(fabric: Fabric, task: Task, digests: Collection[str]) -> list[Stored]:
-    """The rows of TASK's kind that are stored now with one of DIGESTS; no statement where there are none."""
-    return _taken(task.rows(fabric).filter(digest__in=digests)) if digests else []
+def load_by_digest(fabric: Fabric, table: KindTable, digests: Collection[str]) -> list[Stored]:
+    """The rows of TABLE's kind that are stored now with one of DIGESTS; no statement where there are none."""
+    return _taken(table.rows(fabric).filter(digest__in=digests)) if digests else []
 
 
 def _taken(rows: QuerySet[HedgehogObject]) -> list[Stored]:
     return [Stored._make(row) for row in rows.order_by().values_list(*Stored._fields)]
 
 
-def _digests(fabric: Fabric, tasks: Sequence[Task]) -> list[tuple[str, int, int]]:
-    """Of each of TASKS the digests that suffice, as one text; how many objects are known; how many rows there are."""
-    if not tasks:
+def _digests(fabric: Fabric, tables: Sequence[KindTable]) -> list[tuple[str, int, int]]:
+    """Of each of TABLES the digests that suffice, as one text; how many objects are known; how many rows there are."""
+    if not tables:
         return []
-    parts = [_statement(f"{index}, {DIGESTS}", fabric, task) for index, task in enumerate(tasks)]
+    parts = [_statement(f"{index}, {DIGESTS}", fabric, table) for index, table in enumerate(tables)]
     rows = _fetched(" UNION ALL ".join(sql for sql, _ in parts), [value for _, values in parts for value in values])
-    return [(text or "", known, total) for _, text, known, total in sorted(rows)]
+    return [(text or "", count, total) for _, text, count, total in sorted(rows)]
 
 
-def _rows(fabric: Fabric, task: Task, condition: str = "TRUE") -> list[Stored]:
-    return [Stored._make(row) for row in _fetched(*_statement(COLUMNS, fabric, task, condition))]
+def _rows(fabric: Fabric, table: KindTable, condition: str = "TRUE") -> list[Stored]:
+    return [Stored._make(row) for row in _fetched(*_statement(COLUMNS, fabric, table, condition))]
 
 
-def _statement(columns: str, fabric: Fabric, task: Task, condition: str = "TRUE") -> tuple[str, list[Any]]:
-    """COLUMNS of the rows of which TASK's list will say something, with the values of the statement.
+def _statement(columns: str, fabric: Fabric, table: KindTable, condition: str = "TRUE") -> tuple[str, list[Any]]:
+    """COLUMNS of the rows of which TABLE's list will say something, with the values of the statement.
 
     Not Django's, which takes a third of a millisecond to make one up. Only names of our own are in it.
     """
     asked: list[tuple[str, Any]] = [("fabric_id = %s", fabric.pk)]
-    if not task.entry:
-        asked += [("api_group = %s", task.resource.group), ("kind = %s", task.resource.kind)]
-    if task.scope.name:
-        asked += [("namespace = %s", task.scope.namespace), ("name = %s", task.scope.name)]
+    if not table.entry:
+        asked += [("api_group = %s", table.resource.group), ("kind = %s", table.resource.kind)]
+    if table.scope.name:
+        asked += [("namespace = %s", table.scope.namespace), ("name = %s", table.scope.name)]
     elif fabric.namespaces:
         asked.append(("namespace = ANY(%s)", fabric.namespaces))
     where = " AND ".join((*(each for each, _ in asked), condition))
-    return f"SELECT {columns} FROM {task.model._meta.db_table} WHERE {where}", [value for _, value in asked]  # noqa: S608
+    return f"SELECT {columns} FROM {table.model._meta.db_table} WHERE {where}", [value for _, value in asked]  # noqa: S608
 
 
 def _fetched(statement: str, values: list[Any]) -> list[tuple[Any, ...]]:

@@ -16,14 +16,14 @@ from netbox_hedgehog.sync.watch.batch import Batches
 from netbox_hedgehog.sync.watch.compartment import contained
 from netbox_hedgehog.sync.watch.heartbeat import versions_to_keep
 from netbox_hedgehog.sync.watch.lease import WatchLease
-from netbox_hedgehog.sync.watch.probe import Pulse, patience
+from netbox_hedgehog.sync.watch.probe import Probe, patience
 from netbox_hedgehog.sync.watch.retry import until_it_answers
-from netbox_hedgehog.sync.watch.runtime import Crew
-from netbox_hedgehog.sync.watch.streams.buffer import Inbox
-from netbox_hedgehog.sync.watch.streams.connectors import Line
+from netbox_hedgehog.sync.watch.runtime import Runtime
+from netbox_hedgehog.sync.watch.streams.buffer import Buffer
+from netbox_hedgehog.sync.watch.streams.connectors import ConnectQuota
 from netbox_hedgehog.sync.watch.streams.fabric_streams import Streams
 from netbox_hedgehog.sync.watch.streams.stream import Arrival
-from netbox_hedgehog.sync.watch.throttle import Limiter
+from netbox_hedgehog.sync.watch.throttle import Throttle
 from netbox_hedgehog.sync.watch.watch_writer import WatchWriter
 
 __all__ = ("Follower",)
@@ -45,16 +45,16 @@ class Follower:
     where that was not asked for.
     """
 
-    def __init__(self, fabric: Fabric, lease: WatchLease, target: Target, crew: Crew, *, anew: bool = False) -> None:
+    def __init__(self, fabric: Fabric, lease: WatchLease, target: Target, crew: Runtime, *, anew: bool = False) -> None:
         self.fabric, self.lease, self.crew = fabric, lease, crew
-        self.inbox = Inbox(self._wake)
-        self.pulse = Pulse(target, self._look_soon)
+        self.inbox = Buffer(self._wake)
+        self.pulse = Probe(target, self._look_soon)
         self._cluster = Cluster(target, **{**limits(), **patience()})
-        line = Line(crew.openers, self._cluster, self._look_soon)
+        line = ConnectQuota(crew.openers, self._cluster, self._look_soon)
         self.streams = Streams(
             fabric, self.pulse, crew.reader, line, self.inbox, self._look_soon, self.broke, anew=anew
         )
-        self.limiter = Limiter()
+        self.limiter = Throttle()
         self.writer = WatchWriter(fabric, lease)
         self.batches = Batches(self.writer, self.limiter)
         self.versions: dict[str, str] = {}

@@ -10,8 +10,8 @@ from django.db.models.functions import Now
 from netbox_hedgehog.cluster import ErrorCode
 from netbox_hedgehog.models import WatchStateChoices
 from netbox_hedgehog.sync.runs.transitions import Failure
-from netbox_hedgehog.sync.watch.probe import Pulse
-from netbox_hedgehog.sync.watch.streams.buffer import Inbox
+from netbox_hedgehog.sync.watch.probe import Probe
+from netbox_hedgehog.sync.watch.streams.buffer import Buffer
 from netbox_hedgehog.sync.watch.streams.fabric_streams import Streams
 
 __all__ = ("Followed", "failed", "last_words", "report", "state", "versions_to_keep")
@@ -21,8 +21,8 @@ class Followed(Protocol):
     """What is told of a follower. ``Follower`` is one; it imports this module."""
 
     streams: Streams
-    pulse: Pulse
-    inbox: Inbox
+    pulse: Probe
+    inbox: Buffer
     versions: dict[str, str]
     events: int
     objects: int

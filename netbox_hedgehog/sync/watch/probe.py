@@ -6,11 +6,11 @@ import threading
 import time
 from collections.abc import Callable
 
-from netbox_hedgehog.cluster import Cluster, ClusterError, Discovery, ErrorCode, Resource, Target, unexpected
+from netbox_hedgehog.cluster import ApiResource, Cluster, ClusterError, Discovery, ErrorCode, Target, unexpected
 from netbox_hedgehog.sync.cluster_settings import timeouts
 from netbox_hedgehog.sync.watch.compartment import contained
 
-__all__ = ("Pulse", "patience")
+__all__ = ("Probe", "patience")
 
 logger = logging.getLogger("netbox_hedgehog.watch")
 
@@ -25,7 +25,7 @@ def patience() -> dict[str, float]:
     return {name: min(PATIENCE, seconds) for name, seconds in timeouts().items()}
 
 
-class Pulse(threading.Thread):
+class Probe(threading.Thread):
     """``resources``: what is served, None until known. ``error``: why it does not answer, None while it does.
 
     CHANGED is called when one of them is another than before.
@@ -34,7 +34,7 @@ class Pulse(threading.Thread):
     def __init__(self, target: Target, changed: Callable[[], None]) -> None:
         super().__init__(name=f"pulse {target.host}", daemon=True)
         self.target = target
-        self.resources: tuple[Resource, ...] | None = None
+        self.resources: tuple[ApiResource, ...] | None = None
         self.error: ClusterError | None = None
         self.answered: float | None = None  # monotonic, as is "failed"
         self.failed: float | None = None
@@ -102,7 +102,7 @@ class Pulse(threading.Thread):
     def _failed(self, error: ClusterError) -> None:
         if self.error is None or self.error.code != error.code:
             logger.warning("%s:%s: %s: %s", self.target.host, self.target.port, error.code.value, error.message)
-        self._refusals = 0 if error.passing else self._refusals + 1
+        self._refusals = 0 if error.transient else self._refusals + 1
         self.failed, self.error = time.monotonic(), error
 
     def _pause(self) -> float:
@@ -122,7 +122,7 @@ class Pulse(threading.Thread):
         self.resources = self._known(discovery)
         self._discover_at = time.monotonic() + DISCOVER_EVERY
 
-    def _known(self, discovery: Discovery) -> tuple[Resource, ...]:
+    def _known(self, discovery: Discovery) -> tuple[ApiResource, ...]:
         """What was found, and of groups that could not be asked what was known of them."""
         failed = {problem.group for problem in discovery.problems}
         kept = tuple(resource for resource in self.resources or () if resource.group in failed)

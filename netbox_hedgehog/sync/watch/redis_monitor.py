@@ -6,14 +6,14 @@ import threading
 from django_rq import get_connection
 from redis.exceptions import RedisError
 
-__all__ = ("RedisLook",)
+__all__ = ("RedisMonitor",)
 
 logger = logging.getLogger("netbox_hedgehog.watch")
 
 EVERY = 3.0  # seconds
 
 
-class RedisLook(threading.Thread):
+class RedisMonitor(threading.Thread):
     """Says once when Redis goes away, and once when it is back. A thread, since Redis may be long in not answering."""
 
     def __init__(self) -> None:

@@ -4,22 +4,22 @@ import threading
 from collections.abc import Callable
 
 from netbox_hedgehog.sync.watch.compartment import contained
-from netbox_hedgehog.sync.watch.redis_monitor import RedisLook
-from netbox_hedgehog.sync.watch.streams.connectors import Openers
+from netbox_hedgehog.sync.watch.redis_monitor import RedisMonitor
+from netbox_hedgehog.sync.watch.streams.connectors import Connectors
 from netbox_hedgehog.sync.watch.streams.reader import Reader
-from netbox_hedgehog.sync.watch.turn_pool import Writers
+from netbox_hedgehog.sync.watch.turn_pool import TurnPool
 
-__all__ = ("Crew",)
+__all__ = ("Runtime",)
 
 BEAT = 0.25  # seconds
 
 
-class Crew:
+class Runtime:
     """One reader, a few openers and writers, and a beat: BEAT is called four times a second. Used once."""
 
     def __init__(self, beat: Callable[[], None]) -> None:
-        self.reader, self.openers, self.writers = Reader(), Openers(), Writers()
-        self._redis = RedisLook()
+        self.reader, self.openers, self.writers = Reader(), Connectors(), TurnPool()
+        self._redis = RedisMonitor()
         self._beat = beat
         self._stop_asked = threading.Event()
         self._clock = threading.Thread(target=self._keep_beating, name="watch beat", daemon=True)

@@ -21,7 +21,7 @@ from netbox_hedgehog.sync.watch.compartment import contained
 from netbox_hedgehog.sync.watch.follower import Follower
 from netbox_hedgehog.sync.watch.heartbeat import failed, last_words, report, state
 from netbox_hedgehog.sync.watch.lease import WatchLease
-from netbox_hedgehog.sync.watch.runtime import Crew
+from netbox_hedgehog.sync.watch.runtime import Runtime
 
 __all__ = ("Supervisor",)
 
@@ -49,7 +49,7 @@ class Supervisor:
         self._patient_until = 0.0  # monotonic
         self._rests_at = 0.0  # monotonic; when it is next told that some are resting
         self._stop_asked = threading.Event()
-        self.crew = Crew(self._beat)
+        self.crew = Runtime(self._beat)
 
     def stop(self) -> None:
         self._stop_asked.set()

@@ -5,15 +5,15 @@ from collections.abc import Callable, Hashable
 
 from netbox_hedgehog.manifests import Canonical
 from netbox_hedgehog.manifests.fingerprint import fingerprint
-from netbox_hedgehog.sync.decide.changes import Action, Change, version_number
+from netbox_hedgehog.sync.decide.changes import ChangeAction, Mutation, version_number
 from netbox_hedgehog.sync.watch.streams.stream import Arrival
 
-__all__ = ("Limiter",)
+__all__ = ("Throttle",)
 
 STATUS_SECONDS = 30.0  # between two writes of one object that differ in its status alone
 
 
-class Limiter:
+class Throttle:
     """Says which changes may be written now, and keeps the newest of the others until their time has come."""
 
     def __init__(self, seconds: float = STATUS_SECONDS, clock: Callable[[], float] = time.monotonic) -> None:
@@ -21,11 +21,11 @@ class Limiter:
         self._last: dict[Hashable, tuple[str, float]] = {}  # what an object asked for when it was written, and when
         self._held: dict[Hashable, tuple[float, Arrival]] = {}
 
-    def admits(self, key: Hashable, change: Change, arrival: Arrival) -> bool:
+    def admits(self, key: Hashable, change: Mutation, arrival: Arrival) -> bool:
         """Whether CHANGE of the object KEY is to be written now; else its ARRIVAL is kept, in place of an older one."""
         wish, now = _wish(change.seen), self._clock()
         last = self._last.get(key)
-        minor = change.action in (Action.UPDATED, Action.TOUCHED)
+        minor = change.action in (ChangeAction.UPDATED, ChangeAction.TOUCHED)
         if last and minor and last[0] == wish and now < last[1] + self._seconds:
             self._held[key] = (last[1] + self._seconds, arrival)
             return False

@@ -12,7 +12,7 @@ from redis.exceptions import RedisError
 
 from netbox_hedgehog.sync.watch.compartment import contained
 
-__all__ = ("Turns", "Writers")
+__all__ = ("TurnPool", "Turns")
 
 logger = logging.getLogger("netbox_hedgehog.watch")
 
@@ -30,7 +30,7 @@ class Turns(Protocol):
         """``turn`` has raised ERROR: it is to have no turns any more."""
 
 
-class Writers:
+class TurnPool:
     """Gives a turn to whoever is woken: one at a time each, first come, first served, and again at the line's end."""
 
     def __init__(self, most: int = MOST) -> None:

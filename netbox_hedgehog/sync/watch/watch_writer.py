@@ -15,7 +15,7 @@ from netbox_hedgehog.sync.db.idle_timeout import limit_idle
 from netbox_hedgehog.sync.decide.changes import Stored
 from netbox_hedgehog.sync.store import changelog
 from netbox_hedgehog.sync.store.changelog import Author
-from netbox_hedgehog.sync.store.kind_table import Task
+from netbox_hedgehog.sync.store.kind_table import KindTable
 from netbox_hedgehog.sync.store.object_writer import ObjectWriter, Told
 from netbox_hedgehog.sync.watch import lease as leases
 from netbox_hedgehog.sync.watch.lease import WatchLease
@@ -46,31 +46,31 @@ class WatchWriter(ObjectWriter):
     def fence(self) -> None:
         leases.fence(self.lease)
 
-    def lock(self, task: Task) -> None:
+    def lock(self, table: KindTable) -> None:
         """As ever; and have PostgreSQL end the transaction should this process be frozen in it, holding the locks."""
         limit_idle(connection, get_plugin_config("netbox_hedgehog", "watch_lease_seconds"), transaction_only=True)
-        super().lock(task)
+        super().lock(table)
 
-    def tell(self, task: Task, told: Sequence[Told]) -> None:
+    def record_changes(self, table: KindTable, told: Sequence[Told]) -> None:
         """What comes back is in the change log, as what comes and goes is; a change of an object is its own record."""
         back = [row.pk for row, action, _ in told if action == ChangeActionChoices.RESTORED]
         if back:
-            changelog.log_noted(self.author, task.rows(self.fabric).filter(pk__in=back), BACK)
+            changelog.log_noted(self.author, table.rows(self.fabric).filter(pk__in=back), BACK)
 
-    def missing(self, task: Task, gone: Sequence[tuple[Stored, str]]) -> int:
+    def missing(self, table: KindTable, gone: Sequence[tuple[Stored, str]]) -> int:
         """Mark objects as missing whose deletion, with its version, was seen. Removal is left to complete lists."""
         if not gone:
             return 0
         with transaction.atomic():
-            self.lock(task)
+            self.lock(table)
             self.fence()
             versions = {row.pk: version for row, version in gone}
-            still = self.still(task, [row for row, _ in gone])
-            rows = task.rows(self.fabric).filter(pk__in=[row.pk for row in still])
+            still = self.still_absent(table, [row for row, _ in gone])
+            rows = table.rows(self.fabric).filter(pk__in=[row.pk for row in still])
             changelog.log_noted(self.author, rows, GONE)
             # With the version of the deletion, so that nobody writes an older sight of the object over it.
             version = Case(*(When(pk=row.pk, then=Value(versions[row.pk])) for row in still))
             rows.update(**MARKED, missing_since=self.now(), resource_version=version)
-            happened = self.marked_missing(task, still)
+            happened = self.marked_missing(table, still)
         self.announce(happened)
         return len(still)

@@ -153,7 +153,7 @@ def test_a_brief_list_computes_no_facts(monkeypatch):
     from netbox_hedgehog.api.serializers import facts
 
     fabric()
-    monkeypatch.setattr(facts, "facts_seen", None)
+    monkeypatch.setattr(facts, "visible_facts", None)
     (shown,) = admin().get(URL, {"brief": 1}).json()["results"]
     assert shown.keys() == {"id", "url", "display", "name", "description"}
 

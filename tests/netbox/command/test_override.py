@@ -2,7 +2,7 @@
 
 import pytest
 
-from netbox_hedgehog.management.hedgehog_sync import asking
+from netbox_hedgehog.management.hedgehog_sync import follow_run
 from netbox_hedgehog.models import Hold, SyncRun
 from netbox_hedgehog.sync.queue.workers import QueueState
 from tests.netbox.api.given import fabric, run
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _served(monkeypatch):
-    monkeypatch.setattr(asking, "queue_state", lambda: QueueState(("worker-1",), True, ""))
+    monkeypatch.setattr(follow_run, "queue_state", lambda: QueueState(("worker-1",), True, ""))
     monkeypatch.setattr("getpass.getuser", lambda: "ops")
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from netbox_hedgehog.management.hedgehog_sync import runs, status
-from netbox_hedgehog.management.hedgehog_sync.rows import when
+from netbox_hedgehog.management.hedgehog_sync.serialize import when
 from netbox_hedgehog.sync.health.conditions import evaluate
 from netbox_hedgehog.sync.queue.workers import QueueState
 from tests.netbox.api.given import SECRET, fabric, run

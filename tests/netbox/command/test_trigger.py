@@ -7,7 +7,7 @@ from threading import Thread
 import pytest
 from django.db import connections
 
-from netbox_hedgehog.management.hedgehog_sync import asking, trigger
+from netbox_hedgehog.management.hedgehog_sync import follow_run, trigger
 from netbox_hedgehog.models import SyncRun
 from netbox_hedgehog.sync.execute.run import execute
 from netbox_hedgehog.sync.queue.workers import QueueState
@@ -18,14 +18,14 @@ NO_WORKER = "No worker is serving queue netbox_hedgehog.hedgehog_sync; start one
 
 @pytest.fixture
 def served(monkeypatch):
-    monkeypatch.setattr(asking, "queue_state", lambda: QueueState(("worker-1",), True, ""))
-    monkeypatch.setattr(asking, "POLL", 0.05)
+    monkeypatch.setattr(follow_run, "queue_state", lambda: QueueState(("worker-1",), True, ""))
+    monkeypatch.setattr(follow_run, "POLL", 0.05)
 
 
 @pytest.fixture
 def unserved(monkeypatch):
-    monkeypatch.setattr(asking, "POLL", 0.05)
-    monkeypatch.setattr(asking, "REPEAT", 0.2)
+    monkeypatch.setattr(follow_run, "POLL", 0.05)
+    monkeypatch.setattr(follow_run, "REPEAT", 0.2)
 
 
 @pytest.mark.django_db

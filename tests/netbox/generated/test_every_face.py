@@ -15,7 +15,7 @@ from netbox_hedgehog import kinds
 from netbox_hedgehog.models import RunStateChoices, model_for
 from netbox_hedgehog.sync.watch import lease as leases
 from netbox_hedgehog.sync.watch.batch import Batches
-from netbox_hedgehog.sync.watch.throttle import Limiter
+from netbox_hedgehog.sync.watch.throttle import Throttle
 from netbox_hedgehog.sync.watch.watch_writer import WatchWriter
 from tests.netbox.api.given import fabric as fabric_without_server
 from tests.netbox.api.given import user
@@ -90,7 +90,7 @@ def test_fault_87_whatever_a_list_brings_is_stored_and_shown_or_one_issue(browse
 def test_fault_87_whatever_a_stream_brings_is_stored_and_shown_or_left_out(browser, about):
     with transaction.atomic():
         fabric = fabric_without_server("lab")
-        batches = Batches(WatchWriter(fabric, leases.claim(fabric.pk, "watcher-1")), Limiter())
+        batches = Batches(WatchWriter(fabric, leases.claim(fabric.pk, "watcher-1")), Throttle())
         for kind, texts in about:
             batches.write(arrivals(kind.kind, [("ADDED", plain(kind))]))
             for text in texts:

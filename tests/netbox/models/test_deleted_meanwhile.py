@@ -9,7 +9,7 @@ from django.db.models.deletion import Collector
 from netbox_hedgehog.models import ConnectionTest, Fabric, FabricCondition, SyncRun, Watcher
 from netbox_hedgehog.sync.connection_test import request_test
 from netbox_hedgehog.sync.health.conditions import evaluate
-from netbox_hedgehog.sync.request.override import let_through
+from netbox_hedgehog.sync.request.override import approve_removal
 from netbox_hedgehog.sync.request.request import request_sync
 from netbox_hedgehog.sync.runs.deleted_fabric import FabricGone
 from netbox_hedgehog.sync.watch import lease
@@ -113,4 +113,4 @@ def test_an_approval_of_what_went_with_its_fabric_is_told_so():
     run = hold(fabric("lab"))
     run.fabric.delete()
     with pytest.raises(FabricGone):
-        let_through(run, "they may go")
+        approve_removal(run, "they may go")

@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from netbox_hedgehog.cluster import Cluster
 from netbox_hedgehog.models import VPC, RunChange, SyncRun
 from netbox_hedgehog.sync.execute import kind, run
-from netbox_hedgehog.sync.execute.run_writer import Writer
+from netbox_hedgehog.sync.execute.run_writer import RunWriter
 from netbox_hedgehog.sync.request.request import request_sync
 from netbox_hedgehog.sync.runs import transitions
 from netbox_hedgehog.sync.store import object_writer
@@ -26,7 +26,7 @@ PLACES = {
     "after it took its lease": (transitions, "claim", 1, True),
     "while it asks what is served": (Cluster, "discover", 1, False),
     "in its first transaction": (object_writer, "rewrite", 1, True),
-    "between two batches": (Writer, "changes", 2, False),
+    "between two batches": (RunWriter, "changes", 2, False),
     "in its last transaction": (object_writer, "rewrite", 3, True),
     "before its end is recorded": (run, "_end", 1, False),
     "in the transaction that records its end": (transitions, "finish", 1, True),

@@ -9,7 +9,7 @@ from django.db.models import F
 from django_rq.queues import get_connection
 
 from netbox_hedgehog.models import SyncRun
-from netbox_hedgehog.sync.queue.timer import SCHEDULE, chain
+from netbox_hedgehog.sync.queue.timer import SCHEDULE, timer_state
 from netbox_hedgehog.sync.queue.workers import QUEUE_NAME, queue_state, waiting_reason
 from netbox_hedgehog.sync.request.request import request_sync
 from tests.netbox.sync.given import fabric_on, vpc
@@ -51,7 +51,7 @@ def test_fault_37_redis_emptied_during_a_queue_of_runs_and_all_still_happen(
     runs = SyncRun.objects.filter(fabric__in=fabrics)
     assert {run.state for run in runs} == {"succeeded"}
     assert runs.count() == FABRICS
-    assert chain().alive
+    assert timer_state().alive
 
 
 def test_fault_37_live_worker_that_redis_forgot_counts_until_it_is_killed(server, fabric, worker, until):

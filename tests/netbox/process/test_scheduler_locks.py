@@ -13,8 +13,8 @@ from django_rq.queues import get_connection
 from rq.scheduler import RQScheduler
 
 from netbox_hedgehog.queue import QUEUE_NAME
-from netbox_hedgehog.sync.queue.timer import SCHEDULE, chain
-from netbox_hedgehog.sync.recovery.rq_scheduler_locks import free_locks
+from netbox_hedgehog.sync.queue.timer import SCHEDULE, timer_state
+from netbox_hedgehog.sync.recovery.rq_scheduler_locks import release_dead_scheduler_locks
 from netbox_hedgehog.sync.schedule import HedgehogSchedule
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -28,7 +28,7 @@ def scheduler() -> RQScheduler:
 
 def test_locks_of_a_dead_scheduler_are_taken_away():
     scheduler()
-    assert sorted(free_locks()) == sorted(["default", QUEUE_NAME])
+    assert sorted(release_dead_scheduler_locks()) == sorted(["default", QUEUE_NAME])
     scheduler()
 
 
@@ -43,7 +43,7 @@ def test_locks_of_a_living_scheduler_stay():
     thread.start()
     try:
         began = time.monotonic()
-        assert free_locks() == []
+        assert release_dead_scheduler_locks() == []
         assert time.monotonic() - began < 2.5
     finally:
         stop.set()
@@ -53,7 +53,7 @@ def test_locks_of_a_living_scheduler_stay():
 
 def test_nothing_is_waited_for_where_there_is_no_lock():
     began = time.monotonic()
-    assert free_locks() == []
+    assert release_dead_scheduler_locks() == []
     assert time.monotonic() - began < 0.25
 
 
@@ -75,7 +75,7 @@ def test_tick_of_a_killed_worker_does_not_count_and_the_next_worker_begins_the_c
     dead.refresh_from_db()
     assert dead.status == JobStatusChoices.STATUS_ERRORED
     assert Job.objects.filter(name=SCHEDULE, status=JobStatusChoices.STATUS_PENDING).count() == 1
-    assert chain().alive
+    assert timer_state().alive
 
 
 def test_tick_of_a_living_worker_is_left_to_it(worker):

@@ -9,7 +9,7 @@ from netbox_hedgehog.models import Fabric, RunStateChoices, SyncRun, WatchStateC
 from netbox_hedgehog.sync.watch import lease as leases
 from netbox_hedgehog.sync.watch.batch import Batches
 from netbox_hedgehog.sync.watch.lease import WatchLease
-from netbox_hedgehog.sync.watch.throttle import Limiter
+from netbox_hedgehog.sync.watch.throttle import Throttle
 from netbox_hedgehog.sync.watch.watch_writer import WatchWriter
 from tests.netbox.promises.cluster import KINDS, Event
 from tests.netbox.watch.given import arrival
@@ -28,7 +28,7 @@ class Watch:
     batches: Batches = field(init=False)
 
     def __post_init__(self) -> None:
-        self.batches = Batches(WatchWriter(self.fabric, self.lease), Limiter())
+        self.batches = Batches(WatchWriter(self.fabric, self.lease), Throttle())
 
     def write(self, events: list[Event], chance: random.Random, mess: bool) -> None:
         """Write the next of EVENTS; MESS: doubled and in any order. Raises LeaseLost."""

@@ -20,7 +20,7 @@ from netbox_hedgehog.sync.execute.kind import MOST_ISSUES
 from netbox_hedgehog.sync.store import object_writer
 from netbox_hedgehog.sync.watch import lease as leases
 from netbox_hedgehog.sync.watch.batch import Batches
-from netbox_hedgehog.sync.watch.throttle import Limiter
+from netbox_hedgehog.sync.watch.throttle import Throttle
 from netbox_hedgehog.sync.watch.watch_writer import WatchWriter
 from tests.netbox.api.given import fabric as fabric_without_server
 from tests.netbox.sync.given import manifest, sync, vpc
@@ -91,7 +91,7 @@ def lists(monkeypatch):
 
 
 def batches_of(fabric) -> Batches:
-    return Batches(WatchWriter(fabric, leases.claim(fabric.pk, "watcher-1")), Limiter())
+    return Batches(WatchWriter(fabric, leases.claim(fabric.pk, "watcher-1")), Throttle())
 
 
 def names():
@@ -221,7 +221,7 @@ def test_of_very_many_malformed_objects_the_first_are_told_one_by_one(lists, fab
 def refusing(request, monkeypatch):
     """The database refuses every batch that has the VPC ``odd``; returns the sizes of the batches that were tried."""
     tried = []
-    upsert = object_writer.upsert
+    upsert = object_writer.bulk_upsert
 
     def refuse(rows, *args):
         tried.append(len(rows))
@@ -232,7 +232,7 @@ def refusing(request, monkeypatch):
             raise request.param("odd is refused")
         return upsert(rows, *args)
 
-    monkeypatch.setattr(object_writer, "upsert", refuse)
+    monkeypatch.setattr(object_writer, "bulk_upsert", refuse)
     return tried
 
 
@@ -265,7 +265,7 @@ def test_fault_88_watcher_finds_the_object_too_and_does_not_try_it_again(lists, 
 def test_object_that_is_taken_later_is_written_then(lists, fabric, monkeypatch):
     lists(good(1), odd())
     with monkeypatch.context() as patch:
-        patch.setattr(object_writer, "upsert", _refuse)
+        patch.setattr(object_writer, "bulk_upsert", _refuse)
         assert sync(fabric).state == RunStateChoices.PARTIAL
     assert names() == []
     assert sync(fabric).state == RunStateChoices.SUCCEEDED
@@ -286,7 +286,7 @@ def test_database_without_space_fails_the_run_and_calls_no_object_bad(lists, fab
         with connection.cursor() as cursor:
             cursor.execute("DO $$ BEGIN RAISE disk_full USING MESSAGE = 'no space left'; END $$")
 
-    monkeypatch.setattr(object_writer, "upsert", full)
+    monkeypatch.setattr(object_writer, "bulk_upsert", full)
     with pytest.raises(OperationalError):
         sync(fabric)
     run = fabric.runs.get()

@@ -15,7 +15,7 @@ from netbox_hedgehog.models import VPC, OtherResource, Switch, model_for, remova
 from netbox_hedgehog.sync.store import search_index
 from netbox_hedgehog.sync.watch import lease as leases
 from netbox_hedgehog.sync.watch.batch import Batches
-from netbox_hedgehog.sync.watch.throttle import Limiter
+from netbox_hedgehog.sync.watch.throttle import Throttle
 from netbox_hedgehog.sync.watch.watch_writer import WatchWriter
 from practice.server import PracticeServer
 from tests.netbox.sync import snapshots
@@ -218,7 +218,7 @@ def test_event_rule_is_told_what_went_missing_and_came_back(server, fabric, rule
     sync(fabric)
     assert rule() == both("hedgehog_object_restored", "vpc-1")
     writer = WatchWriter(fabric, leases.claim(fabric.pk, "watcher-1"), events=True)
-    batches = Batches(writer, Limiter())
+    batches = Batches(writer, Throttle())
     old = server.get("vpcs", "vpc-2")
     version = int(old["metadata"]["resourceVersion"])
     batches.write([arrival("VPC", "DELETED", old, version + 1)])

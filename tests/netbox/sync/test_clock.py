@@ -14,7 +14,7 @@ from netbox_hedgehog.sync.connection_test import run_test
 from netbox_hedgehog.sync.db.clock import database_time
 from netbox_hedgehog.sync.execute.dispatch import dispatch
 from netbox_hedgehog.sync.health import facts_of
-from netbox_hedgehog.sync.queue.timer import SCHEDULE, chain, revive
+from netbox_hedgehog.sync.queue.timer import SCHEDULE, restart_timer, timer_state
 from netbox_hedgehog.sync.recovery.sweep import sweep
 from netbox_hedgehog.sync.request.request import request_sync
 from netbox_hedgehog.sync.runs import transitions
@@ -94,9 +94,9 @@ def test_fault_41_tick_that_a_wrong_clock_planned_does_not_stop_the_schedule(jum
     jump(days)
     HedgehogSchedule.enqueue_once(schedule_at=timezone.now() + timedelta(minutes=1), interval=1)
     jump(0)
-    assert not chain().alive
-    revive()
-    assert chain().alive
+    assert not timer_state().alive
+    restart_timer()
+    assert timer_state().alive
     assert Job.objects.filter(name=SCHEDULE, completed__isnull=False).count() == 1
 
 

@@ -233,7 +233,7 @@ def test_sweep_that_calls_a_run_lost_evaluates(lab, django_capture_on_commit_cal
 
 
 def test_run_ends_as_it_did_where_the_conditions_cannot_be_kept(server, fabric, monkeypatch, caplog):
-    monkeypatch.setattr(conditions, "FLIP", "SELECT 1/0, %s, %s, %s, %s, %s, %s")
+    monkeypatch.setattr(conditions, "UPSERT_TRANSITION", "SELECT 1/0, %s, %s, %s, %s, %s, %s")
     monkeypatch.setattr(conditions, "store", _in_a_savepoint(store))
     assert sync(fabric).state == "succeeded"
     assert "Conditions were not evaluated" in caplog.text

@@ -3,7 +3,7 @@
 import pytest
 
 from netbox_hedgehog.models import VPC, RunChange
-from netbox_hedgehog.sync.execute.dry_run import test_sync as dry_sync
+from netbox_hedgehog.sync.execute.dry_run import dry_run as dry_sync
 from netbox_hedgehog.sync.store import changelog
 from tests.netbox.sync.given import manifest, statements, sync, vpc, writes
 

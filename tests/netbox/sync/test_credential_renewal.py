@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from netbox_hedgehog.models import VPC, CredentialChoices, Fabric, Server
-from netbox_hedgehog.sync.execute.kind import KindSync
+from netbox_hedgehog.sync.execute.kind import KindReader
 from practice.server import Rule
 from tests.netbox.sync.given import manifest, sync, vpc
 
@@ -45,14 +45,14 @@ def before_the_vpcs(monkeypatch):
     """Have something happen in mid-run, before the VPCs are listed."""
 
     def arrange(action):
-        whole = KindSync.sync
+        whole = KindReader.sync
 
         def wrapped(self):
-            if self.task.resource.kind == "VPC":
+            if self.table.resource.kind == "VPC":
                 action()
             return whole(self)
 
-        monkeypatch.setattr(KindSync, "sync", wrapped)
+        monkeypatch.setattr(KindReader, "sync", wrapped)
 
     return arrange
 

@@ -8,7 +8,7 @@ from extras.models import CustomField, CustomFieldChoiceSet
 from netbox_hedgehog.cluster import Cluster
 from netbox_hedgehog.models import VPC, OtherResource, Server
 from netbox_hedgehog.sync.execute import kind
-from netbox_hedgehog.sync.store.kind_table import tasks
+from netbox_hedgehog.sync.store.kind_table import kind_tables
 from tests.netbox.sync.given import manifest, sync, vpc
 from tests.netbox.sync.test_changelog import found
 from tests.netbox.watch.conftest import batches, clock  # noqa: F401
@@ -106,18 +106,18 @@ def test_field_made_while_a_sync_runs_gives_its_default_to_what_is_written_after
     """NetBox gives the default to the rows that are there; those that come after have to bring it."""
     server.put(vpc("vpc-1"))
     server.put(manifest("Server", "wiring", "server-1"))
-    original, made = kind.KindSync.sync, []
-    order = [task.resource.kind for task in _tasks(fabric)]
+    original, made = kind.KindReader.sync, []
+    order = [table.resource.kind for table in _tasks(fabric)]
     first, second = sorted(("VPC", "Server"), key=order.index)
     rows = {"VPC": VPC, "Server": Server}
 
     def after_first(one):
-        if one.task.resource.kind == second and not made:
+        if one.table.resource.kind == second and not made:
             assert rows[first].objects.exists()
             made.append(field("owner", "text", "nobody", VPC, Server))
         return original(one)
 
-    monkeypatch.setattr(kind.KindSync, "sync", after_first)
+    monkeypatch.setattr(kind.KindReader, "sync", after_first)
     sync(fabric)
     assert made
     assert [rows[name].objects.get().custom_field_data for name in (first, second)] == [{"owner": "nobody"}] * 2
@@ -125,7 +125,7 @@ def test_field_made_while_a_sync_runs_gives_its_default_to_what_is_written_after
 
 def _tasks(fabric):
     with Cluster(fabric.target()) as cluster:
-        return tasks(cluster.discover().resources)
+        return kind_tables(cluster.discover().resources)
 
 
 def test_value_that_somebody_set_stays_and_is_found_after_the_cluster_changed_the_object(server, fabric):

@@ -11,7 +11,7 @@ from users.models import User
 from netbox_hedgehog.models import VPC, Agent, Fabric, Server, SyncRun
 from netbox_hedgehog.sync.db import retry
 from netbox_hedgehog.sync.execute.dispatch import SyncJob
-from netbox_hedgehog.sync.execute.run_writer import Writer
+from netbox_hedgehog.sync.execute.run_writer import RunWriter
 from netbox_hedgehog.sync.health import facts_of
 from netbox_hedgehog.sync.request.cancel import cancel_run
 from netbox_hedgehog.sync.request.request import request_sync
@@ -34,15 +34,15 @@ def after_first_batch(monkeypatch):
     """Have something happen right after a run's first batch of VPCs is committed."""
 
     def arrange(action):
-        changes, done = Writer.changes, []
+        changes, done = RunWriter.changes, []
 
-        def wrapped(self, task, batch):
-            changes(self, task, batch)
-            if task.resource.kind == "VPC" and batch and not done:
+        def wrapped(self, table, batch):
+            changes(self, table, batch)
+            if table.resource.kind == "VPC" and batch and not done:
                 done.append(True)
                 action(self)
 
-        monkeypatch.setattr(Writer, "changes", wrapped)
+        monkeypatch.setattr(RunWriter, "changes", wrapped)
 
     return arrange
 

@@ -4,7 +4,7 @@ import pytest
 from django.db import OperationalError, connection, transaction
 
 from netbox_hedgehog.models import VPC, Reference, RunChange, SyncRun, VPCAttachment
-from netbox_hedgehog.sync.db.retry import again
+from netbox_hedgehog.sync.db.retry import retry_transient
 from netbox_hedgehog.sync.execute import run_writer as writing
 from netbox_hedgehog.sync.runs import transitions
 from netbox_hedgehog.sync.store import object_writer
@@ -61,7 +61,7 @@ def test_fault_38_disappearance_that_the_database_gave_up_is_marked_once(failing
     sync(stored)
     server.delete("vpcattachments", "att-1")
     server.put(manifest("VPCAttachment", "vpc", "att-2", {"subnet": "vpc-1/default", "connection": "c"}))
-    left = failing(writing, "insert", statement)
+    left = failing(writing, "bulk_insert", statement)
     run = sync(stored)
     assert (left, run.state) == ([0], "succeeded")
     row = VPCAttachment.objects.get(name="att-1")
@@ -97,7 +97,7 @@ def test_fault_38_work_that_must_stop_is_not_tried_again(stored):
         raise transitions.LeaseLost
 
     with pytest.raises(transitions.LeaseLost):
-        again(work, check)
+        retry_transient(work, check)
     assert tries == [1]
 
 
@@ -110,7 +110,7 @@ def test_fault_38_part_of_a_transaction_is_not_tried_again_without_the_rest():
             cursor.execute(SERIALIZATION)
 
     with pytest.raises(OperationalError, match="could not serialize"), transaction.atomic():
-        again(work)
+        retry_transient(work)
     assert tries == [1]
 
 
@@ -124,5 +124,5 @@ def test_fault_38_savepoint_is_not_tried_again_without_its_transaction(fabric):
             cursor.execute(SERIALIZATION if len(tries) == 1 else "SELECT 1")
 
     with pytest.raises(OperationalError, match="could not serialize"), transaction.atomic():
-        again(work)
+        retry_transient(work)
     assert tries == [1]

@@ -9,7 +9,7 @@ from netbox_hedgehog.cluster import ClusterError, ErrorCode
 from netbox_hedgehog.models import ConnectionTest, Fabric, SyncRun
 from netbox_hedgehog.sync.decide.scope import Scope
 from netbox_hedgehog.sync.execute import fabric as of_fabric
-from netbox_hedgehog.sync.execute.fabric import FabricSync
+from netbox_hedgehog.sync.execute.fabric import FabricReader
 from netbox_hedgehog.sync.execute.run import execute
 from netbox_hedgehog.sync.health import facts_of
 from netbox_hedgehog.sync.recovery.sweep import sweep
@@ -56,7 +56,7 @@ def run_that(lab, monkeypatch):
         def fail(_self):
             raise error
 
-        monkeypatch.setattr(FabricSync, "sync", fail)
+        monkeypatch.setattr(FabricReader, "sync", fail)
         with suppress(type(error)):  # our own errors are recorded, and raised again for the job's log
             sync(lab)
         return lab.runs.latest("pk")
@@ -126,7 +126,7 @@ def test_fault_67_watcher_that_gets_no_answer_is_neither_live_nor_a_connection(l
 
 
 def test_fault_67_run_that_could_list_nothing_has_a_code_and_is_no_look(server, fabric, monkeypatch):
-    monkeypatch.setattr(of_fabric, "tasks", lambda *_: [])
+    monkeypatch.setattr(of_fabric, "kind_tables", lambda *_: [])
     run = sync(fabric)
     assert (run.state, run.error_code) == ("failed", "no_hedgehog_crds")
     assert run.error_hint

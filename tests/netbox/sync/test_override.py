@@ -7,7 +7,7 @@ from users.models import User
 from netbox_hedgehog.models import VPC, HeldObject, Hold, Server, SyncRun
 from netbox_hedgehog.sync.decide.scope import Scope
 from netbox_hedgehog.sync.execute.run import execute
-from netbox_hedgehog.sync.request.override import NotHeld, let_through
+from netbox_hedgehog.sync.request.override import NotHeld, approve_removal
 from netbox_hedgehog.sync.request.request import request_sync
 from tests.netbox.sync.given import manifest, sync, vpc, writes
 from tests.netbox.sync.given import statements as statements_of
@@ -60,7 +60,7 @@ def test_runs_that_find_the_same_gone_share_one_hold(blocked, fabric):
 
 
 def test_override_lets_exactly_what_was_held_go_once_and_keeps_who_and_why(blocked, fabric, operator):
-    requested = let_through(blocked, "Rack 7 was taken down, ticket 4711", operator)
+    requested = approve_removal(blocked, "Rack 7 was taken down, ticket 4711", operator)
     assert (requested.run.trigger, requested.run.requested_by) == ("override", operator)
     run = sync(fabric)
     assert (run.pk, run.state, run.let_through) == (requested.run.pk, "succeeded", blocked.held)
@@ -75,7 +75,7 @@ def test_override_lets_exactly_what_was_held_go_once_and_keeps_who_and_why(block
 
 
 def test_override_does_not_let_more_go_than_was_held(blocked, server, fabric, operator):
-    let_through(blocked, "Rack 7", operator)
+    approve_removal(blocked, "Rack 7", operator)
     server.delete("vpcs", "vpc-0")
     run = sync(fabric)
     assert (run.state, run.let_through, missing()) == ("blocked", None, 0)
@@ -83,13 +83,13 @@ def test_override_does_not_let_more_go_than_was_held(blocked, server, fabric, op
     blocked.held.refresh_from_db()
     assert blocked.held.closed_at  # the approval was for one look
     with pytest.raises(NotHeld, match="already"):
-        let_through(blocked, "again", operator)
-    let_through(run, "All of it", operator)
+        approve_removal(blocked, "again", operator)
+    approve_removal(run, "All of it", operator)
     assert (sync(fabric).state, missing()) == ("succeeded", 9)
 
 
 def test_override_lets_go_what_is_left_of_what_was_held(blocked, server, fabric, operator):
-    let_through(blocked, "Rack 7", operator)
+    approve_removal(blocked, "Rack 7", operator)
     server.put(vpc("vpc-1", uid=VPC.objects.get(name="vpc-1").uid))
     assert sync(fabric).state == "succeeded"
     assert missing() == 7
@@ -97,7 +97,7 @@ def test_override_lets_go_what_is_left_of_what_was_held(blocked, server, fabric,
 
 def test_override_is_not_kept_for_another_time(blocked, server, fabric, operator):
     """What was approved came back before it went; when it goes again, somebody has to look again."""
-    let_through(blocked, "Rack 7", operator)
+    approve_removal(blocked, "Rack 7", operator)
     server.put_all(vpc(f"vpc-{number}", uid=VPC.objects.get(name=f"vpc-{number}").uid) for number in range(1, 8))
     server.put(manifest("Server", "wiring", "server-1", uid=Server.objects.get().uid))
     assert sync(fabric).state == "succeeded"
@@ -109,7 +109,7 @@ def test_override_is_not_kept_for_another_time(blocked, server, fabric, operator
 
 
 def test_object_made_anew_under_the_name_of_one_that_was_approved_is_not_approved(blocked, server, fabric, operator):
-    let_through(blocked, "Rack 7", operator)
+    approve_removal(blocked, "Rack 7", operator)
     SyncRun.objects.filter(state="queued").delete()
     server.put(vpc("vpc-1", uid="made-anew"))
     run = request_sync(fabric, "command", scope=Scope(kind="VPC", namespace="default", name="vpc-1")).run
@@ -125,9 +125,9 @@ def test_override_of_an_older_block_is_refused_once_a_newer_sync_has_looked(bloc
     server.put(manifest("Server", "wiring", "server-1"))
     assert sync(fabric).state == "succeeded"
     with pytest.raises(NotHeld, match="newer sync"):
-        let_through(blocked, "too late", operator)
+        approve_removal(blocked, "too late", operator)
     with pytest.raises(NotHeld, match="held nothing"):
-        let_through(SyncRun.objects.first(), "nothing there", operator)
+        approve_removal(SyncRun.objects.first(), "nothing there", operator)
 
 
 def test_block_of_a_run_of_one_kind_is_decided_on_a_run_of_the_whole_fabric(server, fabric, operator):
@@ -139,21 +139,21 @@ def test_block_of_a_run_of_one_kind_is_decided_on_a_run_of_the_whole_fabric(serv
     execute(run.pk, "worker-1")
     run.refresh_from_db()
     with pytest.raises(NotHeld, match="VPC only"):
-        let_through(run, "Rack 7", operator)
+        approve_removal(run, "Rack 7", operator)
     again = sync(fabric)
     assert again.held == run.held  # it holds the same
-    let_through(again, "Rack 7", operator)
+    approve_removal(again, "Rack 7", operator)
     assert (sync(fabric).state, missing()) == ("succeeded", 7)
 
 
 def test_override_needs_a_reason(blocked, operator):
     with pytest.raises(ValueError, match="reason"):
-        let_through(blocked, "  ", operator)
+        approve_removal(blocked, "  ", operator)
     assert not Hold.objects.filter(approved_at__isnull=False).exists()
 
 
 def test_failed_run_leaves_the_approval_to_the_next(blocked, server, fabric, operator):
-    let_through(blocked, "Rack 7", operator)
+    approve_removal(blocked, "Rack 7", operator)
     server.faults.fail(500, kind="vpcs")
     assert sync(fabric).state == "failed"
     server.faults.clear()
@@ -166,7 +166,7 @@ def test_last_object_of_a_kind_goes_with_an_override(server, fabric, operator):
     server.delete("vpcs", "vpc-1")
     run = sync(fabric)
     assert (run.state, run.error_code) == ("blocked", "empty_source")
-    let_through(run, "The last tenant has left", operator)
+    approve_removal(run, "The last tenant has left", operator)
     assert (sync(fabric).state, VPC.objects.get().state) == ("succeeded", "missing")
 
 

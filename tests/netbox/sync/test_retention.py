@@ -7,7 +7,7 @@ from django.db.models import F
 
 from netbox_hedgehog.models import ConnectionTest, HeldObject, Hold, RunChange, RunIssue, SyncRun
 from netbox_hedgehog.sync.health import facts_of
-from netbox_hedgehog.sync.request.override import let_through
+from netbox_hedgehog.sync.request.override import approve_removal
 from netbox_hedgehog.sync.runs import retention
 from netbox_hedgehog.sync.runs.retention import forget_old
 from tests.netbox.history import rewritable
@@ -65,7 +65,7 @@ def test_approval_stays_as_long_as_a_run_that_it_let_something_through(history, 
     for number in range(7):
         server.delete("vpcs", f"vpc-{number}")
     blocked = sync(history)
-    let_through(blocked, "Rack 7 was taken down", approver="anna")
+    approve_removal(blocked, "Rack 7 was taken down", approver="anna")
     through = sync(history)
     assert (through.state, through.let_through) == ("succeeded", blocked.held)
     server.put_all(vpc(f"vpc-{number}") for number in range(8))

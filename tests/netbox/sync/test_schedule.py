@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from netbox_hedgehog.models import Fabric, RunStateChoices, RunTriggerChoices, SyncRun
 from netbox_hedgehog.sync.health import facts_of
-from netbox_hedgehog.sync.queue.timer import SCHEDULE, chain, revive
+from netbox_hedgehog.sync.queue.timer import SCHEDULE, restart_timer, timer_state
 from netbox_hedgehog.sync.request.request import request_sync
-from netbox_hedgehog.sync.runs.next_attempts import agenda
+from netbox_hedgehog.sync.runs.next_attempts import next_attempts
 from netbox_hedgehog.sync.schedule import HedgehogSchedule, due_fabrics
 
 pytestmark = pytest.mark.django_db
@@ -96,17 +96,17 @@ def test_fault_33_tick_marks_a_run_lost_whose_lease_has_ended_and_syncs_again(la
 
 def test_interval_is_counted_from_the_last_request_even_where_its_run_failed_for_good(lab):
     run = ended(lab, ago=10, state=RunStateChoices.FAILED, code="unauthorized")
-    assert agenda([lab])[lab.pk] >= run.created + timedelta(seconds=lab.sync_interval / 2)
+    assert next_attempts([lab])[lab.pk] >= run.created + timedelta(seconds=lab.sync_interval / 2)
 
 
 def test_passing_failures_in_a_row_widen_the_back_off_and_a_success_ends_it(lab):
     for ago in (3000, 2900, 2800):
         last = ended(lab, ago=ago, state=RunStateChoices.FAILED, code="connection_refused")
-    assert agenda([lab])[lab.pk] <= last.finished + timedelta(seconds=120)
+    assert next_attempts([lab])[lab.pk] <= last.finished + timedelta(seconds=120)
     last = ended(lab, ago=10)
-    assert agenda([lab])[lab.pk] >= last.created + timedelta(seconds=lab.sync_interval / 2)
+    assert next_attempts([lab])[lab.pk] >= last.created + timedelta(seconds=lab.sync_interval / 2)
     last = ended(lab, ago=5, state=RunStateChoices.LOST, code="worker_lost")
-    assert agenda([lab])[lab.pk] <= last.finished + timedelta(seconds=30)
+    assert next_attempts([lab])[lab.pk] <= last.finished + timedelta(seconds=30)
 
 
 def test_agenda_of_many_fabrics_costs_as_many_statements_as_that_of_one(lab, django_assert_num_queries):
@@ -114,7 +114,7 @@ def test_agenda_of_many_fabrics_costs_as_many_statements_as_that_of_one(lab, dja
     for fabric in fabrics:
         ended(fabric, ago=100, state=RunStateChoices.FAILED, code="timed_out")
     with django_assert_num_queries(3):
-        agenda(fabrics)
+        next_attempts(fabrics)
 
 
 def test_fabric_says_when_it_is_synced_next_and_that_it_is_suspended(lab, served):
@@ -139,26 +139,26 @@ def test_fabric_says_that_the_schedule_is_not_running(lab):
 )
 def test_fault_33_chain_that_a_killed_worker_broke_is_seen_and_begun_anew(status, columns):
     HedgehogSchedule.enqueue_once(interval=1)
-    assert chain().alive
+    assert timer_state().alive
     moments = {name: timezone.now() + timedelta(seconds=seconds) for name, seconds in columns.items()}
     Job.objects.filter(name=SCHEDULE).update(status=status, **moments)
-    assert not chain().alive
-    revive()
-    assert chain().alive
+    assert not timer_state().alive
+    restart_timer()
+    assert timer_state().alive
     assert Job.objects.filter(name=SCHEDULE, status=JobStatusChoices.STATUS_ERRORED).count() == 1
 
 
 def test_chain_that_is_well_is_left_alone():
     HedgehogSchedule.enqueue_once(interval=1)
     before = list(Job.objects.values_list("pk", "status"))
-    revive()
+    restart_timer()
     assert list(Job.objects.values_list("pk", "status")) == before
 
 
 def test_request_begins_a_broken_chain_anew(lab, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         request_sync(lab, RunTriggerChoices.API)
-    assert chain().alive
+    assert timer_state().alive
 
 
 def command(*words: str) -> str:

@@ -17,7 +17,7 @@ from netbox_hedgehog.metrics.collector import COLLECTOR
 from netbox_hedgehog.models import Fabric, ScheduleStatus, SyncRun
 from netbox_hedgehog.sync import schedule
 from netbox_hedgehog.sync.health import facts_of
-from netbox_hedgehog.sync.queue.timer import SCHEDULE, chain, revive
+from netbox_hedgehog.sync.queue.timer import SCHEDULE, restart_timer, timer_state
 from netbox_hedgehog.sync.queue.workers import NO_WORKER, QUEUE_NAME, QueueState
 from netbox_hedgehog.sync.request.request import request_sync
 from netbox_hedgehog.sync.schedule import HedgehogSchedule
@@ -271,9 +271,9 @@ def test_tick_that_waits_for_a_busy_worker_is_told_as_late_and_gets_no_second_on
         assert heard(receiver) == [("hedgehog_schedule_failed", name) for name in ALL_FABRICS]
         schedule.ticks.keep_ticking()
         assert heard(receiver) == []
-        revive()
+        restart_timer()
         assert list(Job.objects.filter(name=SCHEDULE, completed=None).values_list("pk", flat=True)) == [job.pk]
-        assert not chain().alive
+        assert not timer_state().alive
     finally:
         queue.empty()
 

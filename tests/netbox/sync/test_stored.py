@@ -3,13 +3,13 @@
 import pytest
 
 from netbox_hedgehog import kinds
-from netbox_hedgehog.cluster import Resource
+from netbox_hedgehog.cluster import ApiResource
 from netbox_hedgehog.models import VPC, Server, model_for
 from netbox_hedgehog.sync.decide.decode import DIGEST
 from netbox_hedgehog.sync.decide.scope import Scope
 from netbox_hedgehog.sync.execute import kind as kind_sync
-from netbox_hedgehog.sync.store.kind_table import Task
-from netbox_hedgehog.sync.store.snapshot import current, known, with_digests
+from netbox_hedgehog.sync.store.kind_table import KindTable
+from netbox_hedgehog.sync.store.snapshot import load_by_digest, load_current, load_snapshots
 from tests.netbox.sync.given import manifest, sync, vpc
 
 pytestmark = pytest.mark.django_db
@@ -26,10 +26,10 @@ def few(server, fabric):
 
 
 def task_of(kind, **scope):
-    """The task of KIND, as a run has it that covers SCOPE."""
+    """The table of KIND, as a run has it that covers SCOPE."""
     entry = kinds.by_name(kind)
-    resource = Resource(entry.group, "v1beta1", kind, entry.plural, namespaced=True, verbs=("list",))
-    return Task(resource, entry, model_for(entry), Scope(group=entry.group, kind=kind, **scope))
+    resource = ApiResource(entry.group, "v1beta1", kind, entry.plural, namespaced=True, verbs=("list",))
+    return KindTable(resource, entry, model_for(entry), Scope(group=entry.group, kind=kind, **scope))
 
 
 def names(rows):
@@ -39,7 +39,7 @@ def names(rows):
 def test_objects_as_they_were_last_seen_are_known_by_their_digests_alone(few, django_assert_num_queries):
     both = [task_of("VPC"), task_of("Server")]
     with django_assert_num_queries(1):
-        found = known(few, both)
+        found = load_snapshots(few, both)
     assert found[both[0]].digests == set(VPC.objects.values_list("digest", flat=True))
     assert (found[both[0]].rows, found[both[0]].count) == ([], 3)
     assert {len(digest) for digest in found[both[1]].digests} == {DIGEST}
@@ -49,29 +49,29 @@ def test_objects_as_they_were_last_seen_are_known_by_their_digests_alone(few, dj
 def test_what_is_missing_or_has_no_digest_is_known_by_its_row(few):
     VPC.objects.filter(name="vpc-1").update(digest="")
     VPC.objects.filter(name="vpc-2").update(missing_since="2026-07-24T10:00:00Z", absence_proven=True)
-    found = known(few, [task := task_of("VPC")])[task]
+    found = load_snapshots(few, [table := task_of("VPC")])[table]
     assert found.digests == {VPC.objects.get(name="vpc-3").digest}
     assert names(found.rows) == ["vpc-1", "vpc-2"]
     assert found.count == 2
 
 
 def test_hard_sync_knows_every_row_and_trusts_no_digest(few):
-    found = known(few, [task := task_of("VPC", hard=True)])[task]
+    found = load_snapshots(few, [table := task_of("VPC", hard=True)])[table]
     assert (found.digests, names(found.rows), found.count) == (set(), ["vpc-1", "vpc-2", "vpc-3"], 3)
 
 
 def test_only_what_the_list_will_speak_of_is_known(few):
     one = task_of("VPC", namespace="default", name="vpc-2")
-    assert known(few, [one])[one].digests == {VPC.objects.get(name="vpc-2").digest}
+    assert load_snapshots(few, [one])[one].digests == {VPC.objects.get(name="vpc-2").digest}
     few.namespaces = ["elsewhere"]
-    assert known(few, [task := task_of("VPC")])[task].empty
+    assert load_snapshots(few, [table := task_of("VPC")])[table].empty
 
 
 def test_rows_are_found_by_key_and_by_digest(few):
-    task, row = task_of("VPC"), VPC.objects.get(name="vpc-2")
+    table, row = task_of("VPC"), VPC.objects.get(name="vpc-2")
     keys = [("default", "vpc-2"), ("default", "nobody")]
-    assert {key: found.pk for key, found in current(few, task, keys).items()} == {("default", "vpc-2"): row.pk}
-    assert [found.pk for found in with_digests(few, task, [row.digest, "0" * DIGEST])] == [row.pk]
+    assert {key: found.pk for key, found in load_current(few, table, keys).items()} == {("default", "vpc-2"): row.pk}
+    assert [found.pk for found in load_by_digest(few, table, [row.digest, "0" * DIGEST])] == [row.pk]
 
 
 @pytest.fixture
@@ -79,14 +79,14 @@ def while_listed(monkeypatch):
     """Have something done after the first page of each kind's list has come, before it is compared."""
 
     def arrange(do):
-        listed = kind_sync.pages
+        listed = kind_sync.iter_pages
 
         def pages(*arguments):
             for page in listed(*arguments):
                 do()
                 yield page
 
-        monkeypatch.setattr(kind_sync, "pages", pages)
+        monkeypatch.setattr(kind_sync, "iter_pages", pages)
 
     return arrange
 

@@ -59,7 +59,7 @@ def raising(error: Exception):
 @pytest.mark.django_db
 @pytest.mark.parametrize("error", STRANGE, ids=name)
 def test_a_connection_test_ends_whatever_is_raised(monkeypatch, error):
-    monkeypatch.setattr(sys.modules["netbox_hedgehog.cluster.check"], "resolve", raising(error))
+    monkeypatch.setattr(sys.modules["netbox_hedgehog.cluster.connection_check"], "resolve", raising(error))
     lab = fabric("lab")
     before = facts_of(lab).connection.value
     test = run_test(ConnectionTest.objects.create(fabric=lab))
@@ -136,7 +136,7 @@ def test_a_test_that_went_with_its_fabric_does_not_come_back(monkeypatch):
 @pytest.mark.django_db
 @pytest.mark.parametrize("error", STRANGE, ids=name)
 def test_a_run_ends_with_its_true_cause(monkeypatch, error):
-    monkeypatch.setattr(fabric_sync.FabricSync, "sync", raising(error))
+    monkeypatch.setattr(fabric_sync.FabricReader, "sync", raising(error))
     with pytest.raises(type(error)):
         sync(fabric("lab"))
     run = SyncRun.objects.get()
@@ -147,7 +147,9 @@ def test_a_run_ends_with_its_true_cause(monkeypatch, error):
 
 @pytest.mark.django_db
 def test_a_run_whose_findings_cannot_be_kept_still_ends(server, monkeypatch):
-    monkeypatch.setattr(run_module, "write_looks", raising(UnicodeEncodeError("utf-8", "\ud800", 0, 1, "surrogates")))
+    monkeypatch.setattr(
+        run_module, "save_observations", raising(UnicodeEncodeError("utf-8", "\ud800", 0, 1, "surrogates"))
+    )
     with pytest.raises(UnicodeEncodeError):
         sync(fabric_on(server.kubeconfig))
     run = SyncRun.objects.get()

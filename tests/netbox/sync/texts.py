@@ -10,8 +10,8 @@ from typing import Any
 from netbox_hedgehog import kinds
 from netbox_hedgehog.cluster import ClusterError
 from netbox_hedgehog.cluster import client as cluster_client
-from netbox_hedgehog.cluster.events import Events
-from netbox_hedgehog.cluster.transport import Answer
+from netbox_hedgehog.cluster.http.transport import Answer
+from netbox_hedgehog.cluster.verbs.watch_events import Events
 from netbox_hedgehog.sync.watch.streams.source import Source
 from netbox_hedgehog.sync.watch.streams.stream import Arrival
 from tests.netbox.watch.given import task_of

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from netbox_hedgehog.models import VPC, Agent, DHCPSubnet
-from netbox_hedgehog.ui.age import age, ago
+from netbox_hedgehog.presentation.age import age, ago
 from tests.netbox.api.given import BASE, client
 from tests.netbox.views.given import address, browser, fabric, root, text, thing, user
 

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from netbox_hedgehog.cluster.recipe import MANIFEST, STEPS
+from netbox_hedgehog.cluster.errors.credential_recipe import MANIFEST, STEPS
 from netbox_hedgehog.models import ConnectionTest, Fabric
 from tests.netbox.api.given import fabric, run, user
 

@@ -7,8 +7,8 @@ from core.models import ObjectChange
 from django.utils import timezone
 
 from netbox_hedgehog.models import VPC, Fabric, Hold, SyncRun
+from netbox_hedgehog.presentation.removal_hold import HeldView
 from netbox_hedgehog.sync.queue.workers import QueueState
-from netbox_hedgehog.ui.held import HeldView
 from tests.netbox.held import approve, hold, hold_of, newer
 from tests.netbox.views.given import address, browser, fabric, grant, root, run, text, thing, user
 

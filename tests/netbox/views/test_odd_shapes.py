@@ -5,8 +5,8 @@ import time
 import pytest
 
 from netbox_hedgehog.models import VPC, Agent, Connection, GatewayPeering, SwitchProfile
-from netbox_hedgehog.ui import fields
-from netbox_hedgehog.ui.page import LARGEST_YAML
+from netbox_hedgehog.presentation import field_tree
+from netbox_hedgehog.presentation.object_page import LARGEST_YAML
 from tests.netbox.generated.faces import show_everything
 from tests.netbox.views.given import KINDS, address, fabric, reference, root, text, thing
 
@@ -136,14 +136,14 @@ def test_very_many_labels_and_annotations_are_told_by_number():
 
 
 def test_what_is_left_out_and_what_is_shown_is_everything():
-    data = {f"f{number}": [number, {"x": [number]}] for number in range(fields.ROOM)}
-    found = fields.tree(data, None, 1, "default")
-    assert len(found.root) + found.left_out == 2 * fields.ROOM
-    assert fields.ROOM <= len(found.root) < fields.ROOM + 20
+    data = {f"f{number}": [number, {"x": [number]}] for number in range(field_tree.ROOM)}
+    found = field_tree.tree(data, None, 1, "default")
+    assert len(found.root) + found.left_out == 2 * field_tree.ROOM
+    assert field_tree.ROOM <= len(found.root) < field_tree.ROOM + 20
 
 
 def test_small_objects_are_shown_whole():
     for model in KINDS:
-        found = fields.tree({"a": {"b": list(range(100))}}, None, 1, "default")
+        found = field_tree.tree({"a": {"b": list(range(100))}}, None, 1, "default")
         assert (found.left_out, len(found.root)) == (0, 100), model
     assert LARGEST_YAML > 100_000

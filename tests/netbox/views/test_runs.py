@@ -5,8 +5,8 @@ from django.utils import timezone
 
 from netbox_hedgehog.cluster import ErrorCode
 from netbox_hedgehog.models import VPC, Fabric, RunChange, RunIssue, Switch, SyncRun
+from netbox_hedgehog.presentation.error_titles import TITLES, error_title
 from netbox_hedgehog.sync.queue import workers
-from netbox_hedgehog.ui.titles import TITLES, title
 from tests.netbox.views.given import HTMX, address, browser, fabric, grant, root, run, text, thing, user
 
 pytestmark = pytest.mark.django_db
@@ -59,7 +59,7 @@ def test_the_error_is_told_with_code_and_hint():
 
 def test_every_code_of_a_cluster_has_a_title_of_its_own():
     assert {code for code in ErrorCode if code.value not in TITLES} == set()
-    assert title("never_heard_of") == "Never heard of"
+    assert error_title("never_heard_of") == "Never heard of"
 
 
 def test_only_what_is_about_visible_objects_is_shown(ended):

@@ -7,10 +7,10 @@ from django.utils import timezone
 
 from netbox_hedgehog import kinds
 from netbox_hedgehog.models import VPC, DHCPSubnet, Gateway, OtherResource, VLANNamespace, VPCAttachment
+from netbox_hedgehog.presentation.field_tree import tree
+from netbox_hedgehog.presentation.labels import label, path_label
+from netbox_hedgehog.presentation.printer_columns import brief, printer_columns
 from netbox_hedgehog.tables import table_for
-from netbox_hedgehog.ui.fields import tree
-from netbox_hedgehog.ui.printed import brief, printed
-from netbox_hedgehog.ui.words import heading, words
 from tests.netbox.views.given import KINDS, address, fabric, root, text, thing
 
 # In the order of the kinds' columns; those of the rest are single words of their own.
@@ -68,7 +68,7 @@ HEADINGS = {
 
 @pytest.mark.parametrize("kind", HEADINGS)
 def test_headings_are_words(kind):
-    assert [each.heading for each in printed(kinds.by_name(kind))] == HEADINGS[kind]
+    assert [each.heading for each in printer_columns(kinds.by_name(kind))] == HEADINGS[kind]
 
 
 def test_no_heading_is_kubectls_and_none_stands_twice():
@@ -77,7 +77,7 @@ def test_no_heading_is_kubectls_and_none_stands_twice():
         columns = [str(column.verbose_name) for column in table_for(model).base_columns.values() if column.verbose_name]
         folded = [each.lower() for each in columns]
         assert sorted(set(folded)) == sorted(folded), model
-        for each in printed(model.kind_entry) if model is not OtherResource else ():
+        for each in printer_columns(model.kind_entry) if model is not OtherResource else ():
             # kubectl runs words together, or shortens them.
             assert each.heading.isupper() or each.heading[0].isupper(), each.heading
             for word in each.heading.split():
@@ -103,17 +103,17 @@ def test_a_field_is_called_the_same_in_its_list_its_export_and_on_its_page():
 
 
 def test_words_in_the_middle_of_a_heading_keep_their_own_capitals():
-    assert heading(("gateway", "protocolIP")) == "Gateway protocol IP"
-    assert heading(("switch", "ecmp", "roceQPN")) == "Switch ECMP RoCE QPN"
-    assert (words("lastAppliedGen"), words("nics"), words("E1/1")) == ("Last applied generation", "NICs", "E1/1")
-    assert (words("ipv4Namespace"), words("attachedVPCs")) == ("IPv4 namespace", "Attached VPCs")
-    assert (words("irbVLANs"), words("portChannelIDs"), words("DHCPSubnets")) == (
+    assert path_label(("gateway", "protocolIP")) == "Gateway protocol IP"
+    assert path_label(("switch", "ecmp", "roceQPN")) == "Switch ECMP RoCE QPN"
+    assert (label("lastAppliedGen"), label("nics"), label("E1/1")) == ("Last applied generation", "NICs", "E1/1")
+    assert (label("ipv4Namespace"), label("attachedVPCs")) == ("IPv4 namespace", "Attached VPCs")
+    assert (label("irbVLANs"), label("portChannelIDs"), label("DHCPSubnets")) == (
         "IRB VLANs",
         "Port channel IDs",
         "DHCP subnets",
     )
-    assert words("ecmpRoCEQPN") == "ECMP RoCE QPN"
-    assert (words("vpc1"), heading(("switch1", "port"))) == ("VPC 1", "Switch 1 port")
+    assert label("ecmpRoCEQPN") == "ECMP RoCE QPN"
+    assert (label("vpc1"), path_label(("switch1", "port"))) == ("VPC 1", "Switch 1 port")
 
 
 def test_every_field_of_every_kind_is_in_words():
@@ -123,9 +123,9 @@ def test_every_field_of_every_kind_is_in_words():
         for part in (kind.spec, kind.status):
             seen |= set(_keys(part))
     assert len(seen) > 300
-    cut = {key: words(key) for key in seen if set(words(key).lower().split()) & {"s", "cs", "ns", "ds", "ro", "vp"}}
+    cut = {key: label(key) for key in seen if set(label(key).lower().split()) & {"s", "cs", "ns", "ds", "ro", "vp"}}
     assert cut == {}
-    changed = {key: words(key) for key in seen if "".join(words(key).split()).lower() != _whole(key)}
+    changed = {key: label(key) for key in seen if "".join(label(key).split()).lower() != _whole(key)}
     assert changed == {}
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from netbox_hedgehog.sync.watch import lease as leases
 from netbox_hedgehog.sync.watch.batch import Batches
-from netbox_hedgehog.sync.watch.throttle import Limiter
+from netbox_hedgehog.sync.watch.throttle import Throttle
 from netbox_hedgehog.sync.watch.watch_writer import WatchWriter
 from practice.services.process import Process
 from tests.netbox.command.conftest import hedgehog_sync  # noqa: F401
@@ -40,4 +40,4 @@ def batches(fabric, plugin, clock):  # noqa: F811
     plugin(watch_lease_seconds=600)
     sync(fabric)
     writer = WatchWriter(fabric, leases.claim(fabric.pk, "watcher-1"))
-    return Batches(writer, Limiter(clock=clock))
+    return Batches(writer, Throttle(clock=clock))

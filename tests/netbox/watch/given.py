@@ -10,10 +10,10 @@ from typing import Any
 from django.db import connection
 
 from netbox_hedgehog import kinds
-from netbox_hedgehog.cluster import Event, EventType, Resource
+from netbox_hedgehog.cluster import ApiResource, Event, EventType
 from netbox_hedgehog.models import VPC, RunStateChoices, RunTriggerChoices, SyncRun, Watcher, model_for
 from netbox_hedgehog.sync.execute.run import execute
-from netbox_hedgehog.sync.store.kind_table import Task
+from netbox_hedgehog.sync.store.kind_table import KindTable
 from netbox_hedgehog.sync.watch import Supervisor
 from netbox_hedgehog.sync.watch.streams.source import Source
 from netbox_hedgehog.sync.watch.streams.stream import Arrival
@@ -31,10 +31,10 @@ class Clock:
         return self.now
 
 
-def task_of(kind: str) -> Task:
+def task_of(kind: str) -> KindTable:
     entry = kinds.by_name(kind)
-    resource = Resource(entry.group, entry.version, entry.kind, entry.plural, True, ("list", "watch"))
-    return Task(resource, entry, model_for(entry))
+    resource = ApiResource(entry.group, entry.version, entry.kind, entry.plural, True, ("list", "watch"))
+    return KindTable(resource, entry, model_for(entry))
 
 
 def arrival(kind: str, event: str, obj: dict[str, Any], version: int | None = None) -> Arrival:

@@ -14,7 +14,7 @@ from typing import Any
 from urllib3.exceptions import HTTPError
 
 from netbox_hedgehog.cluster import read_kubeconfig
-from netbox_hedgehog.cluster.pools import pools_for
+from netbox_hedgehog.cluster.http.pools import pools_for
 from practice.services.netbox import CHECKOUT
 from practice.services.process import Process
 from tests.shared import shared

@@ -8,15 +8,15 @@ from netbox_hedgehog.models import Fabric
 from netbox_hedgehog.sync.watch import lease, supervisor
 from netbox_hedgehog.sync.watch.batch import Batches
 from netbox_hedgehog.sync.watch.follower import Follower
-from netbox_hedgehog.sync.watch.probe import Pulse
-from netbox_hedgehog.sync.watch.streams.buffer import Inbox
-from netbox_hedgehog.sync.watch.streams.connectors import Line
+from netbox_hedgehog.sync.watch.probe import Probe
+from netbox_hedgehog.sync.watch.streams.buffer import Buffer
+from netbox_hedgehog.sync.watch.streams.connectors import ConnectQuota
 from netbox_hedgehog.sync.watch.streams.fabric_streams import Streams
 from netbox_hedgehog.sync.watch.streams.reader import Reader
 from netbox_hedgehog.sync.watch.streams.stream import Stream
 from netbox_hedgehog.sync.watch.supervisor import Supervisor
-from netbox_hedgehog.sync.watch.throttle import Limiter
-from netbox_hedgehog.sync.watch.turn_pool import Writers
+from netbox_hedgehog.sync.watch.throttle import Throttle
+from netbox_hedgehog.sync.watch.turn_pool import TurnPool
 from netbox_hedgehog.sync.watch.watch_writer import WatchWriter
 
 __all__ = ("PLACES", "Place", "Strange")
@@ -63,7 +63,7 @@ def _of_lease(first: Any, *_: Any, **__: Any) -> str:
     return Fabric.objects.values_list("name", flat=True).filter(pk=key).first() or ""
 
 
-def _of_inbox(inbox: Inbox, *_: Any) -> str:
+def _of_inbox(inbox: Buffer, *_: Any) -> str:
     return inbox._wake.__self__.fabric.name
 
 
@@ -71,7 +71,7 @@ def _of_batches(batches: Batches, *_: Any) -> str:
     return batches.writer.fabric.name
 
 
-def _of_limiter(limiter: Limiter, *_: Any) -> str:
+def _of_limiter(limiter: Throttle, *_: Any) -> str:
     followers = [each for supervisor in supervisors for each, _ in list(supervisor.followers.values())]
     return next((each.fabric.name for each in followers if each.limiter is limiter), "")
 
@@ -87,16 +87,16 @@ PLACES = [
     Place(Stream, "ended", _of_stream),
     Place(Watch, "receive", _of_target),
     Place(Watch, "__exit__", _of_target, told=False),
-    Place(Line, "open", lambda line, _streams: ports[line.cluster.target.port]),
+    Place(ConnectQuota, "open", lambda line, _streams: ports[line.cluster.target.port]),
     Place(Cluster, "watch", _of_target),
     Place(Cluster, "discover", _of_target),
-    Place(Pulse, "_ask", _of_target),
-    Place(Pulse, "_answered", _of_target),
-    Place(Inbox, "put", _of_inbox),
-    Place(Inbox, "take", _of_inbox),
-    Place(Limiter, "admits", _of_limiter),
-    Place(Limiter, "due", _of_limiter),
-    Place(Limiter, "oldest", _of_limiter),
+    Place(Probe, "_ask", _of_target),
+    Place(Probe, "_answered", _of_target),
+    Place(Buffer, "put", _of_inbox),
+    Place(Buffer, "take", _of_inbox),
+    Place(Throttle, "admits", _of_limiter),
+    Place(Throttle, "due", _of_limiter),
+    Place(Throttle, "oldest", _of_limiter),
     Place(Batches, "write", _of_batches),
     Place(WatchWriter, "lock", _of_fabric),
     Place(WatchWriter, "fence", _of_fabric),
@@ -106,7 +106,7 @@ PLACES = [
     Place(Follower, "__init__", lambda _follower, fabric, *_, **__: fabric.name),
     Place(Follower, "start", _of_fabric),
     Place(Follower, "tick", _of_fabric),
-    Place(Writers, "wake", lambda _writers, who: who.fabric.name),
+    Place(TurnPool, "wake", lambda _writers, who: who.fabric.name),
     Place(Follower, "turn", _of_fabric),
     Place(Follower, "join", _of_fabric, told=False),
     Place(Cluster, "close", _of_target, told=False),

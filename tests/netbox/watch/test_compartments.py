@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from netbox_hedgehog.cluster import Resource
+from netbox_hedgehog.cluster import ApiResource
 from netbox_hedgehog.models import VPC, Fabric, Watcher
 from netbox_hedgehog.sync.health import facts_of
 from netbox_hedgehog.sync.store import kind_table
@@ -99,7 +99,7 @@ def scene(django_db_setup, django_db_blocker, services) -> Iterator[Scene]:
         for module, waits in WAITS.items():
             for name, seconds in waits.items():
                 patch.setattr(module, name, seconds)
-        patch.setattr(fabric_streams, "tasks", _few)
+        patch.setattr(fabric_streams, "kind_tables", _few)
         patch.setitem(settings.PLUGINS_CONFIG["netbox_hedgehog"], "watch_lease_seconds", 3)
         servers = {name: stack.enter_context(PracticeServer(empty=True)) for name in ("good", "bad")}
         strange.ports.update({_port(server): name for name, server in servers.items()})
@@ -118,8 +118,8 @@ def _port(server: PracticeServer) -> int:
     return int(server.url.rpartition(":")[2])
 
 
-def _few(resources: tuple[Resource, ...]) -> list[kind_table.Task]:
-    return kind_table.tasks(tuple(each for each in resources if each.kind in KINDS))
+def _few(resources: tuple[ApiResource, ...]) -> list[kind_table.KindTable]:
+    return kind_table.kind_tables(tuple(each for each in resources if each.kind in KINDS))
 
 
 @pytest.fixture

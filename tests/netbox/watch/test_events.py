@@ -8,7 +8,7 @@ from extras.models import CachedValue
 from redis.exceptions import RedisError
 
 from netbox_hedgehog.models import VPC, Agent, Reference, Watcher
-from netbox_hedgehog.sync.execute.run_writer import Writer
+from netbox_hedgehog.sync.execute.run_writer import RunWriter
 from netbox_hedgehog.sync.runs.transitions import LeaseLost
 from netbox_hedgehog.sync.store import changelog
 from netbox_hedgehog.sync.watch.watch_writer import WatchWriter
@@ -182,15 +182,15 @@ def test_a_heartbeat_that_is_kept_back_is_not_counted_as_done(server, batches, c
 
 def between(monkeypatch, do):
     """Have DO done once, after a sync has listed and compared, before it writes."""
-    write, done = Writer.changes, []
+    write, done = RunWriter.changes, []
 
-    def changes(writer, task, found):
+    def changes(writer, table, found):
         if found and not done:
             done.append(True)
             do()
-        return write(writer, task, found)
+        return write(writer, table, found)
 
-    monkeypatch.setattr(Writer, "changes", changes)
+    monkeypatch.setattr(RunWriter, "changes", changes)
     return done
 
 
@@ -248,14 +248,14 @@ def test_a_sync_does_not_lose_what_came_back_since_its_list(server, batches, mon
     server.put_all([vpc("vpc-1"), vpc("vpc-2")])
     sync(batches.writer.fabric)
     server.delete("vpcs", "vpc-1")
-    disappeared = Writer.disappeared
+    disappeared = RunWriter.disappeared
 
-    def back(writer, task, gone):
-        if task.resource.kind == "VPC":
+    def back(writer, table, gone):
+        if table.resource.kind == "VPC":
             batches.write([arrival("VPC", "ADDED", server.put(vpc("vpc-1", vlan=1005)))])
-        return disappeared(writer, task, gone)
+        return disappeared(writer, table, gone)
 
-    monkeypatch.setattr(Writer, "disappeared", back)
+    monkeypatch.setattr(RunWriter, "disappeared", back)
     run = sync(batches.writer.fabric)
     assert (stored().state, vlan(stored()), run.counts["VPC"]["missing"]) == ("present", 1005, 0)
 
@@ -304,7 +304,7 @@ def test_a_change_is_written_when_event_rules_cannot_be_told(server, batches, mo
 def test_a_transaction_that_redis_broke_is_not_taken_for_written(server, batches, monkeypatch):
     server.put(vpc("vpc-1"))
     sync(batches.writer.fabric)
-    monkeypatch.setattr(WatchWriter, "tell", _away)
+    monkeypatch.setattr(WatchWriter, "record_changes", _away)
     with pytest.raises(RedisError):
         batches.write([arrival("VPC", "MODIFIED", server.put(vpc("vpc-1", vlan=1002)))])
     assert vlan(stored()) == 1001

@@ -7,7 +7,7 @@ from django.db.models import F
 from users.models import User
 
 from netbox_hedgehog.models import VPC, Server, SyncRun
-from netbox_hedgehog.sync.request.override import let_through
+from netbox_hedgehog.sync.request.override import approve_removal
 from tests.netbox.api.given import BASE, client, grant
 from tests.netbox.sync.given import manifest, sync, vpc
 from tests.netbox.views.given import address, browser, text, user
@@ -57,13 +57,13 @@ def test_what_is_held_is_never_removed_however_many_runs_and_hours_pass(lab):
 def test_what_has_been_missing_long_enough_goes_with_the_sync_that_lets_it_go(lab):
     hours_pass(2)
     run = last()
-    let_through(run, "Rack 7 was taken down", User.objects.create(username="operator"))
+    approve_removal(run, "Rack 7 was taken down", User.objects.create(username="operator"))
     assert sync(lab).counts["VPC"]["removed"] == 8
     assert VPC.objects.get().name == "vpc-8"
 
 
 def test_what_has_not_been_missing_long_enough_stays_when_it_is_let_go(lab):
-    let_through(last(), "Rack 7 was taken down", User.objects.create(username="operator"))
+    approve_removal(last(), "Rack 7 was taken down", User.objects.create(username="operator"))
     run = sync(lab)
     assert (run.state, run.counts["VPC"]["removed"]) == ("succeeded", 0)
     row = VPC.objects.get(name="vpc-0")

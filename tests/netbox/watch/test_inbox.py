@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netbox_hedgehog.sync.watch.streams import buffer as module
-from netbox_hedgehog.sync.watch.streams.buffer import Inbox
+from netbox_hedgehog.sync.watch.streams.buffer import Buffer
 
 
 def arrival(size: int = 10):
@@ -24,18 +24,18 @@ def filled(inbox, size):
 
 
 def test_small_events_are_bounded_by_their_number():
-    assert filled(Inbox(lambda: None), 10) == module.ROOM
+    assert filled(Buffer(lambda: None), 10) == module.ROOM
 
 
 def test_large_events_are_bounded_by_their_bytes():
-    inbox = Inbox(lambda: None)
+    inbox = Buffer(lambda: None)
     assert filled(inbox, module.SPACE // 8) == 8
     inbox.take(3)
     assert filled(inbox, module.SPACE // 8) == 3
 
 
 def test_one_that_is_larger_than_all_space_comes_alone():
-    inbox = Inbox(lambda: None)
+    inbox = Buffer(lambda: None)
     assert inbox.put(arrival(module.SPACE + 1))
     assert not inbox.put(arrival(0))
     assert len(inbox.take(10)) == 1
@@ -44,7 +44,7 @@ def test_one_that_is_larger_than_all_space_comes_alone():
 
 @given(st.lists(st.tuples(st.integers(0, module.SPACE), st.integers(0, 3)), max_size=30))
 def test_it_never_holds_more_than_it_may_and_loses_nothing(steps):
-    inbox, kept, taken = Inbox(lambda: None), [], []
+    inbox, kept, taken = Buffer(lambda: None), [], []
     for size, most in steps:
         one = arrival(size)
         if inbox.put(one):

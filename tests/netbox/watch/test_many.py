@@ -83,11 +83,11 @@ def test_a_fault_of_our_own_ends_one_fabrics_watch_and_it_is_taken_up_again(serv
     broken = []
     lock = WatchWriter.lock
 
-    def breaks(writer, task):
+    def breaks(writer, table):
         if not broken:
             broken.append(writer.fabric.pk)
             raise RuntimeError("a defect")
-        return lock(writer, task)
+        return lock(writer, table)
 
     monkeypatch.setattr("netbox_hedgehog.sync.watch.backoff.FIRST", 1.0)
     with watching():

@@ -11,13 +11,13 @@ import pytest
 
 from netbox_hedgehog.cluster import ClusterError, ErrorCode, Event, EventType
 from netbox_hedgehog.sync.watch import turn_pool
-from netbox_hedgehog.sync.watch.runtime import Crew
+from netbox_hedgehog.sync.watch.runtime import Runtime
 from netbox_hedgehog.sync.watch.streams import connectors
-from netbox_hedgehog.sync.watch.streams.connectors import Line, Openers
+from netbox_hedgehog.sync.watch.streams.connectors import Connectors, ConnectQuota
 from netbox_hedgehog.sync.watch.streams.reader import Reader
 from netbox_hedgehog.sync.watch.streams.source import Source
 from netbox_hedgehog.sync.watch.streams.stream import TRIES_AT_ONE_VERSION, Stream
-from netbox_hedgehog.sync.watch.turn_pool import Writers
+from netbox_hedgehog.sync.watch.turn_pool import TurnPool
 from tests.netbox.watch.given import task_of, until
 from tests.netbox.watch.strange import Strange
 
@@ -50,7 +50,7 @@ class Turns:
 
 @pytest.fixture
 def made():
-    made = Writers()
+    made = TurnPool()
     yield made
     made.stop()
 
@@ -101,7 +101,7 @@ def test_the_beat_goes_on_whatever_it_raises():
         beats.append(True)
         raise Strange("beat")
 
-    crew = Crew(beat)
+    crew = Runtime(beat)
     crew.start()
     try:
         until(lambda: len(beats) > 1)
@@ -125,8 +125,8 @@ class Cluster:
 
 
 def test_an_opener_that_breaks_gives_its_places_back_and_the_stream_says_why():
-    threads = Openers(2)
-    line = Line(threads, Cluster(), lambda: None)
+    threads = Connectors(2)
+    line = ConnectQuota(threads, Cluster(), lambda: None)
     for _ in range(5):
         one = stream()
         one._suspicious = False  # no look at a list first
@@ -139,8 +139,8 @@ def test_an_opener_that_breaks_gives_its_places_back_and_the_stream_says_why():
 
 
 def test_openers_without_a_thread_keep_no_place(monkeypatch):
-    threads = Openers(2)
-    line, one = Line(threads, Cluster(), lambda: None), stream()
+    threads = Connectors(2)
+    line, one = ConnectQuota(threads, Cluster(), lambda: None), stream()
 
     def refuses(thread):
         raise RuntimeError("can't start new thread")

@@ -7,7 +7,7 @@ from core.models import ObjectChange
 from django.db import connection
 
 from netbox_hedgehog.models import VPC
-from netbox_hedgehog.sync.execute.kind import KindSync
+from netbox_hedgehog.sync.execute.kind import KindReader
 from netbox_hedgehog.sync.store import object_writer
 from tests.netbox.sync.given import sync, vpc
 from tests.netbox.watch.given import arrival, until, vlan
@@ -41,7 +41,7 @@ def waiting() -> bool:
 @pytest.fixture
 def watcher_writes_first(monkeypatch):
     """The events ``listed``, ``written``, ``commit``: the run has listed; the watcher has written; it may commit."""
-    written, commit, upsert, write = threading.Event(), threading.Event(), object_writer.upsert, KindSync._write
+    written, commit, upsert, write = threading.Event(), threading.Event(), object_writer.bulk_upsert, KindReader._write
     runs, listed = [], threading.Event()
 
     def upsert_and_wait(*args):
@@ -57,8 +57,8 @@ def watcher_writes_first(monkeypatch):
             assert written.wait(120)
         write(one, comparison, differing)
 
-    monkeypatch.setattr(object_writer, "upsert", upsert_and_wait)
-    monkeypatch.setattr(KindSync, "_write", write_after)
+    monkeypatch.setattr(object_writer, "bulk_upsert", upsert_and_wait)
+    monkeypatch.setattr(KindReader, "_write", write_after)
     return listed, written, commit
 
 

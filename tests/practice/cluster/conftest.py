@@ -11,14 +11,14 @@ from typing import Any
 import msgspec
 import pytest
 
-from netbox_hedgehog.cluster import Cluster, ClusterError, ErrorCode, Resource, Target, read_kubeconfig
-from netbox_hedgehog.cluster.transport import Transport
+from netbox_hedgehog.cluster import ApiResource, Cluster, ClusterError, ErrorCode, Target, read_kubeconfig
+from netbox_hedgehog.cluster.http.transport import Transport
 from practice.server import PracticeServer
 from tests.shared import shared
 
-SERVERS = Resource("wiring.githedgehog.com", "v1beta1", "Server", "servers")
+SERVERS = ApiResource("wiring.githedgehog.com", "v1beta1", "Server", "servers")
 CRDS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
-ROCKETS = Resource("future.githedgehog.com", "v9", "Rocket", "rockets")
+ROCKETS = ApiResource("future.githedgehog.com", "v9", "Rocket", "rockets")
 
 
 @dataclass

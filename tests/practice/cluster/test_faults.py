@@ -4,11 +4,11 @@ import time
 
 import pytest
 
-from netbox_hedgehog.cluster import Cluster, ClusterError, ErrorCode, Resource, Token, check, read_kubeconfig
+from netbox_hedgehog.cluster import ApiResource, Cluster, ClusterError, ErrorCode, Token, check, read_kubeconfig
 from practice.server import PracticeServer, Rule
 from tests.practice.cluster.conftest import SERVERS
 
-VPCS = Resource("vpc.githedgehog.com", "v1beta1", "VPC", "vpcs")
+VPCS = ApiResource("vpc.githedgehog.com", "v1beta1", "VPC", "vpcs")
 COUNT = 12
 
 
@@ -44,7 +44,7 @@ def test_fault_2_a_continue_token_that_expired_ends_the_list(practice, cluster):
     practice.put(server("z"))
     practice.compact()
     error = caught(lambda: list(pages))
-    assert (error.code, error.status, error.passing) == (ErrorCode.EXPIRED, 410, True)
+    assert (error.code, error.status, error.transient) == (ErrorCode.EXPIRED, 410, True)
     assert listed(cluster) == COUNT + 1  # begun again, it is whole
 
 
@@ -87,7 +87,7 @@ def test_fault_13_a_kind_whose_definition_is_gone(practice, cluster):
 def test_fault_16_an_overloaded_server_says_how_long_to_wait(practice, cluster):
     practice.faults.throttle(retry_after=7, kind="servers", times=1)
     error = caught(lambda: listed(cluster))
-    assert (error.code, error.retry_after, error.passing) == (ErrorCode.OVERLOADED, 7.0, True)
+    assert (error.code, error.retry_after, error.transient) == (ErrorCode.OVERLOADED, 7.0, True)
     assert listed(cluster) == COUNT
 
 

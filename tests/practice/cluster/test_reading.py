@@ -31,7 +31,7 @@ def test_all_hedgehog_kinds_are_discovered_as_we_describe_them(cluster):
 
 def test_plain_discovery_finds_the_same(cluster, monkeypatch):
     aggregated = cluster.discover()
-    monkeypatch.setattr("netbox_hedgehog.cluster.discovery._ACCEPT", "application/json")
+    monkeypatch.setattr("netbox_hedgehog.cluster.verbs.discovering._ACCEPT", "application/json")
     plain = cluster.discover()
     assert sorted(plain.resources) == sorted(aggregated.resources)
     assert plain.problems == ()

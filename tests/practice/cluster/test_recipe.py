@@ -3,8 +3,8 @@
 import yaml
 
 from netbox_hedgehog.cluster import check, read_kubeconfig
-from netbox_hedgehog.cluster.recipe import MANIFEST
-from netbox_hedgehog.cluster.transport import Transport
+from netbox_hedgehog.cluster.errors.credential_recipe import MANIFEST
+from netbox_hedgehog.cluster.http.transport import Transport
 from practice.server import PracticeServer
 
 # What every account that is known may ask, by the roles that Kubernetes itself makes (system:discovery,

@@ -90,7 +90,7 @@ def test_an_error_can_go_to_another_process():
 
 
 def test_what_passes_by_itself():
-    passing = {code for code in ErrorCode if ClusterError(code, "x").passing}
+    passing = {code for code in ErrorCode if ClusterError(code, "x").transient}
     assert ErrorCode.OVERLOADED in passing
     assert not passing & {ErrorCode.UNAUTHORIZED, ErrorCode.FORBIDDEN, ErrorCode.INVALID, ErrorCode.TLS_UNKNOWN_CA}
 

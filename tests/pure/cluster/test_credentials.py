@@ -22,7 +22,7 @@ from netbox_hedgehog.cluster import (
     in_cluster,
     parse_kubeconfig,
 )
-from netbox_hedgehog.cluster.tls import context_for
+from netbox_hedgehog.cluster.auth.tls import context_for
 from tests.pure.cluster.api import Api
 from tests.pure.cluster.certificates import Authority
 from tests.pure.cluster.conftest import TOKEN

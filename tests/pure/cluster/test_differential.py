@@ -19,7 +19,7 @@ from kubernetes.config import ConfigException
 from kubernetes.config.kube_config import KubeConfigLoader
 
 from netbox_hedgehog.cluster import ClusterError, minified, parse_kubeconfig
-from netbox_hedgehog.cluster.pem import authorities
+from netbox_hedgehog.cluster.auth.pem import authorities
 from tests.pure.cluster.certificates import Authority, server_context
 from tests.pure.cluster.kubeconfigs import VERSION, Request, Tried, document, names
 from tests.pure.cluster.servers import Server

@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from netbox_hedgehog.cluster import ClusterError, ErrorCode, Target, events
-from netbox_hedgehog.cluster.events import Events
+from netbox_hedgehog.cluster import ClusterError, ErrorCode, Target
+from netbox_hedgehog.cluster.verbs import watch_events
+from netbox_hedgehog.cluster.verbs.watch_events import Events
 
 TARGET = Target("https://fabric.example.com:6443")
 
@@ -19,7 +20,7 @@ def line(version):
 
 
 def test_a_line_longer_than_any_object_ends_the_stream(monkeypatch):
-    monkeypatch.setattr(events, "LONGEST_LINE", 1000)
+    monkeypatch.setattr(watch_events, "LONGEST_LINE", 1000)
     stream = fresh()
     assert list(stream.feed(b"x" * 1000)) == []
     with pytest.raises(ClusterError) as caught:
@@ -29,7 +30,7 @@ def test_a_line_longer_than_any_object_ends_the_stream(monkeypatch):
 
 
 def test_a_line_as_long_as_allowed_is_taken(monkeypatch):
-    monkeypatch.setattr(events, "LONGEST_LINE", len(line("7")) + 1)
+    monkeypatch.setattr(watch_events, "LONGEST_LINE", len(line("7")) + 1)
     assert [event.resource_version for event in fresh().feed(line("7") + b"\n")] == ["7"]
 
 

@@ -96,7 +96,7 @@ def test_programs_of_no_use(plugin, program, words):
 
 
 def test_a_program_that_hangs_is_ended(plugin, monkeypatch):
-    monkeypatch.setattr("netbox_hedgehog.cluster.exec.TIMEOUT", 0.5)
+    monkeypatch.setattr("netbox_hedgehog.cluster.auth.exec_plugin.TIMEOUT", 0.5)
     assert "did not end within 0.5 s" in refused(plugin("time.sleep(30)")[0]).message
 
 
@@ -158,7 +158,7 @@ def test_a_program_that_leaves_something_running_is_not_waited_for(plugin):
 
 
 def test_what_a_program_has_started_ends_with_it(plugin, monkeypatch, tmp_path):
-    monkeypatch.setattr("netbox_hedgehog.cluster.exec.TIMEOUT", 1.0)
+    monkeypatch.setattr("netbox_hedgehog.cluster.auth.exec_plugin.TIMEOUT", 1.0)
     begun, mark = time.monotonic(), tmp_path / "alive"
     child = f"import time; time.sleep(3); open({str(mark)!r}, 'w')"
     made, _ = plugin(f"import subprocess\nsubprocess.run([sys.executable, '-c', {child!r}])")

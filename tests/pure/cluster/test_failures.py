@@ -13,7 +13,7 @@ import pytest
 import urllib3
 
 from netbox_hedgehog.cluster import ClientCertificate, Cluster, ClusterError, ErrorCode, Target
-from netbox_hedgehog.cluster.failures import failure
+from netbox_hedgehog.cluster.errors.network_errors import failure
 from tests.pure.cluster.api import Api
 from tests.pure.cluster.certificates import Authority, server_context
 from tests.pure.cluster.servers import Server, closed_port, raw
@@ -34,7 +34,7 @@ def test_a_name_that_does_not_resolve():
     error = error_of(Target("https://fabric.invalid:6443"))
     assert error.code == ErrorCode.NAME_NOT_RESOLVED
     assert "getent hosts fabric.invalid" in error.hint
-    assert not error.passing
+    assert not error.transient
 
 
 def test_name_servers_that_do_not_answer(monkeypatch):
@@ -60,7 +60,7 @@ def test_a_closed_port():
     error = error_of(at(port))
     assert (error.code, error.message) == (ErrorCode.CONNECTION_REFUSED, "Connection refused")
     assert f"nc -vz 127.0.0.1 {port}" in error.hint
-    assert error.passing
+    assert error.transient
 
 
 def test_a_host_that_drops_the_packets():
@@ -135,7 +135,7 @@ def test_fault_18_an_unknown_authority(https, target_of):
     error = error_of(target_of(https(Api()), ca_pem=Authority("another").pem))
     assert error.code == ErrorCode.TLS_UNKNOWN_CA
     assert "certificate-authority-data" in error.hint
-    assert not error.passing
+    assert not error.transient
 
 
 def test_fault_18_another_authority_of_the_same_name(https, target_of):

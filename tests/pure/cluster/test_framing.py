@@ -4,7 +4,7 @@ from http.client import IncompleteRead
 
 import pytest
 
-from netbox_hedgehog.cluster.framing import LONGEST_SIZE_LINE, Framing
+from netbox_hedgehog.cluster.http.framing import LONGEST_SIZE_LINE, Framing
 
 CHUNKED = {"transfer-encoding": "chunked"}
 

@@ -14,7 +14,7 @@ from netbox_hedgehog.cluster import (
     parse_kubeconfig,
     read_kubeconfig,
 )
-from netbox_hedgehog.cluster.kubeconfig_entry import LARGEST
+from netbox_hedgehog.cluster.auth.kubeconfig_entry import LARGEST
 
 
 def b64(text: str) -> str:

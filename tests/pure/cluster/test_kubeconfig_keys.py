@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from netbox_hedgehog.cluster import ClusterError, parse_kubeconfig
-from netbox_hedgehog.cluster.kubeconfig_keys import KEYS, Form, Treatment
+from netbox_hedgehog.cluster.auth.kubeconfig_keys import KEYS, Form, Treatment
 from tests.pure.cluster.kubeconfigs import Tried, document
 
 DOCS = Path(__file__).parents[3] / "docs" / "kubeconfig.md"

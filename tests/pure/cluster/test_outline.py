@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netbox_hedgehog.cluster.outline import depth_within, members, parts
-from netbox_hedgehog.cluster.text import told
+from netbox_hedgehog.cluster.errors.printable import printable
+from netbox_hedgehog.cluster.http.json_outline import depth_within, members, parts
 from tests.pure.kinds.arbitrary import JSON
 
 
@@ -69,6 +69,6 @@ def test_depth_of_an_object_of_a_switch_costs_little():
 
 
 def test_what_is_told_can_be_stored():
-    assert told("a\0b\ud800é") == "a\N{REPLACEMENT CHARACTER}b\N{REPLACEMENT CHARACTER}é"
-    assert told("x" * 10, 5) == "xxxx…"
-    assert told("plain") == "plain"
+    assert printable("a\0b\ud800é") == "a\N{REPLACEMENT CHARACTER}b\N{REPLACEMENT CHARACTER}é"
+    assert printable("x" * 10, 5) == "xxxx…"
+    assert printable("plain") == "plain"

@@ -3,7 +3,7 @@
 import pytest
 
 from netbox_hedgehog.cluster import Cluster, ClusterError, ErrorCode, Target
-from netbox_hedgehog.sync.decide.changes import newer, version_number
+from netbox_hedgehog.sync.decide.changes import is_newer, version_number
 from tests.pure.cluster.api import GROUP, Api, vpc
 from tests.pure.cluster.servers import Reply, Server
 from tests.pure.cluster.test_watch import HEAD, VPCS, Streaming, event
@@ -64,12 +64,12 @@ def test_an_error_in_a_watch_with_a_nonsensical_code_is_an_error(code):
 @pytest.mark.parametrize("version", ["²", "٣", "-1", "", "9" * 5000, "1.5", "abc"])
 def test_a_version_that_is_no_number_is_none(version):
     assert version_number(version) is None
-    assert newer(version, "5")
-    assert not newer(version, version)
+    assert is_newer(version, "5")
+    assert not is_newer(version, version)
 
 
 def test_versions_that_are_numbers_count():
-    assert (newer("10", "9"), newer("9", "10"), newer("00010", "9")) == (True, False, True)
+    assert (is_newer("10", "9"), is_newer("9", "10"), is_newer("00010", "9")) == (True, False, True)
 
 
 DEEP = b'{"a":' * 100_000 + b"1" + b"}" * 100_000

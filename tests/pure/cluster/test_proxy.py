@@ -6,7 +6,7 @@ import socket
 
 import pytest
 
-from netbox_hedgehog.cluster import Cluster, ClusterError, ErrorCode, Target, check, networks
+from netbox_hedgehog.cluster import Cluster, ClusterError, ErrorCode, Target, check, parse_networks
 from tests.pure.cluster.api import GROUP, Api
 from tests.pure.cluster.certificates import Authority, server_context
 from tests.pure.cluster.proxies import proxy
@@ -69,7 +69,7 @@ def test_proxy_addresses_that_kubectl_refuses_are_refused_without_their_login(ur
 def test_a_407_is_told_of_the_proxy(target_of, https):
     with proxy(answer=REFUSED) as between:
         error = error_of(target_of(https(Api()), proxy_url=f"http://me:s3cret@127.0.0.1:{between.port}"))
-    assert (error.code, error.passing) == (ErrorCode.PROXY_FAILED, False)
+    assert (error.code, error.transient) == (ErrorCode.PROXY_FAILED, False)
     assert error.message.startswith("the proxy: ")
     assert "407" in error.message
     assert "proxy-url" in error.hint
@@ -136,11 +136,11 @@ def test_the_proxys_authority_does_not_vouch_for_the_server_where_the_host_alone
 def test_an_https_proxy_within_the_limits_of_the_administrator(target_of, https, tls, authority):
     with proxy(tls(authority)) as between:
         url = f"https://127.0.0.1:{between.port}"
-        inside = target_of(https(Api()), proxy_url=url, allowed=networks(["127.0.0.0/8"]))
+        inside = target_of(https(Api()), proxy_url=url, allowed=parse_networks(["127.0.0.0/8"]))
         with Cluster(inside, 1.0, 1.0) as cluster:
             assert cluster.version().minor == "36"
         assert (
-            error_of(dataclasses.replace(inside, allowed=networks(["10.0.0.0/8"]))).code
+            error_of(dataclasses.replace(inside, allowed=parse_networks(["10.0.0.0/8"]))).code
             == ErrorCode.ADDRESS_NOT_ALLOWED
         )
 

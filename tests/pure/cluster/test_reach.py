@@ -4,14 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netbox_hedgehog.cluster import Cluster, ClusterError, ErrorCode, check, networks
-from netbox_hedgehog.cluster import transport as transport_module
-from netbox_hedgehog.cluster.reach import check_addresses
+from netbox_hedgehog.cluster import Cluster, ClusterError, ErrorCode, check, parse_networks
+from netbox_hedgehog.cluster.auth.allowed_networks import check_addresses
+from netbox_hedgehog.cluster.http import transport as transport_module
 from tests.pure.cluster.api import Api
 from tests.pure.cluster.servers import Reply, Server
 
-ELSEWHERE = networks(["10.20.0.0/16", "2001:db8::/32"])
-LOOPBACK = networks(["127.0.0.0/8", "::1"])
+ELSEWHERE = parse_networks(["10.20.0.0/16", "2001:db8::/32"])
+LOOPBACK = parse_networks(["127.0.0.0/8", "::1"])
 
 
 def refused(do):
@@ -60,7 +60,7 @@ def test_a_proxy_has_to_be_inside_too(https, target_of):
 @pytest.mark.parametrize("text", ["10.0.0.1/8", "example.com", "10.0.0.0/33", "", "10.0.0.0-10.0.0.9"])
 def test_what_is_no_network_is_named(text):
     with pytest.raises(ValueError, match=r".*" if not text else text[:8]):
-        networks(["10.0.0.0/8", text])
+        parse_networks(["10.0.0.0/8", text])
 
 
 @pytest.mark.parametrize("address", ["::ffff:10.20.3.4", "10.20.255.255", "2001:db8::1", "2001:db8::1%eth0"])

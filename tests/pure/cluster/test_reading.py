@@ -9,12 +9,12 @@ import msgspec
 import pytest
 
 import netbox_hedgehog
-from netbox_hedgehog.cluster import Cluster, ClusterError, ErrorCode, Resource
+from netbox_hedgehog.cluster import ApiResource, Cluster, ClusterError, ErrorCode
 from tests.pure.cluster.api import GROUP, NOT_FOUND, Api, aggregated, group, served, vpc
 from tests.pure.cluster.conftest import TOKEN
 from tests.pure.cluster.servers import Reply, status
 
-VPCS = Resource(GROUP, "v1beta1", "VPC", "vpcs", True, ("get", "list", "watch"))
+VPCS = ApiResource(GROUP, "v1beta1", "VPC", "vpcs", True, ("get", "list", "watch"))
 LIST = f"/apis/{GROUP}/v1beta1/vpcs"
 
 
@@ -132,7 +132,7 @@ def test_a_continue_token_that_expired(cluster_of):
 
     error = caught(cluster_of(Api(paths={LIST: expiring})), lambda cluster: list(cluster.list(VPCS, limit=1)))
     assert error.code == ErrorCode.EXPIRED
-    assert error.passing
+    assert error.transient
 
 
 def test_a_server_that_pages_in_a_circle(cluster_of):
@@ -210,7 +210,7 @@ def test_a_get_is_repeated_once_when_its_idle_connection_had_been_closed(cluster
 
 
 def test_an_answer_too_large_is_not_taken(cluster_of, monkeypatch):
-    monkeypatch.setattr("netbox_hedgehog.cluster.transport.LARGEST_ANSWER", 10)
+    monkeypatch.setattr("netbox_hedgehog.cluster.http.transport.LARGEST_ANSWER", 10)
     assert caught(cluster_of(Api()), Cluster.version).code == ErrorCode.BAD_ANSWER
 
 

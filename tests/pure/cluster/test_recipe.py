@@ -10,7 +10,7 @@ import yaml
 
 from netbox_hedgehog import kinds
 from netbox_hedgehog.cluster import Cluster, ClusterError, ErrorCode, Target, Token
-from netbox_hedgehog.cluster.recipe import (
+from netbox_hedgehog.cluster.errors.credential_recipe import (
     ADDRESS_COMMAND,
     CA_COMMAND,
     MANIFEST,

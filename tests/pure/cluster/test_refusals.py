@@ -8,7 +8,7 @@ from email.utils import format_datetime
 import pytest
 
 from netbox_hedgehog.cluster import ErrorCode
-from netbox_hedgehog.cluster.refusals import refusal
+from netbox_hedgehog.cluster.errors.status_errors import refusal
 from tests.pure.cluster.servers import status
 from tests.shared import shared
 

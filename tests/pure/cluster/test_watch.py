@@ -6,10 +6,10 @@ import time
 
 import pytest
 
-from netbox_hedgehog.cluster import Cluster, ClusterError, ErrorCode, EventType, Resource, Target, Token
+from netbox_hedgehog.cluster import ApiResource, Cluster, ClusterError, ErrorCode, EventType, Target, Token
 from tests.pure.cluster.servers import raw
 
-VPCS = Resource("vpc.githedgehog.com", "v1beta1", "VPC", "vpcs", verbs=("list", "watch"))
+VPCS = ApiResource("vpc.githedgehog.com", "v1beta1", "VPC", "vpcs", verbs=("list", "watch"))
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
 END = b"0\r\n\r\n"
 
@@ -121,7 +121,7 @@ def test_fault_4_a_line_that_is_cut_is_dropped_and_told():
 def test_a_connection_that_breaks_is_an_error_that_passes():
     with pytest.raises(ClusterError) as caught:
         Streaming(event("ADDED", "8"), end=b"").watch(list)
-    assert caught.value.passing
+    assert caught.value.transient
 
 
 def test_fault_6_a_silent_stream_times_out():

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netbox_hedgehog.sync.decide.changes import Stored
-from netbox_hedgehog.sync.decide.guards import Held, Limits, Looked, digest, disappearances, refusals
+from netbox_hedgehog.sync.decide.guards import HeldKey, Limits, ListingResult, digest, disappearances, refusals
 
 NOW = datetime(2026, 7, 24, 12, tzinfo=UTC)
 LIMITS = Limits(percent=30, count=5, removal_runs=2, removal_hours=1)
@@ -19,11 +19,11 @@ def stored(pk: int, missing_since: datetime | None = None, missing_runs: int = 0
     )
 
 
-def looked(kind: str, listed: int, gone: list[Stored], known: int | None = None) -> Looked:
-    return Looked(kind, listed, listed + len(gone) if known is None else known, gone)
+def looked(kind: str, listed: int, gone: list[Stored], known: int | None = None) -> ListingResult:
+    return ListingResult(kind, listed, listed + len(gone) if known is None else known, gone)
 
 
-def codes(*looks: Looked, limits: Limits = LIMITS) -> list[tuple[str, str]]:
+def codes(*looks: ListingResult, limits: Limits = LIMITS) -> list[tuple[str, str]]:
     return [(refused.kind, refused.code) for refused in refusals(looks, limits)]
 
 
@@ -99,7 +99,7 @@ def test_what_no_guard_refuses_is_within_the_limits_of_each_kind_and_of_all(numb
 
 
 def test_digest_stands_for_the_objects_in_any_order_and_for_no_others():
-    one, two = Held("VPC", "default", "a", "u1"), Held("VPC", "default", "b", "u2")
+    one, two = HeldKey("VPC", "default", "a", "u1"), HeldKey("VPC", "default", "b", "u2")
     assert digest([one, two]) == digest([two, one])
     assert len({digest([]), digest([one]), digest([one, two]), digest([one._replace(uid="u3")])}) == 4
 

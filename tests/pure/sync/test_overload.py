@@ -4,10 +4,10 @@ from itertools import pairwise
 
 import pytest
 
-from netbox_hedgehog.cluster import ClusterError, ErrorCode, Page, Resource
+from netbox_hedgehog.cluster import ApiResource, ClusterError, ErrorCode, Page
 from netbox_hedgehog.sync.execute import paging
 
-VPCS = Resource("vpc.githedgehog.com", "v1beta1", "VPC", "vpcs")
+VPCS = ApiResource("vpc.githedgehog.com", "v1beta1", "VPC", "vpcs")
 
 
 class Clock:
@@ -53,7 +53,7 @@ def clock(monkeypatch):
 
 
 def listed(cluster, check=lambda: None):
-    return list(paging.pages(cluster, VPCS, (), check))
+    return list(paging.iter_pages(cluster, VPCS, (), check))
 
 
 @pytest.mark.parametrize("seconds", [1, 20, 110])

@@ -5,13 +5,13 @@ from collections.abc import Callable
 
 from netbox_hedgehog.sync.watch.streams.stream import Arrival
 
-__all__ = ("Inbox",)
+__all__ = ("Buffer",)
 
 ROOM = 5000  # events
 SPACE = 64 * 1024 * 1024  # bytes of objects: an API server may send 5,000 events of megabytes
 
 
-class Inbox:
+class Buffer:
     """Filled by the reader's thread, emptied by whoever has the fabric's turn. WAKE is called when there is work."""
 
     def __init__(self, wake: Callable[[], None]) -> None:

@@ -9,7 +9,7 @@ from netbox_hedgehog.cluster import Cluster, unexpected
 from netbox_hedgehog.sync.watch.compartment import contained
 from netbox_hedgehog.sync.watch.streams.stream import Stream
 
-__all__ = ("Line", "Openers")
+__all__ = ("ConnectQuota", "Connectors")
 
 logger = logging.getLogger("netbox_hedgehog.watch")
 
@@ -18,13 +18,13 @@ MOST_OF_ONE = 4  # of these for one fabric
 DIED = 60.0  # seconds after which a stream is due again whose thread was never heard of again
 
 
-class Openers:
+class Connectors:
     """The threads of a process."""
 
     def __init__(self, most: int = MOST) -> None:
         self._free = threading.BoundedSemaphore(most)
 
-    def start(self, line: "Line", stream: Stream) -> bool:
+    def start(self, line: "ConnectQuota", stream: Stream) -> bool:
         """Open STREAM in a thread; False where too many are busy, or the system gives no more threads."""
         if not self._free.acquire(blocking=False):
             return False
@@ -38,7 +38,7 @@ class Openers:
             return False
         return True
 
-    def _open(self, line: "Line", stream: Stream) -> None:
+    def _open(self, line: "ConnectQuota", stream: Stream) -> None:
         """In its own thread, which holds a place of the process and one of the fabric until it ends."""
         try:
             with contained(f"{stream}: connecting", lambda error: stream.failed(unexpected(error))):
@@ -49,10 +49,10 @@ class Openers:
                 line.done()
 
 
-class Line:
+class ConnectQuota:
     """One fabric's share of them, used by one thread at a time. CHANGED is called when one of them is through."""
 
-    def __init__(self, openers: Openers, cluster: Cluster, changed: Callable[[], None]) -> None:
+    def __init__(self, openers: Connectors, cluster: Cluster, changed: Callable[[], None]) -> None:
         self.cluster = cluster
         self._openers, self._changed = openers, changed
         self._lock = threading.Lock()

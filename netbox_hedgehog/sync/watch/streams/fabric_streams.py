@@ -5,15 +5,15 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 
-from netbox_hedgehog.cluster import ClusterError, ErrorCode, Resource
+from netbox_hedgehog.cluster import ApiResource, ClusterError, ErrorCode
 from netbox_hedgehog.models import FULL, Fabric, KindObservation, RunStateChoices, RunTriggerChoices, SyncRun, Watcher
 from netbox_hedgehog.sync.db.clock import database_time
 from netbox_hedgehog.sync.request.request import request_sync
-from netbox_hedgehog.sync.store.kind_table import tasks
+from netbox_hedgehog.sync.store.kind_table import kind_tables
 from netbox_hedgehog.sync.watch.compartment import contained
-from netbox_hedgehog.sync.watch.probe import Pulse
-from netbox_hedgehog.sync.watch.streams.buffer import Inbox
-from netbox_hedgehog.sync.watch.streams.connectors import Line
+from netbox_hedgehog.sync.watch.probe import Probe
+from netbox_hedgehog.sync.watch.streams.buffer import Buffer
+from netbox_hedgehog.sync.watch.streams.connectors import ConnectQuota
 from netbox_hedgehog.sync.watch.streams.reader import Reader
 from netbox_hedgehog.sync.watch.streams.source import Source
 from netbox_hedgehog.sync.watch.streams.stream import OF_THE_KIND, Stream
@@ -42,10 +42,10 @@ class Streams:
     def __init__(
         self,
         fabric: Fabric,
-        pulse: Pulse,
+        pulse: Probe,
         reader: Reader,
-        line: Line,
-        inbox: Inbox,
+        line: ConnectQuota,
+        inbox: Buffer,
         changed: Callable[[], None],
         broken: Callable[[BaseException], None],
         *,
@@ -62,7 +62,7 @@ class Streams:
         self._left_off: dict[str, str] = {}
         self._read_since: dict[Kind, str] = {}  # versions of lists that are younger than what was left off
         self._read_before: dict[Kind, str] = {}
-        self._served: tuple[Resource, ...] | None = None
+        self._served: tuple[ApiResource, ...] | None = None
         self._ask_at: float | None = None
         self._asked_at = self._not_before = float("-inf")
         self._rest = 0.0
@@ -98,12 +98,12 @@ class Streams:
         if self.waiting:
             self._go_on()
 
-    def _serve(self, resources: tuple[Resource, ...]) -> None:
+    def _serve(self, resources: tuple[ApiResource, ...]) -> None:
         """Follow what is served now. What has come since the beginning, or gone, is a sync's business first."""
         first, self._served = self._served is None, resources
         namespaces = self.fabric.namespaces or [None]
-        served = [task for task in tasks(resources) if "watch" in task.resource.verbs]
-        wanted = [Source(task, namespace) for task in served for namespace in namespaces]
+        served = [table for table in kind_tables(resources) if "watch" in table.resource.verbs]
+        wanted = [Source(table, namespace) for table in served for namespace in namespaces]
         for source in {*self.open, *self.waiting} - set(wanted):
             self._drop(source)
             self._ask_soon()
@@ -113,7 +113,7 @@ class Streams:
                 self._start(source, version) if version else self._wait_for_sync(source)
 
     def _known_version(self, source: Source) -> str:
-        kind = source.task.resource.group, source.task.resource.kind
+        kind = source.table.resource.group, source.table.resource.kind
         left_off = self._left_off.get(source.key, "")
         return self._read_since.get(kind, "") or left_off or self._read_before.get(kind, "")
 
@@ -147,7 +147,7 @@ class Streams:
     def _notice_return(self) -> None:
         """A server that was away may have come back with another past, whatever its versions say: read it whole."""
         if self.pulse.error is not None:
-            self._was_away = self._was_away or self.pulse.error.passing
+            self._was_away = self._was_away or self.pulse.error.transient
         elif self._was_away:
             self._was_away = False
             self._ask_soon()
@@ -180,7 +180,7 @@ class Streams:
         """Start the streams that waited from the lists of a sync that began after their gap."""
         looks = self._looks(looked_at__gte=min(self.waiting.values()))
         for source, since in list(self.waiting.items()):
-            look = looks.get((source.task.resource.group, source.task.resource.kind))
+            look = looks.get((source.table.resource.group, source.table.resource.kind))
             if look is None or look.looked_at < since:
                 continue
             if look.complete_at and look.complete_at >= since and look.resource_version:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from netbox_hedgehog.sync.store.kind_table import Task
+from netbox_hedgehog.sync.store.kind_table import KindTable
 
 __all__ = ("Source",)
 
@@ -11,10 +11,10 @@ __all__ = ("Source",)
 class Source:
     """One kind in one namespace (None: in all of them)."""
 
-    task: Task
+    table: KindTable
     namespace: str | None
 
     @property
     def key(self) -> str:
         """Its name where versions are kept: ``vpcs.vpc.githedgehog.com/default``."""
-        return f"{self.task.resource.name}/{self.namespace or ''}"
+        return f"{self.table.resource.name}/{self.namespace or ''}"

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from netbox_hedgehog.cluster import Cluster, ClusterError, ErrorCode, Event, Watch
-from netbox_hedgehog.sync.decide.changes import newer
+from netbox_hedgehog.sync.decide.changes import is_newer
 from netbox_hedgehog.sync.watch.streams.reader import Reader
 from netbox_hedgehog.sync.watch.streams.source import Source
 
@@ -78,7 +78,7 @@ class Stream:
     def open(self, cluster: Cluster) -> None:
         """Connect, which may take as long as CLUSTER's time-outs, and have it read."""
         self._begun = time.monotonic()
-        resource, namespace = self.source.task.resource, self.source.namespace
+        resource, namespace = self.source.table.resource, self.source.namespace
         try:
             if self._suspicious:
                 self._compare_with_list(cluster)
@@ -135,8 +135,8 @@ class Stream:
 
         A watch from a version of the future would be open and silent until that version has come.
         """
-        page = next(cluster.list(self.source.task.resource, self.source.namespace, limit=1))
-        if newer(self.version, page.resource_version):
+        page = next(cluster.list(self.source.table.resource, self.source.namespace, limit=1))
+        if is_newer(self.version, page.resource_version):
             message = f"the cluster is at version {page.resource_version}, behind {self.version}: it was put back"
             raise ClusterError(ErrorCode.EXPIRED, message)
 

@@ -1,0 +1,85 @@
+"""Which addresses may be connected to at all. Whoever edits a fabric names a server; an administrator sets the limits.
+
+Checked twice: what a name resolves to before anything is sent, and whom a connection has really reached before the
+first request goes out, since a name can resolve to something else a moment later.
+"""
+
+from collections.abc import Iterable, Sequence
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import Any
+
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
+from urllib3.connection import HTTPConnection, HTTPSConnection
+
+from netbox_hedgehog.cluster.errors.cluster_error import ClusterError
+from netbox_hedgehog.cluster.errors.codes import ErrorCode
+
+__all__ = ("Network", "check_addresses", "limit_pools", "parse_networks")
+
+type Network = IPv4Network | IPv6Network
+
+
+def parse_networks(texts: Iterable[str]) -> tuple[Network, ...]:
+    """The networks that TEXTS write (``10.0.0.0/8``, ``2001:db8::/32``, single addresses).
+
+    Raises:
+        ValueError: a text is no network; the message names it.
+    """
+    return tuple(ip_network(text) for text in texts)
+
+
+def check_addresses(addresses: Iterable[str], allowed: Sequence[Network], host: str, port: int) -> None:
+    """Let pass what lies in the networks of ALLOWED; none given: everything.
+
+    Args:
+        addresses: IP addresses, as the resolver or a socket gives them.
+        allowed: networks that may be reached.
+        host: the name that they stand for, for the error.
+        port: its port, for the error.
+
+    Raises:
+        ClusterError: ``address_not_allowed``, where one of the addresses lies outside.
+    """
+    outside = [each for each in addresses if allowed and not any(_plain(each) in network for network in allowed)]
+    if outside:
+        raise ClusterError(
+            ErrorCode.ADDRESS_NOT_ALLOWED,
+            f"{host} is at {', '.join(outside)}, which NetBox may not connect to.",
+            facts={"host": host, "port": port},
+        )
+
+
+def limit_pools(pools: PoolManager, allowed: Sequence[Network]) -> None:
+    """Have every connection of POOLS look whom it has reached before it is used."""
+
+    def connect(connection: HTTPConnection, first: Any) -> None:
+        first()
+        try:
+            # TLS in the TLS of an https:// proxy has no address of its own.
+            reached: Any = getattr(connection.sock, "socket", connection.sock)
+            check_addresses([reached.getpeername()[0]], allowed, connection.host, connection.port or 0)
+        except ClusterError:
+            connection.close()
+            raise
+
+    class Plain(HTTPConnection):
+        def connect(self) -> None:
+            connect(self, super().connect)
+
+    class Encrypted(HTTPSConnection):
+        def connect(self) -> None:
+            connect(self, super().connect)
+
+    class PlainPool(HTTPConnectionPool):
+        ConnectionCls = Plain
+
+    class EncryptedPool(HTTPSConnectionPool):
+        ConnectionCls = Encrypted
+
+    pools.pool_classes_by_scheme = {"http": PlainPool, "https": EncryptedPool}
+
+
+def _plain(address: str) -> Any:
+    """ADDRESS without its zone; an IPv4 address that is written as IPv6 is that IPv4 address."""
+    found = ip_address(address.partition("%")[0])
+    return (found.ipv4_mapped or found) if isinstance(found, IPv6Address) else found

@@ -1,0 +1,45 @@
+"""What a cluster serves: a kind's REST side."""
+
+import re
+from typing import NamedTuple
+from urllib.parse import quote
+
+__all__ = ("ApiResource", "is_name")
+
+_NAME = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
+
+
+def is_name(text: str) -> bool:
+    """Whether Kubernetes allows TEXT as a name of a kind."""
+    return _NAME.fullmatch(text) is not None
+
+
+class ApiResource(NamedTuple):
+    """A kind in the version that it is to be read in."""
+
+    group: str
+    version: str
+    kind: str
+    plural: str
+    namespaced: bool = True
+    verbs: tuple[str, ...] = ()
+    singular: str = ""
+    short_names: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """As kubectl and RBAC name it: ``vpcs.vpc.githedgehog.com``."""
+        return f"{self.plural}.{self.group}"
+
+    @property
+    def full_names(self) -> tuple[str, ...]:
+        """Its plural and, where the server gives one, its singular."""
+        return tuple(name for name in (self.plural, self.singular) if is_name(name))
+
+    def path(self, namespace: str | None = None, name: str | None = None) -> str:
+        """The path of all its objects, those of a NAMESPACE, or of the one with NAME."""
+        parts = ["apis", self.group, self.version]
+        if namespace and self.namespaced:
+            parts += ["namespaces", namespace]
+        parts += [self.plural] + ([name] if name else [])
+        return "/" + "/".join(quote(part, safe="") for part in parts)

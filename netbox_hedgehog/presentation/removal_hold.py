@@ -1,0 +1,174 @@
+"""What a guard has held back, as a person sees it: which objects, whether they may still be let go, and who has."""
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Count, QuerySet
+from utilities.string import title
+
+from netbox_hedgehog import kinds
+from netbox_hedgehog.models import FULL, Fabric, HeldObject, Hold, RunStateChoices, SyncRun
+from netbox_hedgehog.presentation.removal_hold_state import DUE, MISSING, PRESENT, with_state
+from netbox_hedgehog.queries.visible import visible_changes
+from netbox_hedgehog.sync.decide.scope import Scope
+from netbox_hedgehog.sync.request.override import approvable
+
+__all__ = ("HeldCount", "HeldObjects", "HeldView", "fate", "newest_held", "patience")
+
+
+@dataclass(frozen=True)
+class HeldCount:
+    """How many objects of a kind are held."""
+
+    kind: str
+    objects: int
+
+    def __str__(self) -> str:
+        entry = next((each for each in kinds.KINDS if each.kind == self.kind), None)
+        if entry is None:
+            return f"{self.objects} {self.kind}"
+        return f"{self.objects} {title(entry.label if self.objects == 1 else entry.label_plural)}"
+
+
+class HeldObjects:
+    """The objects of HOLD on FABRIC that USER may see; without a user all of them."""
+
+    def __init__(self, hold: Hold, fabric: Fabric, user: Any = None) -> None:
+        self.hold, self.fabric, self.user = hold, fabric, user
+
+    @property
+    def rows(self) -> QuerySet[HeldObject]:
+        held = self.hold.objects_held.order_by("kind", "namespace", "name")
+        return held if self.user is None else visible_changes(held, self.user)
+
+    @cached_property
+    def _found(self) -> list[tuple[str, str | None, int]]:
+        """How many objects of each kind are in each state of ``held_state``."""
+        rows = with_state(self.rows.order_by(), self.fabric)
+        return list(rows.values_list("kind", "state").annotate(objects=Count("pk")))
+
+    @cached_property
+    def counts(self) -> list[HeldCount]:
+        """By kind, most first."""
+        found: Counter[str] = Counter()
+        for kind, _, objects in self._found:
+            found[kind] += objects
+        return sorted((HeldCount(*each) for each in found.items()), key=lambda each: (-each.objects, each.kind))
+
+    def _in(self, *states: str) -> int:
+        return sum(objects for _, state, objects in self._found if state in states)
+
+    @property
+    def standing(self) -> str:
+        """How NetBox shows them meanwhile, as a sentence."""
+        missing, present = self._in(MISSING, DUE), self._in(PRESENT)
+        if not missing:
+            return "NetBox shows them as they were last seen."
+        said = f"NetBox shows {missing} of them as missing already, since the watcher saw them deleted"
+        return f"{said}, and {present} as they were last seen." if present else f"{said}."
+
+    @property
+    def fate(self) -> str:
+        """What becomes of them once they are let go, as the end of a sentence."""
+        after, missing, due = patience(self.fabric), self._in(MISSING, DUE), self._in(DUE)
+        if not missing or not after:
+            return fate(self.fabric)
+        marked = "are marked missing at once where they are not yet, and" if self._in(PRESENT) else "are"
+        long = f"; {due} of them {'has' if due == 1 else 'have'} been missing that long, and go with the next sync"
+        return f"{marked} removed from NetBox after {after} without them{long if due else ''}"
+
+    @property
+    def words(self) -> str:
+        """The counts as the end of a sentence."""
+        hidden = [f"{self.left_out} that you may not see"] if self.left_out else []
+        seen = [", ".join(map(str, self.counts))] if self.counts else []
+        return " and ".join(seen + hidden)
+
+    @property
+    def left_out(self) -> int:
+        """How many objects USER may not see."""
+        return self.hold.count - sum(each.objects for each in self.counts)
+
+
+class HeldView:
+    """What RUN has held, and what can be said and done about it now; everything is asked for only when it is shown."""
+
+    def __init__(self, run: SyncRun, user: Any) -> None:
+        self.run, self.user, self.hold = run, user, run.held
+        self.objects = HeldObjects(self.hold, run.fabric, user)
+
+    @cached_property
+    def open(self) -> bool:
+        """Whether it may still be let through."""
+        return self.hold.approved_at is None and approvable().filter(pk=self.hold.pk).exists()
+
+    @property
+    def badge(self) -> tuple[str, str]:
+        """How it stands, in a few words, and the colour of that."""
+        if self.open:
+            return "waits for a decision", "orange"
+        if self.went_by:
+            return "let through", "green"
+        if self.hold.approved_at and not self.hold.closed_at:
+            return "let through, with the next sync", "blue"
+        return ("a part of the fabric", "orange") if self.alone else ("over", "gray")
+
+    @cached_property
+    def may(self) -> bool:
+        """Whether USER may let it through."""
+        return SyncRun.objects.restrict(self.user, "override").filter(pk=self.run.pk).exists()
+
+    @cached_property
+    def fate(self) -> str:
+        """What becomes of the objects once they are let through."""
+        return self.objects.fate
+
+    @cached_property
+    def went_by(self) -> SyncRun | None:
+        """The run that has let them go.
+
+        What is under way is asked for first: a run that ends while the page is being made is in one of the two.
+        """
+        _ = self.awaited
+        return self._runs.filter(let_through=self.hold).first()
+
+    @cached_property
+    def awaited(self) -> SyncRun | None:
+        """The run that is to let them go: queued or under way."""
+        return self._runs.filter(FULL, state__in=RunStateChoices.ACTIVE).order_by("pk").first()
+
+    @cached_property
+    def newest(self) -> SyncRun | None:
+        """The newest run that has looked at the whole fabric since, where it is not RUN itself."""
+        looked = self._runs.filter(FULL, state__in=RunStateChoices.LOOKED, finished__gte=self.run.finished)
+        return looked.exclude(pk=self.run.pk).order_by("-finished").first()
+
+    @property
+    def alone(self) -> bool:
+        """Whether RUN looked at a part of the fabric only, so that the decision waits for a look at the whole."""
+        return not Scope.of(self.run.scope).full and self.newest is None
+
+    @property
+    def _runs(self) -> QuerySet[SyncRun]:
+        return SyncRun.objects.restrict(self.user, "view").filter(fabric=self.run.fabric_id)
+
+
+def fate(fabric: Fabric) -> str:
+    """What becomes of objects of FABRIC that are let through, as the end of a sentence."""
+    after = patience(fabric)
+    if not after:
+        return "are removed from NetBox at once"
+    return f"are marked missing at once, and removed from NetBox after {after} without them"
+
+
+def patience(fabric: Fabric) -> str:
+    """How long an object that is missing from FABRIC is kept, in words; empty where it is removed at once."""
+    runs, hours = fabric.removal_runs, fabric.removal_hours
+    return " and ".join([*([f"{runs} complete runs"] if runs > 1 else []), *([f"{hours} h"] if hours else [])])
+
+
+def newest_held(runs: QuerySet[SyncRun]) -> SyncRun | None:
+    """The newest of RUNS (of one fabric) whose hold may be let through; None where nothing waits for a decision."""
+    return runs.filter(held__in=approvable()).select_related("fabric", "held").order_by("-finished").first()

@@ -1,0 +1,76 @@
+"""What a sync is to look at, as people name it: kinds as for kubectl, see ``kinds.names``."""
+
+from collections.abc import Iterable
+
+from netbox_hedgehog.kinds import KindNames, kinds_meant, parted
+from netbox_hedgehog.models import Fabric
+from netbox_hedgehog.queries.kind_names import known_on
+from netbox_hedgehog.queries.viewer import Viewer
+from netbox_hedgehog.sync.decide.scope import Scope
+
+__all__ = ("BadScope", "scope_from_names")
+
+NAMESPACE = "default"
+
+
+class BadScope(ValueError):
+    """What was asked for cannot be synced; ``field`` is the part of it that is wrong."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+def scope_from_names(
+    fabric: Fabric,
+    kind: str = "",
+    namespace: str = "",
+    name: str = "",
+    group: str = "",
+    hard: bool = False,
+    viewer: Viewer | None = None,
+) -> Scope:
+    """What a sync of FABRIC is to look at, as VIEWER (None: somebody who sees everything) has named it.
+
+    A name without a namespace is in ``default``. A kind that this version does not know is known where the cluster has
+    served it. What the viewer may not see is answered like what does not exist.
+
+    Raises:
+        BadScope: nothing of that name can be synced, or nothing that the viewer may see.
+    """
+    viewer = viewer or Viewer()
+    if not kind:
+        for field, given in (("name", name), ("namespace", namespace), ("group", group)):
+            if given:
+                raise BadScope("kind", f"The kind is needed too: a {field} alone does not tell what to sync.")
+        return Scope(hard=hard)
+    if namespace and not name:
+        raise BadScope("name", "The name is needed too: a kind is synced in all namespaces that the fabric reads.")
+    namespace = (namespace or NAMESPACE) if name else ""
+    if namespace and fabric.namespaces and namespace not in fabric.namespaces:
+        raise BadScope("namespace", f"{fabric} is read in these namespaces only: {', '.join(fabric.namespaces)}.")
+    meant = _kind(fabric, kind, group, viewer)
+    if name and not viewer.named([(fabric.pk, meant.kind, namespace, name)]):
+        raise BadScope("name", f"There is no {meant.kind} {namespace}/{name} that you may see.")
+    group = meant.group if group or parted(kind)[1] else ""
+    return Scope(group=group, kind=meant.kind, namespace=namespace, name=name, hard=hard)
+
+
+def _kind(fabric: Fabric, asked: str, group: str, viewer: Viewer) -> KindNames:
+    """The kind that is meant by ASKED, in GROUP where one is given, of those of which VIEWER sees something."""
+    known = [each for each in known_on(fabric) if viewer.sees_some(each.kind)]
+    meant = kinds_meant(asked, known, group)
+    if len(meant) == 1:
+        return meant[0]
+    if meant:
+        field, candidates = "group", ", ".join(sorted(map(str, meant)))
+        raise BadScope(field, f"{asked} can be one of several kinds: {candidates}. Name the one that you mean.")
+    name, of_group = parted(asked)
+    if called := kinds_meant(name, known):
+        group = group or of_group
+        raise BadScope("group", f"There is no {name} in {group}. Groups: {_list(each.group for each in called)}.")
+    raise BadScope("kind", f"There is no kind {asked}. Kinds: {_list(each.kind for each in known)}.")
+
+
+def _list(names: Iterable[str]) -> str:
+    return ", ".join(sorted(set(names)))
