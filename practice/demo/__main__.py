@@ -10,9 +10,9 @@ from types import FrameType
 from practice.demo.cluster import chosen_cluster
 from practice.demo.run import Demo
 from practice.demo.state import State
-from practice.demo.terminal import Terminal
 from practice.services.netbox import CHECKOUT
 from practice.services.problem import Problem
+from practice.services.terminal import Terminal
 
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 

@@ -4,8 +4,8 @@ import time
 from typing import Any
 
 from practice.demo.rest import Rest
-from practice.demo.terminal import Terminal
 from practice.services.problem import Problem
+from practice.services.terminal import Terminal
 
 __all__ = ("live", "sync")
 
@@ -51,6 +51,7 @@ def live(rest: Rest, fabric: str, terminal: Terminal, alive: Any, seconds: float
         if freshness["value"] == "live":
             terminal.say("The watcher follows the fabric")
             return
+        terminal.working("Waiting for the watcher to follow the fabric")
         time.sleep(POLL)
     terminal.say(f"The fabric is not followed live; see the watcher's log. Freshness: {freshness['label']}")
 

@@ -5,11 +5,10 @@ import time
 from pathlib import Path
 from typing import Any
 
-from practice.demo import follow
+from practice.demo import follow, report
 from practice.demo.cluster import Cluster, start_practice
 from practice.demo.rest import Rest
 from practice.demo.state import Keys, State, write_private
-from practice.demo.terminal import Terminal
 from practice.services import processfile
 from practice.services.account import service_account
 from practice.services.netbox import CHECKOUT, QUEUES, NetBox
@@ -18,6 +17,7 @@ from practice.services.postgresql import PostgreSQL
 from practice.services.process import Process, stop_all
 from practice.services.programs import find_postgresql, find_redis
 from practice.services.redis import Redis
+from practice.services.terminal import Terminal
 from practice.services.virtualenv import Virtualenv
 
 __all__ = ("Demo",)
@@ -36,6 +36,7 @@ class Demo:
         self.keys: Keys = state.keys()
         self.venv = Virtualenv(CHECKOUT, "demo", logs=state.logs, given=venv)
         self.netbox = NetBox(state.directory / "netbox", self.venv.directory)
+        self.manage = state.directory / "manage"  # NetBox's command of this demo
         self.services: list[Process] = []  # PostgreSQL and Redis: stopped last
         self.users: list[Process] = []  # what uses them
         self.spare: dict[str, str] = {}  # those of them that may be killed once all is up, and how to start another
@@ -50,7 +51,7 @@ class Demo:
             self.terminal.say(f"Installing NetBox and what the demo needs into .venv (log: {self.venv.log})")
         postgresql = self._start_postgresql()
         if installing:
-            self.venv.complete(installing)
+            self.venv.complete(installing, self.terminal.working)
             self.terminal.say("Installed")
         redis = self._start_redis()
         self._configure(postgresql, redis)
@@ -64,7 +65,9 @@ class Demo:
             "kubeconfig": str(self.cluster.kubeconfig),
         }
         follow.live(rest, self.cluster.name, self.terminal, self._alive)
-        self._report(run, access)
+        report.show(self.terminal, run, access, self.state.access)
+        pids = {process.name: process.pid for process in self.users}
+        report.show_how_to_break_things(self.terminal, self.cluster, self.manage, pids)
         write_private(self.state.access, access)
         return access
 
@@ -121,11 +124,10 @@ class Demo:
         )
         path = self.state.directory / "database.json"
         write_private(path, address)
-        command = self.state.directory / "manage"
-        self.netbox.write_command(command)
+        self.netbox.write_command(self.manage)
         self.spare = {
-            "the worker": f"Another one: {command} rqworker {' '.join(QUEUES)}",
-            "the watcher": f"Another one: {command} hedgehog_watch",
+            "the worker": f"Another one: {self.manage} rqworker {' '.join(QUEUES)}",
+            "the watcher": f"Another one: {self.manage} hedgehog_watch",
             "the practice fabric": "The fabric's page says so. make demo brings it back, after Ctrl-C.",
         }
         log = self.state.logs / "restore.log"
@@ -150,27 +152,12 @@ class Demo:
         setup = self._step(
             self.netbox.run("the set-up", "-m", "practice.demo.setup", *arguments, log=logs / "setup.log")
         )
-        setup.finish(300)
+        setup.finish(300, self.terminal.working)
         self.terminal.say("The database is filled")
         self._user(self.netbox.watcher(logs / "watcher.log"))
         server.wait_until(rest.answers, 120)
         self.terminal.say(f"NetBox answers at {rest.url}")
         return rest
-
-    def _report(self, run: dict[str, Any], access: dict[str, Any]) -> None:
-        say = self.terminal.plain
-        say()
-        for kind, counts in sorted((run.get("counts") or {}).items()):
-            if counts.get("listed"):
-                say(f"    {kind:<24}{counts['listed']:>8}")
-        say(f"    {'all':<24}{sum(counts.get('listed', 0) for counts in run['counts'].values()):>8}")
-        say()
-        self.terminal.say(f"Fabric {self.cluster.name} is in NetBox (sync {follow.state(run)})")
-        say()
-        say(f"    {access['url']}/plugins/hedgehog/fabrics/")
-        say(f"    user {access['username']}, password {access['password']}")
-        say(f"    For scripts: {self.state.access}")
-        say()
 
     def _service(self, process: Process) -> Process:
         return self._started(self.services, process)

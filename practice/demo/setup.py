@@ -24,7 +24,7 @@ def main() -> None:
     django.setup()
     from django.core.management import call_command
 
-    call_command("migrate", interactive=False, verbosity=0)
+    call_command("migrate", interactive=False, no_color=True)
     make_administrator(Keys(**json.loads(options.keys.read_text())))
     if options.fabric:
         make_fabric(options.fabric, options.kubeconfig, by_file=options.by_file)

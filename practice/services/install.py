@@ -5,6 +5,7 @@ import sys
 from practice.services.netbox import CHECKOUT
 from practice.services.problem import Problem
 from practice.services.process import stop_all
+from practice.services.terminal import Terminal
 from practice.services.virtualenv import Virtualenv
 
 
@@ -14,10 +15,12 @@ def main(extra: str) -> int:
     environment = Virtualenv(CHECKOUT, extra, logs=logs)
     if environment.ready():
         return 0
-    print(f"Installing what '{extra}' needs into .venv (log: {environment.log})", flush=True)
+    terminal = Terminal()
+    terminal.say(f"Installing what '{extra}' needs into .venv (log: {environment.log})")
     installing = environment.begin()
     try:
-        environment.complete(installing)
+        environment.complete(installing, terminal.working)
+        terminal.say("Installed")
     except Problem as problem:
         print(problem, file=sys.stderr)
         return 1

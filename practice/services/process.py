@@ -17,6 +17,7 @@ __all__ = ("Process", "stop_all")
 
 PR_SET_PDEATHSIG = 1
 TAIL_LINES = 15
+LINE_BYTES = 2000  # more than any line that a person is to read
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
@@ -66,6 +67,13 @@ class Process:
         """The last lines of the log."""
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-TAIL_LINES:])
 
+    def last_line(self) -> str:
+        """The last line of the log that is not empty, or nothing."""
+        with self.log.open("rb") as log:
+            log.seek(max(0, log.seek(0, os.SEEK_END) - LINE_BYTES))
+            lines = [line.strip() for line in log.read().decode(errors="replace").splitlines()]
+        return next(filter(None, reversed(lines)), "")
+
     def check(self) -> None:
         """Raise Problem with the log's last lines where the process has ended."""
         if not self.running():
@@ -81,16 +89,21 @@ class Process:
                 raise Problem(f"{self.name} was not ready after {seconds:.0f} s. The end of {self.log}:\n{self.tail()}")
             time.sleep(poll)
 
-    def finish(self, seconds: float) -> None:
-        """Wait for the end of a process that is to end by itself; raise Problem where it fails."""
-        try:
-            code = self.popen.wait(seconds)
-        except subprocess.TimeoutExpired:
-            stop_all([self])
-            raise Problem(
-                f"{self.name} did not end within {seconds:.0f} s. The end of {self.log}:\n{self.tail()}"
-            ) from None
-        if code:
+    def finish(self, seconds: float, tell: Callable[[str], None] | None = None) -> None:
+        """Wait for the end of a process that is to end by itself; TELL gets the last line of its log now and then.
+
+        Raises:
+            Problem: it failed, or did not end within SECONDS.
+        """
+        deadline = time.monotonic() + seconds
+        while self.popen.poll() is None:
+            if time.monotonic() > deadline:
+                stop_all([self])
+                raise Problem(f"{self.name} did not end within {seconds:.0f} s. The end of {self.log}:\n{self.tail()}")
+            if tell and (line := self.last_line()):
+                tell(line)
+            time.sleep(0.05)
+        if code := self.popen.returncode:
             raise Problem(f"{self.name} failed (exit code {code}). The end of {self.log}:\n{self.tail()}")
 
     def signal(self, number: signal.Signals) -> None:

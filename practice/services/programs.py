@@ -24,8 +24,8 @@ PLATFORMS = {
 }
 HELP = f"""No PostgreSQL {POSTGRESQL_LEAST} or newer was found: not on the PATH (initdb and postgres), in pg_config's
 directory, /usr/lib/postgresql, /usr/pgsql-*, /usr/local and Homebrew's places. npm could fetch none. Install it:
-  Debian, Ubuntu:  apt install postgresql libpq-dev
-  Fedora:          dnf install postgresql-server postgresql-contrib libpq-devel
+  Debian, Ubuntu:  apt install postgresql
+  Fedora:          dnf install postgresql-server postgresql-contrib
   macOS:           brew install postgresql@17
   anywhere:        npm, which then fetches a private PostgreSQL
 Only its programs are used: no system-wide server is started or needed."""

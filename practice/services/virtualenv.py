@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from practice.services.problem import Problem
@@ -17,7 +18,8 @@ STAMP = "netbox-hedgehog.json"
 PATH_FILE = "netbox_hedgehog_checkout.pth"
 DROPPED = ("PYTHONPATH", "PYTHONHOME", "PIP_USER", "PIP_TARGET", "PIP_REQUIRE_VIRTUALENV", "VIRTUAL_ENV")
 PSYCOPG_HELP = """
-NetBox needs psycopg's C extension, which pip builds. That takes a C compiler, Python's headers, libpq and its headers:
+NetBox needs psycopg's C part. No ready-made wheel of it could be had for this platform, and building it takes a
+C compiler, Python's headers, libpq and its headers:
   Debian, Ubuntu:  apt install gcc python3-dev libpq-dev          Fedora: dnf install gcc python3-devel libpq-devel
   macOS:           xcode-select --install; brew install libpq     (and put libpq's bin directory on the PATH)"""
 
@@ -33,7 +35,7 @@ class Virtualenv:
         self.given = given
         self.directory = given or checkout / ".venv"
         self.extra = extra
-        self.log = logs / "pip.log"
+        self.log = logs / "install.log"
 
     @property
     def python(self) -> Path:
@@ -60,12 +62,12 @@ class Virtualenv:
         """Start the installation in the background; ``complete`` it."""
         environment = {name: value for name, value in os.environ.items() if name not in DROPPED}
         command = [sys.executable, "-m", "practice.services.fill", self.extra]
-        return Process("pip", command, log=self.log, environment=environment, directory=self.checkout)
+        return Process("the installation", command, log=self.log, environment=environment, directory=self.checkout)
 
-    def complete(self, installing: Process, seconds: float = 1800) -> None:
-        """Wait for the installation; raise Problem with what to do about it where it fails."""
+    def complete(self, installing: Process, tell: Callable[[str], None], seconds: float = 1800) -> None:
+        """Wait for the installation, and TELL what it is doing; raise Problem with what to do where it fails."""
         try:
-            installing.finish(seconds)
+            installing.finish(seconds, tell)
         except Problem as problem:
             text = str(problem)
             if any(word in text for word in ("psycopg", "pg_config", "libpq")):
