@@ -58,8 +58,8 @@ map:
 	exec .venv/bin/python -m tests.lint.map
 
 wheel:
-	@python=$$(./practice/find-python) && "$$python" -m practice.services.install docs && \
-	exec .venv/bin/python -m pip wheel --quiet --no-deps --wheel-dir dist .
+	@python=$$(./practice/find-python) && "$$python" -m practice.services.install release && \
+	exec .venv/bin/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 
 dump:
 	@python=$$(./practice/find-python) && "$$python" -m practice.services.install demo && \

@@ -3,8 +3,9 @@
 import re
 import tomllib
 from pathlib import Path
+from typing import Any
 
-__all__ = ("NETBOX", "needed_by_netbox", "requirements")
+__all__ = ("NETBOX", "included", "needed_by_netbox", "requirements")
 
 NETBOX = re.compile(r"netbox[=<>~! ]")
 # NetBox lists what its documentation is built with, but its wheel brings the documentation built. These packages are
@@ -15,16 +16,32 @@ REQUIRES = re.compile(r"^Requires-Dist: ([A-Za-z0-9._-]+)(.*)$", re.MULTILINE)
 
 def requirements(pyproject: Path, extra: str) -> list[str]:
     """The plugin's dependencies and those of its EXTRA; an extra of our own named in it is unfolded."""
-    project = tomllib.loads(pyproject.read_text(encoding="utf-8"))["project"]
-    wanted = list(project["dependencies"])
+    project = _project(pyproject)
+    extras = _unfold(project, extra).values()
+    return project["dependencies"] + [each for listed in extras for each in listed]
+
+
+def included(pyproject: Path, extra: str) -> set[str]:
+    """EXTRA, and the extras of our own that it names."""
+    return set(_unfold(_project(pyproject), extra))
+
+
+def _project(pyproject: Path) -> dict[str, Any]:
+    return tomllib.loads(pyproject.read_text(encoding="utf-8"))["project"]
+
+
+def _unfold(project: dict[str, Any], extra: str) -> dict[str, list[str]]:
+    """EXTRA and those that it names, each with the packages that it lists itself."""
+    own = f"{project['name']}["
+    found: dict[str, list[str]] = {}
     pending = [extra]
     while pending:
-        for requirement in project["optional-dependencies"][pending.pop()]:
-            if requirement.startswith(f"{project['name']}["):
-                pending += requirement.partition("[")[2].rstrip("]").split(",")
-            else:
-                wanted.append(requirement)
-    return wanted
+        name = pending.pop()
+        listed = project["optional-dependencies"][name]
+        found[name] = [each for each in listed if not each.startswith(own)]
+        for each in set(listed) - set(found[name]):
+            pending += each.removeprefix(own).rstrip("]").split(",")
+    return found
 
 
 def needed_by_netbox(site_packages: Path) -> list[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from practice.services.problem import Problem
 from practice.services.process import Process
-from practice.services.requirements import requirements
+from practice.services.requirements import included, requirements
 
 __all__ = ("Virtualenv",)
 
@@ -81,8 +81,9 @@ class Virtualenv:
             (site / PATH_FILE).write_text(f"{self.checkout}\n")
         path = self.directory / STAMP
         stamp = json.loads(path.read_text()) if path.exists() else {}
-        # The test extra holds the demo's: one installation serves both.
-        path.write_text(json.dumps(stamp | {extra: self._wanted(extra) for extra in {self.extra, "demo"}}))
+        # The test extra holds the demo's and more: one installation serves all of them.
+        extras = included(self.checkout / "pyproject.toml", self.extra)
+        path.write_text(json.dumps(stamp | {extra: self._wanted(extra) for extra in extras}))
 
     def _wanted(self, extra: str) -> str:
         listed = sorted(requirements(self.checkout / "pyproject.toml", extra))
