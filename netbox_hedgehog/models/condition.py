@@ -1,4 +1,4 @@
-"""What is wrong with a fabric, since when, and why: Kubernetes' own idea of a condition."""
+"""Conditions of a fabric, as Kubernetes has them: what is wrong, since when, and why."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -10,10 +10,11 @@ __all__ = ("FabricCondition",)
 
 
 class FabricCondition(models.Model):
-    """One condition of one fabric. Only ``sync.health.conditions`` changes rows, so that each edge is told of once.
+    """One condition of one fabric. Only ``sync.health.conditions`` writes rows, so that each transition is sent once.
 
-    ``reason`` is a stable code, ``message`` the words of whoever said it. ``changed_at`` is when ``status`` last became
-    what it is, by the database's clock; ``told``: whether NetBox's event rules have been told of that.
+    ``reason`` is a stable code; ``message`` quotes the cluster, the guard or the plugin. ``changed_at`` is the time of
+    the last transition of ``status``, by the database's clock. ``notified`` says whether NetBox's event rules were
+    notified of that transition.
     """
 
     fabric = models.ForeignKey(Fabric, on_delete=models.CASCADE, related_name="conditions")
@@ -22,7 +23,7 @@ class FabricCondition(models.Model):
     reason = models.CharField(_("reason"), max_length=50, blank=True)
     message = models.TextField(_("message"), blank=True)
     changed_at = models.DateTimeField(_("since"))
-    told = models.BooleanField(default=True, editable=False)
+    notified = models.BooleanField(default=True, editable=False)
 
     class Meta:
         ordering = ("fabric", "type")

@@ -73,7 +73,7 @@ class HedgehogSchedule(LoggedJob):
                 self._tick(steps)
             finally:
                 steps.run("record", partial(ticks.end, steps.errors))
-                steps.run("events", ticks.tell_schedule)
+                steps.run("events", ticks.notify_schedule)
                 self._end_as(steps)
 
     def _tick(self, steps: Steps) -> None:

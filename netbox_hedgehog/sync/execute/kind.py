@@ -75,8 +75,8 @@ class KindReader:
             counts["complete"] = True
             look = replace(look, resource_version=version, objects_seen=comparison.listed)
             if not comparison.problems:  # what could not be read may be one of those that seem gone
-                unseen = partial(load_by_digest, self.run.fabric, self.table, comparison.unmatched_digests)
-                gone = comparison.absent(retry_transient(unseen, self.check))
+                stored = partial(load_by_digest, self.run.fabric, self.table, comparison.unmatched_digests)
+                gone = comparison.absent(retry_transient(stored, self.check))
                 seen = ListingResult(resource.kind, comparison.listed, self.known.count, gone, empty)
                 self.absent = Absent(self.table, seen)
         if self.writer:

@@ -1,8 +1,9 @@
-"""What is wrong with fabrics, kept so that each change of it is told of once, however many processes find it out.
+"""Each fabric's conditions, stored so that event rules are notified of each transition exactly once.
 
-Evaluated from the facts after each run's end, and for all fabrics in each tick of the schedule. A steady state writes
-nothing. An edge is one conditional statement: of all who race, one gets the row back, and tells. Where that one is
-killed before it has told, or Redis is away, whoever looks a minute later tells of what is still so.
+Conditions are evaluated from the facts at the end of each run, and for all fabrics in each tick of the schedule. A
+steady state writes nothing. A transition is one conditional statement: when several processes find the same one, only
+the one that gets the row back sends the notification. If that process is killed before it has sent it, or Redis cannot
+be reached, the next evaluation after a minute sends it, provided that the condition still holds.
 """
 
 import logging
@@ -24,33 +25,33 @@ __all__ = ("evaluate", "evaluate_quietly", "evaluate_success", "store")
 logger = logging.getLogger("netbox_hedgehog.sync")
 
 TABLE = FabricCondition._meta.db_table
-LATE = timedelta(minutes=1)  # whoever has found an edge tells within moments
+NOTIFY_AFTER = timedelta(minutes=1)  # by then, the process that found the transition has sent it or is dead
 
 GIVEN = (
     "unnest(%s::bigint[], %s::text[], %s::boolean[], %s::text[], %s::text[])"
     " AS g(fabric_id, type, status, reason, message)"
 )
-# Sorted, so that two who write several rows wait for each other instead of deadlocking. A fabric that is gone has none,
-# and one that is being deleted is waited for.
-# Who looked before the newest edge, and writes after it, tells of what is past: let the next look decide.
+# Sorted, so that two processes that write several rows wait for each other instead of deadlocking. FOR KEY SHARE waits
+# for a fabric that is being deleted, and the join leaves out one that no longer exists.
+# The update is skipped if our evidence is older than the stored transition; the next evaluation will decide.
 UPSERT_TRANSITION = f"""
-INSERT INTO {TABLE} AS c (fabric_id, type, status, reason, message, changed_at, told)
+INSERT INTO {TABLE} AS c (fabric_id, type, status, reason, message, changed_at, notified)
     SELECT g.fabric_id, g.type, g.status, g.reason, g.message, statement_timestamp(), NOT g.status
     FROM {GIVEN} JOIN {Fabric._meta.db_table} f ON f.id = g.fabric_id ORDER BY g.fabric_id, g.type
     FOR KEY SHARE OF f
 ON CONFLICT (fabric_id, type) DO UPDATE SET status = EXCLUDED.status, reason = EXCLUDED.reason,
-    message = EXCLUDED.message, changed_at = EXCLUDED.changed_at, told = FALSE
+    message = EXCLUDED.message, changed_at = EXCLUDED.changed_at, notified = FALSE
     WHERE c.status <> EXCLUDED.status AND c.changed_at < %s
 RETURNING fabric_id, type, status, changed_at, xmax = 0
 """  # noqa: S608  only names of our own make up the statement
-# Whether it is told of an edge; of all who race, one gets the row back.
+# Whether event rules were notified of a transition. Of several processes that set it, one gets the row back.
 SET_NOTIFIED = f"""
-UPDATE {TABLE} c SET told = %s
+UPDATE {TABLE} c SET notified = %s
     FROM unnest(%s::bigint[], %s::text[], %s::timestamptz[]) AS g(fabric_id, type, changed_at)
-    WHERE c.fabric_id = g.fabric_id AND c.type = g.type AND c.changed_at = g.changed_at AND c.told <> %s
+    WHERE c.fabric_id = g.fabric_id AND c.type = g.type AND c.changed_at = g.changed_at AND c.notified <> %s
 RETURNING c.fabric_id, c.type
 """  # noqa: S608
-# What is still wrong may be wrong for another reason by now: that is no edge, and keeps its time.
+# The reason of a condition can change while it stays true: that is no transition, and ``changed_at`` stays.
 UPDATE_REASON = f"""
 UPDATE {TABLE} c SET reason = g.reason, message = g.message FROM {GIVEN}
     WHERE c.fabric_id = g.fabric_id AND c.type = g.type AND c.status AND g.status
@@ -59,13 +60,26 @@ UPDATE {TABLE} c SET reason = g.reason, message = g.message FROM {GIVEN}
 
 
 def evaluate_quietly(fabrics: Iterable[Fabric]) -> None:
-    """As ``evaluate``, for callers whose own work is done and must not be undone: the next tick makes up for it."""
+    """Like ``evaluate``, but logs errors instead of raising: the caller's work is committed, and the next tick retries.
+
+    Args:
+        fabrics: The fabrics to evaluate.
+
+    Raises:
+        JobTimeoutException: RQ's time limit of the job that calls it, which no code may swallow.
+    """
     with _quietly():
         evaluate(fabrics)
 
 
 def evaluate_success(fabric_id: int) -> None:
-    """The same after a full run that succeeded, which can only end what was wrong: mostly that is nothing."""
+    """Evaluate a fabric after a full run that succeeded; logs errors instead of raising.
+
+    Such a run can only end conditions. If all are stored as false, which is the rule, nothing else is read.
+
+    Args:
+        fabric_id: The fabric's primary key.
+    """
     with _quietly():
         known = FabricCondition.objects.filter(fabric=fabric_id).order_by().values_list("status", flat=True)
         if sorted(known) != [False] * len(ConditionChoices.values()):
@@ -83,38 +97,45 @@ def _quietly() -> Iterator[None]:
 
 
 def evaluate(fabrics: Iterable[Fabric]) -> list[Transition]:
-    """Find out how FABRICS are, keep what has changed, tell NetBox's event rules of it; returns the edges.
+    """Evaluate the conditions of fabrics, store what changed, and notify NetBox's event rules.
 
-    A constant number of statements. Call it outside of transactions: others must see what is told.
+    Takes a constant number of statements. Call it outside of a transaction: receivers must be able to read the rows
+    that they are notified of.
+
+    Args:
+        fabrics: The fabrics to evaluate.
+
+    Returns:
+        The transitions that this call has stored, whether or not event rules could be notified of them.
     """
     by_key = {fabric.pk: fabric for fabric in fabrics}
-    evidence, differing, untold = of_the_cluster(list(by_key.values())), [], []
+    evidence, differing, pending = of_the_cluster(list(by_key.values())), [], []
     for key, each in evidence.items():
         stored = {row.type: row for row in each.conditions}
         for found in findings(by_key[key], each):
             row = stored.get(found.type)
             if _differs(found, row):
                 differing.append(found)
-            if row and found.status == row.status and not row.told and each.now - row.changed_at > LATE:
-                untold.append(Transition(found, row.changed_at))
-    # Asked before the looks, so that whatever has changed since counts as newer than they are.
-    edges = store(differing, min((each.now for each in evidence.values()), default=None))
-    _mark(notify(edges))
-    late = _mark(untold)
-    told = notify(late)
-    _mark([edge for edge in late if edge not in told], told=False)
-    return edges
+            if row and found.status == row.status and not row.notified and each.now - row.changed_at > NOTIFY_AFTER:
+                pending.append(Transition(found, row.changed_at))
+    # ``now`` was read before the evidence, so that a transition stored since then counts as newer than the evidence.
+    transitions = store(differing, min((each.now for each in evidence.values()), default=None))
+    _set_notified(notify(transitions))
+    late = _set_notified(pending)
+    sent = notify(late)
+    _set_notified([each for each in late if each not in sent], notified=False)
+    return transitions
 
 
-def _mark(edges: Sequence[Transition], *, told: bool = True) -> list[Transition]:
-    """Keep whether event rules are TOLD of EDGES; returns those of which nobody else has kept it."""
-    if not edges:
+def _set_notified(transitions: Sequence[Transition], *, notified: bool = True) -> list[Transition]:
+    """Store whether event rules were notified; returns the transitions whose row this call, and no other, changed."""
+    if not transitions:
         return []
-    keys = ([edge.finding.fabric.pk for edge in edges], [edge.finding.type for edge in edges])
+    keys = ([each.finding.fabric.pk for each in transitions], [each.finding.type for each in transitions])
     with connection.cursor() as cursor:
-        cursor.execute(SET_NOTIFIED, [told, *keys, [edge.changed_at for edge in edges], told])
-        marked = set(cursor.fetchall())
-    return [edge for edge in edges if (edge.finding.fabric.pk, edge.finding.type) in marked]
+        cursor.execute(SET_NOTIFIED, [notified, *keys, [each.changed_at for each in transitions], notified])
+        changed = set(cursor.fetchall())
+    return [each for each in transitions if (each.finding.fabric.pk, each.finding.type) in changed]
 
 
 def _differs(found: Finding, stored: FabricCondition | None) -> bool:
@@ -124,7 +145,15 @@ def _differs(found: Finding, stored: FabricCondition | None) -> bool:
 
 
 def store(found: Sequence[Finding], seen_at: datetime | None) -> list[Transition]:
-    """Keep what was FOUND at SEEN_AT; returns the edges that this call, and no other, has made."""
+    """Store findings; of several processes that store the same transition, one gets it back.
+
+    Args:
+        found: The findings that differ from what is stored.
+        seen_at: When their evidence was read, by the database's clock; None only if ``found`` is empty.
+
+    Returns:
+        The transitions that this call has made.
+    """
     if not found:
         return []
     columns = (
@@ -136,11 +165,11 @@ def store(found: Sequence[Finding], seen_at: datetime | None) -> list[Transition
     )
     with connection.cursor() as cursor:
         cursor.execute(UPSERT_TRANSITION, [*columns, seen_at])
-        flipped = cursor.fetchall()
+        stored = cursor.fetchall()
         cursor.execute(UPDATE_REASON, columns)
     by_key = {(each.fabric.pk, each.type): each for each in found}
     return [
-        Transition(by_key[fabric_id, kind], changed_at)
-        for fabric_id, kind, status, changed_at, new in flipped
-        if status or not new  # that nothing is wrong with a new fabric is no news
+        Transition(by_key[fabric_id, type_], changed_at)
+        for fabric_id, type_, status, changed_at, new in stored
+        if status or not new  # a new fabric whose conditions are all false is no news
     ]

@@ -28,7 +28,7 @@ from netbox_hedgehog.sync.runs.next_attempts import next_attempts
 
 __all__ = ("Evidence", "gather", "of_the_cluster")
 
-# Ends that say nothing of the cluster: our own trouble, or someone's wish.
+# Error codes of runs that say nothing about the cluster: our own failures, and cancelling.
 SILENT = ("internal", "database", "deadline", "cancelled", "worker_lost")
 # So do those of a run of one kind that the cluster, which answered, does not have.
 NOT_THERE = ~FULL & Q(state=RunStateChoices.FAILED, error_code__in=("not_served", "not_found"))
@@ -76,7 +76,16 @@ class Evidence:
 
 
 def gather(fabrics: Sequence[Fabric]) -> dict[int, Evidence]:
-    """All evidence on each of FABRICS, by primary key: thirteen statements, and one look at Redis, for any number."""
+    """Read all evidence on fabrics.
+
+    Takes thirteen statements and one round trip to Redis, however many fabrics there are.
+
+    Args:
+        fabrics: The fabrics to read.
+
+    Returns:
+        The evidence by the fabric's primary key.
+    """
     found = of_the_cluster(fabrics)
     active = SyncRun.objects.filter(fabric__in=found, finished=None, state__in=RunStateChoices.ACTIVE)
     for run in active.order_by("-state"):
@@ -91,9 +100,16 @@ def gather(fabrics: Sequence[Fabric]) -> dict[int, Evidence]:
 
 
 def of_the_cluster(fabrics: Sequence[Fabric]) -> dict[int, Evidence]:
-    """What has been heard of each of FABRICS' clusters, by primary key: the half that conditions are judged by.
+    """Read the part of the evidence that is about the clusters, which is what conditions are computed from.
 
-    Seven statements; the first one asks what time it is.
+    Takes seven statements; the first one reads the database's clock, so that nothing read is older than ``now``.
+
+    Args:
+        fabrics: The fabrics to read.
+
+    Returns:
+        The evidence by the fabric's primary key, without ``active``, ``agents``, ``schedule``, ``queue`` and
+        ``next_attempt``.
     """
     now = database_time()
     found = {fabric.pk: Evidence(now) for fabric in fabrics}
@@ -113,12 +129,12 @@ def of_the_cluster(fabrics: Sequence[Fabric]) -> dict[int, Evidence]:
             found[observation.fabric_id].unserved.append(observation)
         if observation.kind == "Agent":
             found[observation.fabric_id].agents_at = observation.complete_at
-    _told(found)
+    _reported(found)
     return found
 
 
 def _heard() -> dict[str, QuerySet[SyncRun]]:
-    """The runs of each name of ``Evidence`` that is a run which has ended."""
+    """Ended runs to choose the newest from, by the attribute of ``Evidence`` that takes it."""
     ended, looked = SyncRun.objects.filter(state__in=RunStateChoices.TERMINAL), RunStateChoices.LOOKED
     spoke = ended.filter(state__in=(*looked, RunStateChoices.FAILED)).exclude(Q(error_code__in=SILENT) | NOT_THERE)
     return {
@@ -129,8 +145,8 @@ def _heard() -> dict[str, QuerySet[SyncRun]]:
     }
 
 
-def _told(found: dict[int, Evidence]) -> None:
-    """What the watcher tells of itself, and what was last found wrong."""
+def _reported(found: dict[int, Evidence]) -> None:
+    """Add what the watcher reports of itself, and the stored conditions."""
     for watcher in Watcher.objects.filter(fabric__in=found).order_by():
         evidence = found[watcher.fabric_id]
         evidence.watching = WatcherStatus(watcher, evidence.now)

@@ -1,4 +1,4 @@
-"""The shape of a fact."""
+"""What a fact is."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -19,11 +19,20 @@ WORDS = {
 
 @dataclass(frozen=True)
 class Fact:
-    """VALUE is one of the plugin's fixed words; LABEL adds the age or number; COLOR is a NetBox badge colour.
+    """One answer about a fabric.
 
-    Where something is wrong and somebody said so: DETAIL in their words, REASON as a code, HINT as the next step.
-    OUTLINE says the same as DETAIL without names of kinds and objects, for readers who may not see all of them; None
-    where DETAIL names none. COUNT of TOTAL: how many the word is true of, where it is counted.
+    Attributes:
+        value: One of the fixed words in ``WORDS``.
+        label: The value with an age or a number, for people.
+        color: A NetBox badge colour.
+        at: When the evidence for it was recorded; None if there is none.
+        detail: What is wrong, quoted from the cluster or the plugin.
+        reason: The stable code of what is wrong.
+        hint: What to do next.
+        outline: ``detail`` without names of kinds and objects, for readers without permission to see all of them; None
+            if ``detail`` names none.
+        count: How many of ``total`` the value is true of; None if it is not counted.
+        total: What ``count`` is a part of.
     """
 
     value: str
@@ -39,7 +48,7 @@ class Fact:
 
     @property
     def outlined(self) -> "Fact":
-        """The fact for a reader to whom DETAIL may not be shown."""
+        """The fact for a reader without permission to see what ``detail`` names."""
         return self if self.outline is None else replace(self, detail=self.outline, outline=None)
 
     @property
@@ -50,12 +59,18 @@ class Fact:
 
 @dataclass(frozen=True)
 class Facts:
-    """What an operator asks of a fabric; ``sentence`` says it in plain words. ``watching``: how it is watched.
+    """All facts of one fabric.
 
-    ``outline`` is the sentence without names of kinds and objects. ``schedule`` is a fact of its own beside the four:
-    whether the installation's timer does its work.
-
-    ``conditions``: what was found wrong or right when it was last evaluated, and since when; by type.
+    Attributes:
+        connection: Whether the cluster answers.
+        freshness: How old the objects in NetBox are.
+        drift: Whether intent, declaration and cluster agree.
+        health: Whether the fabric's switches work.
+        sentence: All of it in one sentence.
+        schedule: Whether the installation's timer works, as far as it concerns this fabric.
+        watching: The watcher's status; None if the fabric has never been watched.
+        conditions: The stored conditions, by type.
+        outline: ``sentence`` without names of kinds and objects.
     """
 
     connection: Fact

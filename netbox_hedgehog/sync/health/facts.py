@@ -1,4 +1,4 @@
-"""From evidence to the fixed words."""
+"""Computes the facts of a fabric, in the fixed words of the plugin, from the evidence."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -50,7 +50,7 @@ def _schedule(fabric: Fabric, evidence: Evidence) -> Fact:
 
 @dataclass(frozen=True)
 class _Contact:
-    """A word of the cluster, or of its absence."""
+    """When the cluster last answered or failed to, and how that went."""
 
     at: datetime
     code: str = ""
@@ -82,7 +82,7 @@ def _contacts(evidence: Evidence) -> Iterator[_Contact]:
 
 
 def connection_of(evidence: Evidence) -> Fact:
-    """By the newest contact."""
+    """Computes the connection fact from the newest contact with the cluster."""
     newest = max(_contacts(evidence), key=lambda contact: contact.at, default=None)
     if newest is None:
         return Fact("never tried", "never tried", "gray", detail="Press Test connection, or Sync.")
@@ -97,7 +97,7 @@ def connection_of(evidence: Evidence) -> Fact:
 
 
 def freshness_of(fabric: Fabric, evidence: Evidence) -> Fact:
-    """By the watcher where it is live, else by the newest run that went through every kind, as old as its beginning."""
+    """Computes freshness from the watcher if it is live, else from the start of the newest run that read every kind."""
     if evidence.last_complete_run is None:
         return Fact("unknown", "unknown", "gray", detail="The cluster has never been read whole.")
     at = evidence.last_complete_run.started
@@ -119,21 +119,21 @@ def freshness_of(fabric: Fabric, evidence: Evidence) -> Fact:
 
 def _kinds(evidence: Evidence) -> tuple[str, str]:
     """The kinds that are not served any more as the end of a sentence, and that end without their names."""
-    return f": {', '.join(sorted(look.kind for look in evidence.unserved))}.", "."
+    return f": {', '.join(sorted(each.kind for each in evidence.unserved))}.", "."
 
 
 def _withheld(evidence: Evidence) -> tuple[str, str]:
     """What the cluster does not show, with and without the names of kinds."""
     said, outlines = [], []
-    for looks, does_not in ((evidence.refused, "refuses to show"), (evidence.unserved, "does not serve any more")):
-        if looks:
-            said.append(f"The cluster {does_not}: {', '.join(sorted(look.kind for look in looks))}.")
+    for kinds, does_not in ((evidence.refused, "refuses to show"), (evidence.unserved, "does not serve any more")):
+        if kinds:
+            said.append(f"The cluster {does_not}: {', '.join(sorted(each.kind for each in kinds))}.")
             outlines.append(f"The cluster {does_not} some kinds.")
     return " ".join(said), " ".join(outlines)
 
 
 def _health(evidence: Evidence) -> Fact:
-    """By what the switch agents reported when they were last read."""
+    """Computes health from what the switch agents reported when they were last listed."""
     at = evidence.agents_at
     if at is not None and evidence.watching and evidence.watching.live:
         at = max(at, evidence.watching.row.contact)
@@ -164,7 +164,7 @@ def _ill(at: datetime, generation: int | None, heartbeat: str | None, applied: s
 def _sentence(
     fabric: Fabric, evidence: Evidence, connection: Fact, freshness: Fact, watching: WatcherStatus | None
 ) -> str:
-    """What an operator would say of the fabric if asked on the telephone."""
+    """A summary of the fabric in one sentence, for the top of its page and for the command."""
     parts = []
     if freshness.at is None:
         parts.append("Never read whole")
@@ -186,7 +186,7 @@ def _sentence(
 
 
 def _doing(evidence: Evidence) -> str:
-    """What becomes of the active run."""
+    """What the active run does."""
     run = evidence.active
     if run.state == RunStateChoices.QUEUED:
         return "is queued"
@@ -196,7 +196,7 @@ def _doing(evidence: Evidence) -> str:
 
 
 def _next(fabric: Fabric, evidence: Evidence) -> str:
-    """When the schedule comes by again; where nothing will, why not. Promises no more than one interval."""
+    """When the schedule syncs the fabric next, at most one interval from now; or why it will not."""
     if evidence.next_attempt is None:
         return "suspended: the schedule leaves it alone"
     timer = evidence.schedule

@@ -1,4 +1,4 @@
-"""Tells NetBox's event rules of what has gone wrong with a fabric, or well again."""
+"""Notifies NetBox's event rules of transitions of a fabric's conditions and of the schedule."""
 
 import logging
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ __all__ = ("SCHEDULE_FAILED", "Transition", "notify")
 logger = logging.getLogger("netbox_hedgehog.sync")
 
 SCHEDULE_FAILED = "ScheduleFailed"  # no condition of a fabric: the timer is the installation's
-# Condition and what it has become: what is told. That a cluster answers again, the next sync says.
+# (condition, its new status): the event. Recovery from Unreachable and Stale has none: the next run reports it.
 EVENTS = {
     (ConditionChoices.SYNC_FAILED, True): events.SYNC_FAILED,
     (ConditionChoices.SYNC_FAILED, False): events.SYNC_RECOVERED,
@@ -35,7 +35,7 @@ EVENTS = {
 
 @dataclass(frozen=True)
 class Transition:
-    """A condition that has just become what FINDING says, at CHANGED_AT by the database's clock."""
+    """A condition's change to the status of ``finding``, at ``changed_at`` by the database's clock."""
 
     finding: Finding
     changed_at: datetime
@@ -46,55 +46,61 @@ class Transition:
 
     @property
     def event(self) -> str | None:
-        """The name of the event type that is told, if any."""
+        """The name of the event type to send, if the transition has one."""
         return EVENTS.get((self.finding.type, self.finding.status))
 
 
-def notify(edges: Sequence[Transition]) -> list[Transition]:
-    """Hand the events of EDGES to NetBox's pipeline; returns those of which nothing is left to tell.
+def notify(transitions: Sequence[Transition]) -> list[Transition]:
+    """Hand the events of transitions to NetBox's event pipeline.
 
-    Where Redis is away they are not told, and the log says so; likewise where one fabric's event cannot be made.
+    If Redis is unreachable, or an event cannot be built, that transition is left out of the result and logged.
+
+    Args:
+        transitions: What has changed; those without an event type count as sent.
+
+    Returns:
+        The transitions that need no further attempt.
     """
-    if not any(edge.event for edge in edges) or not wants_events():
-        return list(edges)
-    return [edge for edge in edges if _told_of(edge)]
+    if not any(each.event for each in transitions) or not wants_events():
+        return list(transitions)
+    return [each for each in transitions if _sent(each)]
 
 
-def _told_of(edge: Transition) -> bool:
+def _sent(transition: Transition) -> bool:
     try:
-        if edge.event:
-            flush_events([_event(edge)])
+        if transition.event:
+            flush_events([_event(transition)])
     except RedisError as error:
-        name = edge.finding.fabric.name
-        logger.warning("Event %s of %s was not told: Redis cannot be reached: %s", edge.event, name, error)
+        name = transition.finding.fabric.name
+        logger.warning("Event %s of %s was not told: Redis cannot be reached: %s", transition.event, name, error)
         return False
     except JobTimeoutException:
         raise
     except Exception:
-        logger.exception("Event %s of fabric %s was not told", edge.event, edge.finding.fabric.pk)
+        logger.exception("Event %s of fabric %s was not told", transition.event, transition.finding.fabric.pk)
         return False
     return True
 
 
-def _event(edge: Transition) -> Any:
-    """The fabric as REST serves it, and under ``condition`` what has happened to it."""
-    found = edge.finding
+def _event(transition: Transition) -> Any:
+    """NetBox's event: the fabric as REST serves it, with the transition under ``condition``."""
+    found = transition.finding
     author = Author(None, "hedgehog", uuid4(), "", found.fabric)
     if found.run:
         author = Author.of_run(found.run)
-    event = event_of(author, edge.event, found.fabric)
-    event["data"] = {**event["data"], "condition": _told(edge)}
+    event = event_of(author, transition.event, found.fabric)
+    event["data"] = {**event["data"], "condition": _condition(transition)}
     return event
 
 
-def _told(edge: Transition) -> dict[str, Any]:
-    found, run = edge.finding, edge.finding.run
+def _condition(transition: Transition) -> dict[str, Any]:
+    found, run = transition.finding, transition.finding.run
     return {
         "type": found.type,
         "status": found.status,
         "reason": found.reason,
         "message": found.message,
         "hint": found.hint,
-        "changed_at": edge.changed_at.isoformat(),
+        "changed_at": transition.changed_at.isoformat(),
         "run": {"id": run.pk, "state": run.state, "url": run.get_absolute_url()} if run else None,
     }

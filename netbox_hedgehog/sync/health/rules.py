@@ -1,4 +1,4 @@
-"""From the evidence to what is wrong with a fabric: one finding for each type of condition. Asks no database."""
+"""Computes one finding for each type of condition from a fabric's evidence. Pure: asks no database."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,12 +13,22 @@ __all__ = ("Finding", "findings")
 
 FAILED = (RunStateChoices.FAILED, RunStateChoices.LOST)
 BLOCKED = (RunStateChoices.BLOCKED,)
-LOOK_WHY = "See why no sync goes through: netbox hedgehog_sync status {name}"
+SEE_WHY = "See why no sync goes through: netbox hedgehog_sync status {name}"
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What a condition of a fabric is found to be, why, what to do about it, and which run said so, if any."""
+    """The status that a condition of a fabric has by the evidence.
+
+    Attributes:
+        fabric: The fabric.
+        type: A value of ``ConditionChoices``, or ``SCHEDULE_FAILED``.
+        status: True if something is wrong.
+        reason: A stable code.
+        message: What happened, quoted from the cluster, the guard or the plugin.
+        hint: What to do next.
+        run: The run that showed it, if one did.
+    """
 
     fabric: Fabric
     type: str
@@ -30,9 +40,16 @@ class Finding:
 
 
 def findings(fabric: Fabric, evidence: Evidence) -> list[Finding]:
-    """All conditions of FABRIC, by the EVIDENCE on its cluster.
+    """Compute all conditions of a fabric.
 
-    A cancelled run proves nothing, and only a run that went through says anew whether a guard acts.
+    Cancelled runs are ignored, and only a run that has read every kind changes whether a guard acts.
+
+    Args:
+        fabric: The fabric.
+        evidence: What is known of its cluster, see ``Evidence``.
+
+    Returns:
+        One finding for each value of ``ConditionChoices``.
     """
     return [
         _by_run(fabric, ConditionChoices.SYNC_FAILED, evidence.last_full_run, FAILED),
@@ -42,28 +59,28 @@ def findings(fabric: Fabric, evidence: Evidence) -> list[Finding]:
     ]
 
 
-def _by_run(fabric: Fabric, kind: str, run: SyncRun | None, states: Sequence[str]) -> Finding:
+def _by_run(fabric: Fabric, type_: str, run: SyncRun | None, states: Sequence[str]) -> Finding:
     if run is None:
-        return Finding(fabric, kind, False)
+        return Finding(fabric, type_, False)
     if run.state in states:
-        return Finding(fabric, kind, True, run.error_code or run.state, run.error_message, run.error_hint, run)
-    return Finding(fabric, kind, False, run.state, f"Run #{run.pk} ended {run.state}.", "", run)
+        return Finding(fabric, type_, True, run.error_code or run.state, run.error_message, run.error_hint, run)
+    return Finding(fabric, type_, False, run.state, f"Run #{run.pk} ended {run.state}.", "", run)
 
 
 def _unreachable(fabric: Fabric, fact: Fact, ended: SyncRun | None) -> Finding:
-    kind = ConditionChoices.UNREACHABLE
+    type_ = ConditionChoices.UNREACHABLE
     if fact.value not in ("unreachable", "access denied"):
-        return Finding(fabric, kind, False, fact.value)
+        return Finding(fabric, type_, False, fact.value)
     hint = fact.hint or _hint(fabric, fact.reason)
-    run = ended if ended and ended.finished == fact.at else None  # not where a test or the watcher has said so
-    return Finding(fabric, kind, True, fact.reason, fact.detail, hint, run)
+    run = ended if ended and ended.finished == fact.at else None  # else a connection test or the watcher found it
+    return Finding(fabric, type_, True, fact.reason, fact.detail, hint, run)
 
 
-def _stale(fabric: Fabric, fact: Fact, look: SyncRun | None) -> Finding:
-    kind = ConditionChoices.STALE
-    if fact.value != "stale" or fabric.suspended:  # nobody is to look at a suspended one
-        return Finding(fabric, kind, False, "suspended" if fabric.suspended else fact.value)
-    return Finding(fabric, kind, True, fact.value, fact.detail, LOOK_WHY.format(name=fabric.name), look)
+def _stale(fabric: Fabric, fact: Fact, last: SyncRun | None) -> Finding:
+    type_ = ConditionChoices.STALE
+    if fact.value != "stale" or fabric.suspended:  # a suspended fabric is not read, so it cannot be late
+        return Finding(fabric, type_, False, "suspended" if fabric.suspended else fact.value)
+    return Finding(fabric, type_, True, fact.value, fact.detail, SEE_WHY.format(name=fabric.name), last)
 
 
 def _hint(fabric: Fabric, code: str) -> str:
@@ -72,6 +89,6 @@ def _hint(fabric: Fabric, code: str) -> str:
     try:
         address = urlsplit(fabric.api_url)
         facts = {"host": address.hostname, "port": address.port, "url": fabric.api_url}
-    except ValueError:  # an address that is none says nothing that a hint could name
+    except ValueError:  # an address that does not parse has no parts for the hint
         facts = {}
     return hint_for(ErrorCode(code), facts)

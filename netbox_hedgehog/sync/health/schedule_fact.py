@@ -29,15 +29,18 @@ STOPPED = Fact(
 
 
 def late_by(status: ScheduleStatus, now: datetime, planned: datetime | None = None) -> timedelta | None:
-    """For how long the schedule has not ticked, where that is too long; None where it is not.
+    """Compute how long the schedule has not ticked.
 
     Args:
         status: What is stored of the newest tick.
         now: The database's time.
         planned: When the next tick is or was to be, if that is known.
+
+    Returns:
+        The time since the newest tick; None if that is within ``LATE``.
     """
     newest = max((each for each in (status.began, status.ended) if each), default=planned)
-    # One that was begun anew has its minute, however long nothing ticked before.
+    # A timer that was just restarted has a minute for its first tick, however old the newest one is.
     expected = planned and planned - MINUTE
     if newest is None or now - max(newest, expected or newest) <= LATE:
         return None
@@ -47,16 +50,19 @@ def late_by(status: ScheduleStatus, now: datetime, planned: datetime | None = No
 def schedule_fact(
     status: ScheduleStatus, now: datetime, fabric: int, planned: datetime | None = None, trouble: str = ""
 ) -> Fact:
-    """How the schedule is, as far as it concerns FABRIC (a primary key).
+    """Compute the schedule's fact for one fabric's page.
 
-    What failed for another fabric alone is said without its name and words, and without a reason.
+    Errors of other fabrics are counted but neither named nor quoted: the reader may not be allowed to see them.
 
     Args:
         status: What is stored of the newest tick.
         now: The database's time.
-        fabric: Whose page it is.
+        fabric: The fabric's primary key.
         planned: When the next tick is to be.
         trouble: What is wrong with the queue, if anything is.
+
+    Returns:
+        The fact, with one of the words ``late``, ``failing``, ``not begun`` and ``on time``.
     """
     if late := late_by(status, now, planned):
         detail = f"The schedule has not ticked for {age(late)}, and should once a minute."
@@ -73,7 +79,7 @@ def _failing(errors: Sequence[dict[str, Any]], fabric: int, at: datetime | None,
     label = f"failing (for {since})" if since else "failing"
     own = [each for each in errors if each.get("fabric") == fabric]
     shared = [each for each in errors if each.get("fabric") is None]
-    # The words may be about another fabric, which not everyone may see who sees this one.
+    # The text behind the colon may name another fabric, which the reader may not be allowed to see.
     of_all = [f"Step {each['step']} fails for all fabrics: {each['message'].split(':')[0]}." for each in shared]
     if own or of_all:
         said = [f"Step {each['step']} fails for this fabric: {each['message']}." for each in own]

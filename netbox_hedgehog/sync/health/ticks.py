@@ -1,7 +1,7 @@
-"""What is kept of the schedule's ticks, and what NetBox's event rules are told when they fail, are late, or recover.
+"""Records the schedule's ticks, and notifies NetBox's event rules when they fail, are late, or recover.
 
-The tick writes when it begins and how it ended. Whether it is late follows from that and from the clock, so that it is
-known while nothing ticks: pages compute it, and whoever requests a sync or ends one tells event rules of it.
+Each tick stores when it began and how it ended. Lateness is computed from these and the clock, so that it is known
+although nothing ticks: pages show it, and every process that requests or ends a run notifies event rules of it.
 """
 
 import logging
@@ -21,7 +21,7 @@ from netbox_hedgehog.sync.health.rules import Finding
 from netbox_hedgehog.sync.health.schedule_fact import late_by, schedule_fact
 from netbox_hedgehog.sync.queue.timer import restart_timer, timer_state
 
-__all__ = ("begin", "end", "keep_ticking", "tell_schedule")
+__all__ = ("begin", "end", "keep_ticking", "notify_schedule")
 
 logger = logging.getLogger("netbox_hedgehog.sync")
 
@@ -30,14 +30,14 @@ UNFINISHED = "The tick before this one did not end: its worker was stopped, or l
 
 
 def keep_ticking() -> None:
-    """See to it that the timer ticks, and that event rules hear of it where it is late.
+    """Restart the timer if its job is lost, and notify event rules if it is late.
 
-    Called with every request for a sync and at every run's end, by processes whose own work is done: it raises nothing
-    where Redis is away or an event cannot be made.
+    Called with every request for a sync and at the end of every run, when the caller's own work is committed: it logs
+    errors, such as Redis being unreachable, instead of raising them.
     """
     steps = Steps(logger)
     steps.run("timer", _revive)
-    steps.run("events", _tell_if_late)
+    steps.run("events", _notify_if_late)
 
 
 def _revive() -> None:
@@ -47,57 +47,65 @@ def _revive() -> None:
         logger.warning("Whether the schedule ticks is not known: Redis cannot be reached: %s", error)
 
 
-def _tell_if_late() -> None:
+def _notify_if_late() -> None:
     timer = timer_state()
     if late_by(timer.status, database_time(), timer.next_tick):
-        tell_schedule()
+        notify_schedule()
 
 
 def begin() -> list[StepError]:
-    """Keep that a tick begins; returns what has to be said of the one before it."""
+    """Store that a tick begins.
+
+    Returns:
+        An error if the tick before this one did not end, to be recorded with this tick's own; else an empty list.
+    """
     status, _ = ScheduleStatus.objects.get_or_create(pk=1)
     if late_by(status, database_time()):
-        tell_schedule()  # before the row says that it ticks again
+        notify_schedule()  # before the row is updated, after which the tick is no longer late
     ScheduleStatus.objects.filter(pk=1).update(began=Now())
     unfinished = status.began and (status.ended is None or status.ended < status.began)
     return [StepError("tick", None, UNFINISHED)] if unfinished else []
 
 
 def end(errors: Sequence[StepError]) -> None:
-    """Keep that the tick has ended with ERRORS."""
+    """Store that the tick has ended.
+
+    Args:
+        errors: The errors of all its steps; the first ``MOST`` are stored.
+    """
     since = Coalesce("failing_since", Now()) if errors else Value(None)
     ScheduleStatus.objects.filter(pk=1).update(
         ended=Now(), errors=[each.as_json() for each in errors[:MOST]], failing_since=since
     )
 
 
-def tell_schedule() -> None:
-    """Tell event rules of each fabric for which the schedule has begun to fail or to be late, or has recovered.
+def notify_schedule() -> None:
+    """Notify event rules of each fabric for which the schedule has begun to fail or to be late, or has recovered.
 
-    Of several processes that call it at once, one does it. Where Redis is away, the next call tells.
+    The row lock lets one of several concurrent callers do it. If Redis is unreachable, the next call tries again.
     """
     with transaction.atomic():
         status = ScheduleStatus.objects.select_for_update(skip_locked=True).filter(pk=1).first()
         if status is None:
             return
-        edges = _edges(status, database_time())
-        if not edges and not status.alarmed:
+        transitions = _transitions(status, database_time())
+        if not transitions and not status.alarmed:
             return
-        told = {edge.finding.fabric.pk: edge.finding.status for edge in notify(edges)}
-        kept = {key for key in status.alarmed if told.get(key, True)} & set(Fabric.objects.values_list("pk", flat=True))
-        status.alarmed = sorted(kept | {key for key, wrong in told.items() if wrong})
+        sent = {each.finding.fabric.pk: each.finding.status for each in notify(transitions)}
+        kept = {key for key in status.alarmed if sent.get(key, True)} & set(Fabric.objects.values_list("pk", flat=True))
+        status.alarmed = sorted(kept | {key for key, wrong in sent.items() if wrong})
         status.save(update_fields=["alarmed"])
 
 
-def _edges(status: ScheduleStatus, now: datetime) -> list[Transition]:
-    """What has changed since event rules were last told."""
+def _transitions(status: ScheduleStatus, now: datetime) -> list[Transition]:
+    """What has changed since event rules were last notified."""
     if not (status.errors or status.alarmed or late_by(status, now)):
         return []
-    edges = []
+    transitions = []
     for fabric in Fabric.objects.filter(suspended=False):
         fact = schedule_fact(status, now, fabric.pk)
         wrong = bool(fact.reason)
         if wrong != (fabric.pk in status.alarmed):
             found = Finding(fabric, SCHEDULE_FAILED, wrong, fact.reason or "on_time", fact.detail, fact.hint)
-            edges.append(Transition(found, status.failing_since or now))
-    return edges
+            transitions.append(Transition(found, status.failing_since or now))
+    return transitions

@@ -1,4 +1,4 @@
-"""What a fabric's Watcher row proves at this moment."""
+"""What the Watcher row of a fabric proves at a given moment."""
 
 from copy import copy
 from dataclasses import dataclass, replace
@@ -11,19 +11,24 @@ __all__ = ("STOPPED", "WatcherStatus")
 
 STOPPED = "stopped"
 LONGEST_CAUSE = 200  # characters of it in a sentence
-RECENT = timedelta(seconds=30)  # a heartbeat, or a word of the cluster, that is older proves nothing of now
+RECENT = timedelta(seconds=30)  # an older heartbeat or contact proves nothing
 
 
 @dataclass(frozen=True)
 class WatcherStatus:
-    """ROW, as it is to be understood at NOW: a process that died leaves a row that still says "live"."""
+    """A Watcher row together with the moment at which it was read: a process that died leaves a row that says "live".
+
+    Attributes:
+        row: The stored row.
+        now: The database's time when it was read.
+    """
 
     row: Watcher
     now: datetime
 
     @property
     def alive(self) -> bool:
-        """Whether a process holds the watch, or tries it again soon, and has told of itself lately."""
+        """Whether a process holds the lease or is about to retry, and has sent a heartbeat recently."""
         row = self.row
         held = row.lease_until is not None and row.lease_until > self.now
         resting = row.lease_until is None and row.state == WatchStateChoices.FAILED
@@ -31,12 +36,12 @@ class WatcherStatus:
 
     @property
     def why(self) -> str:
-        """What is wrong, in the words of whoever said it; empty where nothing is, or nobody watches."""
+        """The error of the watch, quoted from the cluster; empty if there is none or nobody watches."""
         return self.row.error_message if self.alive else ""
 
     @property
     def outlined(self) -> "WatcherStatus":
-        """The same for a reader to whom the cause may not be shown, since it may name kinds and objects."""
+        """The status without its cause, for readers without permission to see the kinds and objects that it names."""
         row = copy(self.row)
         row.error_message = ""
         return replace(self, row=row)
@@ -47,7 +52,7 @@ class WatcherStatus:
 
     @property
     def live(self) -> bool:
-        """Whether a change on the cluster would be in NetBox by now."""
+        """Whether changes on the cluster reach NetBox as they happen."""
         row = self.row
         answered = row.contact is not None and self.now - row.contact < RECENT
         return self.state == WatchStateChoices.LIVE and answered
@@ -58,7 +63,7 @@ class WatcherStatus:
 
     @property
     def words(self) -> str:
-        """A part of the fabric's sentence; empty where nobody watches."""
+        """A clause of the fabric's sentence; empty if nobody watches."""
         row = self.row
         if not self.alive:
             return ""

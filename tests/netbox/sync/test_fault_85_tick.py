@@ -119,7 +119,7 @@ def test_fault_85_step_that_raises_anything_ends_alone_and_is_told(monkeypatch, 
     assert ScheduleStatus.objects.get().errors
 
 
-@pytest.mark.parametrize("step", ["begin", "end", "tell_schedule"])
+@pytest.mark.parametrize("step", ["begin", "end", "notify_schedule"])
 def test_fault_85_tick_that_cannot_be_kept_or_told_does_its_work(monkeypatch, step):
     world = World()
     monkeypatch.setattr(schedule.ticks, step, raising(Strange()))
