@@ -4,47 +4,59 @@ What is repeated is written so that the second time finds nothing to do where th
 """
 
 import logging
-import random
 import time
 from collections.abc import Callable
 
 from django.db import InterfaceError, OperationalError, connection
 
-__all__ = ("passes", "retry_transient")
+from netbox_hedgehog.sync.backoff import Backoff
+
+__all__ = ("is_transient", "retry_transient")
 
 logger = logging.getLogger("netbox_hedgehog.sync")
 
-PATIENCE = 60.0  # seconds; a lease that cannot be renewed ends before that
-FIRST_WAIT, LONGEST_WAIT = 0.1, 5.0  # seconds
-# SQLSTATE classes and codes that pass: rolled back for the sake of others (deadlock, serialization), connection lost,
-# server stopping or starting, and a session that was ended since it slept in a transaction.
-CLASSES = ("08", "40")
-CODES = ("57P01", "57P02", "57P03", "25P03", "25P04")
+GIVE_UP_AFTER = 60.0  # seconds of failures in a row; a lease that cannot be renewed ends before that
+BACKOFF = Backoff(first=0.1, longest=5.0, jitter=0.5)  # jitter: two deadlocked transactions must not collide again
+# SQLSTATE classes and codes of what is transient: rolled back for the sake of others (deadlock, serialization),
+# connection lost, server stopping or starting, and a session that was ended since it slept in a transaction.
+TRANSIENT_CLASSES = ("08", "40")
+TRANSIENT_CODES = ("57P01", "57P02", "57P03", "25P03", "25P04")
 
 
-def retry_transient[T](do: Callable[[], T], check: Callable[[], None] = lambda: None) -> T:
-    """What DO returns, tried again while the database fails in passing; CHECK raises where the work must stop.
+def retry_transient[T](operation: Callable[[], T], check: Callable[[], None] = lambda: None) -> T:
+    """Run one or more whole transactions, and again while the database fails for a reason that passes by itself.
 
-    Not within a transaction: that would have to be repeated as a whole. Raises what DO raises when patience ends.
+    Not within a transaction, which would have to be repeated as a whole.
+
+    Args:
+        operation: What is run. The second time it finds nothing to do where the first one was committed after all.
+        check: Called before each retry; raises where the work must stop.
+
+    Returns:
+        What ``operation`` returns.
+
+    Raises:
+        Exception: What ``operation`` raises, where that does not pass by itself or has not within a minute; and what
+            ``check`` raises.
     """
-    until, wait = time.monotonic() + PATIENCE, FIRST_WAIT
+    until, failures = time.monotonic() + GIVE_UP_AFTER, 0
     while True:
         try:
-            return do()
+            return operation()
         except (OperationalError, InterfaceError) as error:
             if connection.in_atomic_block:
                 raise
             if not connection.is_usable():
-                connection.close()  # whoever comes next gets a new session
-            if not passes(error) or time.monotonic() > until:
+                connection.close()  # the next statement opens a new session
+            if not is_transient(error) or time.monotonic() > until:
                 raise
             logger.warning("The database: %s; trying again.", str(error).strip())
         check()
-        time.sleep(wait * random.uniform(0.5, 1))  # noqa: S311  so that two that met do not meet again
-        wait = min(2 * wait, LONGEST_WAIT)
+        time.sleep(BACKOFF.wait(failures))
+        failures += 1
 
 
-def passes(error: Exception) -> bool:
-    """Whether ERROR, an OperationalError or InterfaceError, may not come again with nothing changed."""
+def is_transient(error: Exception) -> bool:
+    """Whether the transaction may succeed later as it is. Takes an OperationalError or an InterfaceError."""
     state = getattr(error.__cause__, "sqlstate", None)  # None: the connection broke before the server said a word
-    return state is None or state[:2] in CLASSES or state in CODES
+    return state is None or state[:2] in TRANSIENT_CLASSES or state in TRANSIENT_CODES

@@ -8,54 +8,65 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from netbox_hedgehog.cluster import ApiResource, Cluster, ClusterError, ErrorCode, Page
+from netbox_hedgehog.sync.backoff import Backoff
 
 __all__ = ("gc_paused", "iter_pages")
 
 PAGE = 500  # objects; what kubectl asks for
 OVERLOAD_TRIES = 4  # for each page
-LONGEST_WAIT = 120.0  # seconds; a server that asks for more gets its rest: the run ends, and is tried again later
-TICK = 0.5  # seconds between two looks at whether to go on
+# Of an overloaded server that does not say how long. One that asks for more than the longest gets its rest: the run
+# ends, and the schedule tries again later.
+OVERLOAD_BACKOFF = Backoff(first=1.0, longest=120.0)
+MOST_LATER = 1.0  # seconds that chance adds to a wait, so that clients refused together do not come back together
+CHECK_EVERY = 0.5  # seconds between two checks, in a wait, of whether the run may go on
 
 
 def iter_pages(
     cluster: Cluster, resource: ApiResource, namespaces: Sequence[str], check: Callable[[], None], name: str = ""
 ) -> Iterator[Page]:
-    """Every page of RESOURCE in NAMESPACES (none: in all of them); CHECK raises when the run has to stop.
+    """Every page of one kind's list.
 
-    With a NAME only the object that has it: a list like any other, which proves as much.
+    Args:
+        cluster: Where to list.
+        resource: The kind.
+        namespaces: Namespaces to list one after the other; none: one list over all of them.
+        check: Called after each page and while waiting; raises when the run has to stop.
+        name: Only the object that has it: a list like any other, which proves as much.
 
-    Raises ClusterError; with code ``expired`` the caller starts the whole list again, half of one proves nothing.
+    Raises:
+        ClusterError: With code ``expired`` the caller starts the whole list again: half of one proves nothing.
     """
     for namespace in namespaces or (None,):
-        patience = _Patience(check)
-        for page in cluster.list(resource, namespace=namespace, limit=PAGE, name=name, again=patience.again):
-            patience.tried = 0
+        overload = _Overload(check)
+        for page in cluster.list(resource, namespace=namespace, limit=PAGE, name=name, again=overload.wait_out):
+            overload.refusals = 0
             check()
             yield page
 
 
 @dataclass
-class _Patience:
-    """Waits for a server that is overloaded, a few times for each page: a token is good for minutes."""
+class _Overload:
+    """Waits for a server that is overloaded, a few times for each page: a continue token is good for minutes."""
 
     check: Callable[[], None]
-    tried: int = 0
+    refusals: int = 0  # in a row, of one page
 
-    def again(self, error: ClusterError) -> bool:
-        self.tried += 1
-        wait = error.retry_after or 2.0 ** (self.tried - 1)
-        if error.code != ErrorCode.OVERLOADED or self.tried >= OVERLOAD_TRIES or wait > LONGEST_WAIT:
+    def wait_out(self, error: ClusterError) -> bool:
+        """Whether to ask again, after a wait; False at once where ``error`` is another one or has come too often."""
+        seconds = error.retry_after or OVERLOAD_BACKOFF.wait(self.refusals)
+        self.refusals += 1
+        too_long = seconds > OVERLOAD_BACKOFF.longest
+        if error.code != ErrorCode.OVERLOADED or self.refusals >= OVERLOAD_TRIES or too_long:
             return False
-        _wait(wait, self.check)
+        _wait(seconds + random.uniform(0, MOST_LATER), self.check)  # noqa: S311  jitter, not a secret
         return True
 
 
 def _wait(seconds: float, check: Callable[[], None]) -> None:
-    """Wait as long as an overloaded server asked for, and a little longer, so that not all come back at once."""
-    until = time.monotonic() + seconds + random.uniform(0, 1)  # noqa: S311  jitter, not a secret
+    until = time.monotonic() + seconds
     while (left := until - time.monotonic()) > 0:
         check()
-        time.sleep(min(left, TICK))
+        time.sleep(min(left, CHECK_EVERY))
 
 
 @contextmanager

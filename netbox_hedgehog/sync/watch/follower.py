@@ -17,7 +17,7 @@ from netbox_hedgehog.sync.watch.compartment import contained
 from netbox_hedgehog.sync.watch.heartbeat import versions_to_keep
 from netbox_hedgehog.sync.watch.lease import WatchLease
 from netbox_hedgehog.sync.watch.probe import Probe, patience
-from netbox_hedgehog.sync.watch.retry import until_it_answers
+from netbox_hedgehog.sync.watch.retry import retry_while_unreachable
 from netbox_hedgehog.sync.watch.runtime import Runtime
 from netbox_hedgehog.sync.watch.streams.buffer import Buffer
 from netbox_hedgehog.sync.watch.streams.connectors import ConnectQuota
@@ -169,4 +169,4 @@ class Follower:
             self.batches.orphans.clear()
 
     def _until_database_answers(self, do: Callable[[], Any]) -> None:
-        until_it_answers(do, self._stop_asked, str(self.fabric))
+        retry_while_unreachable(do, self._stop_asked, str(self.fabric))

@@ -1,12 +1,12 @@
 """Whether the cluster answers at all, and what it serves: asked every few seconds, beside the streams."""
 
 import logging
-import random
 import threading
 import time
 from collections.abc import Callable
 
 from netbox_hedgehog.cluster import ApiResource, Cluster, ClusterError, Discovery, ErrorCode, Target, unexpected
+from netbox_hedgehog.sync.backoff import Backoff
 from netbox_hedgehog.sync.cluster_settings import timeouts
 from netbox_hedgehog.sync.watch.compartment import contained
 
@@ -14,15 +14,16 @@ __all__ = ("Probe", "patience")
 
 logger = logging.getLogger("netbox_hedgehog.watch")
 
-INTERVAL = 5.0  # seconds between two questions
+# Between two requests. Longer and longer while the credential is refused, since each try may run a program that gets
+# another one; the jitter keeps the probes of all fabrics from asking in one moment.
+BACKOFF = Backoff(first=5.0, longest=30.0, jitter=0.2)
 DISCOVER_EVERY = 120.0  # seconds; a new CRD is seen after this long, or as soon as a stream is told "not found"
-LONGEST_INTERVAL = 30.0  # seconds, where the credential is refused again and again
-PATIENCE = 10.0  # seconds that an answer may take
+LONGEST_ANSWER = 10.0  # seconds that an answer may take
 
 
 def patience() -> dict[str, float]:
     """The plugin's time-outs in seconds, but none longer than a watcher may wait."""
-    return {name: min(PATIENCE, seconds) for name, seconds in timeouts().items()}
+    return {name: min(LONGEST_ANSWER, seconds) for name, seconds in timeouts().items()}
 
 
 class Probe(threading.Thread):
@@ -91,7 +92,7 @@ class Probe(threading.Thread):
         self._rest()
 
     def _rest(self) -> None:
-        self._wake.wait(self._pause())
+        self._wake.wait(BACKOFF.wait(self._refusals))
         self._wake.clear()
 
     def _answered(self) -> None:
@@ -104,11 +105,6 @@ class Probe(threading.Thread):
             logger.warning("%s:%s: %s: %s", self.target.host, self.target.port, error.code.value, error.message)
         self._refusals = 0 if error.transient else self._refusals + 1
         self.failed, self.error = time.monotonic(), error
-
-    def _pause(self) -> float:
-        """Seconds; longer and longer while the credential is refused, since each try may run a program for another."""
-        longest = min(INTERVAL * 2**self._refusals, LONGEST_INTERVAL)
-        return longest * random.uniform(0.8, 1)  # noqa: S311  not all fabrics in one moment; no secret
 
     def _ask(self, cluster: Cluster) -> None:
         if time.monotonic() < self._discover_at:

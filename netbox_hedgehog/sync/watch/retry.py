@@ -1,4 +1,4 @@
-"""What is done again while the database or Redis is away, and what is not."""
+"""A watcher outlasts a database or a Redis that is away; what fails for another reason is not tried for ever."""
 
 import logging
 import threading
@@ -7,48 +7,50 @@ from collections.abc import Callable
 import redis.exceptions as redis
 from django.db import InterfaceError, OperationalError, connection
 
-from netbox_hedgehog.sync.db.retry import passes
+from netbox_hedgehog.sync.backoff import Backoff
+from netbox_hedgehog.sync.db.retry import is_transient
 
-__all__ = ("until_it_answers",)
+__all__ = ("retry_while_unreachable",)
 
 logger = logging.getLogger("netbox_hedgehog.watch")
 
-FIRST_WAIT, LONGEST_WAIT = 0.2, 5.0  # seconds between two tries
-TRIES = 8  # of one thing that a database gives up each time though it answers; some twenty seconds
-AWAY = (redis.ConnectionError, redis.TimeoutError)  # all else that Redis may say does not pass by itself
+BACKOFF = Backoff(first=0.2, longest=5.0)
+MOST_REFUSALS = 8  # of one operation by a database that answers; some twenty seconds
+# Of all that Redis may raise only these pass by themselves.
+REDIS_AWAY = (redis.ConnectionError, redis.TimeoutError)
 
 
-def until_it_answers(do: Callable[[], object], stop: threading.Event, whose: str) -> None:
-    """Call DO, again and again while the database or Redis is away, until STOP is set.
+def retry_while_unreachable(operation: Callable[[], object], stop: threading.Event, whose: str) -> None:
+    """Run ``operation``, and again while PostgreSQL or Redis is unreachable, until ``stop`` is set.
 
-    The watch's lease ends meanwhile, which is the truth. Redis is asked for NetBox's settings by a thread that has not
-    read them yet, in the middle of a transaction.
+    If that outlasts the watch's lease, another watcher takes over. Redis is asked for NetBox's settings by a thread
+    that has not read them yet, in the middle of a transaction.
 
     Args:
-        do: One or more whole transactions that may be repeated.
+        operation: One or more whole transactions that may be repeated.
         stop: Set when nothing is to be tried any more.
         whose: Names the fabric in the log.
 
     Raises:
-        Exception: What ``do`` raises and will not pass by itself, or comes again from a database that does answer:
-            the same thing is never tried for ever.
+        Exception: What ``operation`` raises and will not pass by itself, or what comes again and again from a database
+            that does answer.
     """
-    wait, refused = FIRST_WAIT, 0
+    failures = refusals = 0
     while not stop.is_set():
         try:
-            do()
-        except AWAY as error:
+            operation()
+        except REDIS_AWAY as error:
             logger.warning("%s waits for Redis: %s", whose, error)
             connection.close()
         except (OperationalError, InterfaceError) as error:
             logger.warning("%s waits for the database: %s", whose, error)
-            refused += _database_answers()
-            if refused >= TRIES or not passes(error):
+            refusals += _database_answers()
+            if refusals >= MOST_REFUSALS or not is_transient(error):
                 raise
         else:
             return
-        stop.wait(wait)
-        wait = min(2 * wait, LONGEST_WAIT)
+        stop.wait(BACKOFF.wait(failures))
+        failures += 1
 
 
 def _database_answers() -> bool:

@@ -16,8 +16,8 @@ from netbox_hedgehog.models import Fabric
 from netbox_hedgehog.sync.runs.transitions import LeaseLost
 from netbox_hedgehog.sync.runs.unexpected import failure_of
 from netbox_hedgehog.sync.watch import lease as leases
-from netbox_hedgehog.sync.watch.backoff import Rests
 from netbox_hedgehog.sync.watch.compartment import contained
+from netbox_hedgehog.sync.watch.cooldown import Cooldowns
 from netbox_hedgehog.sync.watch.follower import Follower
 from netbox_hedgehog.sync.watch.heartbeat import failed, last_words, report, state
 from netbox_hedgehog.sync.watch.lease import WatchLease
@@ -43,11 +43,11 @@ class Supervisor:
     def __init__(self) -> None:
         self.holder = f"{socket.gethostname()}.{os.getpid()}.{threading.get_ident() % 10000}"
         self.followers: dict[int, tuple[Follower, datetime]] = {}
-        self.rests = Rests()
+        self.cooldowns = Cooldowns()
         self._fabrics: dict[int, Fabric] = {}  # those that are to be watched
         self._told: dict[int, tuple[str, float]] = {}  # the state that was last told, and when (monotonic)
         self._patient_until = 0.0  # monotonic
-        self._rests_at = 0.0  # monotonic; when it is next told that some are resting
+        self._cooldowns_due = 0.0  # monotonic; when it is next reported that some are to be tried again
         self._stop_asked = threading.Event()
         self.crew = Runtime(self._beat)
 
@@ -76,7 +76,7 @@ class Supervisor:
     def _round(self) -> None:
         """Each step stands alone, above all the last one: leases are prolonged whatever went wrong before."""
         self._patient_until = time.monotonic() + LAST_WORDS
-        for step in (self._look, self._let_go_of_changed, self._take_free, self._tell_of_rests, self._renew):
+        for step in (self._look, self._let_go_of_changed, self._take_free, self._report_cooldowns, self._renew):
             if not self._do(step):
                 return
 
@@ -97,7 +97,7 @@ class Supervisor:
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config('lock_timeout', %s, false)", [LONGEST_LOCK])
         self._fabrics = {fabric.pk: fabric for fabric in Fabric.objects.filter(watch=True, suspended=False)}
-        self.rests.forget(set(self._fabrics))
+        self.cooldowns.keep_only(set(self._fabrics))
 
     def _let_go_of_changed(self) -> None:
         for key, (follower, version) in list(self.followers.items()):
@@ -108,8 +108,8 @@ class Supervisor:
     def _take_free(self) -> None:
         for key in leases.claimable():
             fabric = self._fabrics.get(key)
-            if fabric and self.rests.over(key, fabric.last_updated):
-                with contained(f"{fabric}: taking it", partial(self._rest, fabric, None), but=AWAY):
+            if fabric and self.cooldowns.over(key, fabric.last_updated):
+                with contained(f"{fabric}: taking it", partial(self._cool_down, fabric, None), but=AWAY):
                     self._take(fabric)
 
     def _take(self, fabric: Fabric) -> None:
@@ -121,11 +121,11 @@ class Supervisor:
             logger.warning("%s cannot be taken over yet: %s", fabric, error)
             return
         if lease:
-            with contained(f"{fabric}: following it", partial(self._rest, fabric, lease), but=AWAY):
+            with contained(f"{fabric}: following it", partial(self._cool_down, fabric, lease), but=AWAY):
                 self._follow(fabric, lease)
 
     def _follow(self, fabric: Fabric, lease: WatchLease) -> None:
-        anew = self.rests.anew(fabric.pk, fabric.last_updated)
+        anew = self.cooldowns.must_read_anew(fabric.pk, fabric.last_updated)
         follower = Follower(fabric, lease, fabric.target(), self.crew, anew=anew)
         try:
             follower.start()
@@ -136,20 +136,20 @@ class Supervisor:
         logger.info("Watching %s", fabric)
         self.followers[fabric.pk] = follower, fabric.last_updated
 
-    def _rest(self, fabric: Fabric, lease: WatchLease | None, error: BaseException) -> None:
+    def _cool_down(self, fabric: Fabric, lease: WatchLease | None, error: BaseException) -> None:
         """Leave alone for a while what cannot be followed; any process may take it meanwhile."""
-        self.rests.begin(fabric.pk, fabric.last_updated, lease)
+        self.cooldowns.begin(fabric.pk, fabric.last_updated, lease)
         if lease:
             leases.release(lease, **failed(failure_of(error)))
 
-    def _tell_of_rests(self) -> None:
+    def _report_cooldowns(self) -> None:
         """That they are tried again is true as long as this process lives."""
-        if time.monotonic() < self._rests_at:
+        if time.monotonic() < self._cooldowns_due:
             return
-        self._rests_at = time.monotonic() + self._interval()
-        for key, lease in self.rests.leases():
+        self._cooldowns_due = time.monotonic() + self._interval()
+        for key, lease in self.cooldowns.leases():
             if not leases.rest(lease):
-                self.rests.untold(key)
+                self.cooldowns.forget_lease(key)
 
     def _renew(self) -> None:
         """Prolong each lease a few times in its life, and as soon as there is news of how the watch is."""
@@ -180,7 +180,7 @@ class Supervisor:
         with contained(f"{follower}: stopping it"):
             follower.stop()
         if follower.failure and key in self._fabrics:
-            self.rests.begin(key, version, follower.lease)
+            self.cooldowns.begin(key, version, follower.lease)
         with contained(f"{follower}: letting it go", lambda _: leases.release(follower.lease, streams=0)):
             follower.join(self._patient_until - time.monotonic())
             try:

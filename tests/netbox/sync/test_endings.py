@@ -88,7 +88,7 @@ def test_fault_38_session_ended_by_the_database_is_recorded_as_its_fault(
         _elsewhere(f"SELECT pg_terminate_backend({pid})")
 
     after_first_batch(terminate)
-    monkeypatch.setattr(retry, "PATIENCE", 0)  # as when the database stays away
+    monkeypatch.setattr(retry, "GIVE_UP_AFTER", 0)  # as when the database stays away
     with pytest.raises(Exception, match=r"clos|terminat|lost"):
         sync(filled)
     run = SyncRun.objects.get()

@@ -14,9 +14,10 @@ from django.conf import settings
 
 from netbox_hedgehog.cluster import ApiResource
 from netbox_hedgehog.models import VPC, Fabric, Watcher
+from netbox_hedgehog.sync.backoff import Backoff
 from netbox_hedgehog.sync.health import facts_of
 from netbox_hedgehog.sync.store import kind_table
-from netbox_hedgehog.sync.watch import backoff, follower, probe, runtime, supervisor, turn_pool
+from netbox_hedgehog.sync.watch import cooldown, follower, probe, runtime, supervisor, turn_pool
 from netbox_hedgehog.sync.watch.streams import connectors, fabric_streams, reader, stream
 from practice.server import PracticeServer
 from tests.netbox.conftest import _renew
@@ -30,11 +31,11 @@ WAITS = {
     supervisor: {"ROUND": 0.1},
     runtime: {"BEAT": 0.05},
     follower: {"TICK": 0.05},
-    probe: {"INTERVAL": 0.5, "LONGEST_INTERVAL": 0.5},
+    probe: {"BACKOFF": Backoff(0.5, 0.5)},
     reader: {"ROUND": 0.1},
-    backoff: {"FIRST": 0.3, "LONGEST": 0.5},
-    stream: {"FIRST_WAIT": 0.1, "LONGEST_WAIT": 0.3},
-    fabric_streams: {"GATHER": 0.1, "ASK_AGAIN": 1.0, "LONGEST_REST": 0.5},
+    cooldown: {"BACKOFF": Backoff(0.3, 0.5)},
+    stream: {"BACKOFF": Backoff(0.1, 0.3)},
+    fabric_streams: {"GATHER": 0.1, "ASK_AGAIN": 1.0, "BACKOFF": Backoff(0.1, 0.5)},
 }
 KINDS = ("VPC",)  # streams are quicker to open where there are few
 

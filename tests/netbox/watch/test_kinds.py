@@ -7,6 +7,7 @@ from base64 import b64encode
 import pytest
 
 from netbox_hedgehog.models import CredentialChoices, Fabric, OtherResource
+from netbox_hedgehog.sync.backoff import Backoff
 from netbox_hedgehog.sync.health import facts_of
 from netbox_hedgehog.sync.watch import probe
 from netbox_hedgehog.sync.watch.streams import stream
@@ -22,7 +23,7 @@ ROCKETS = "rockets.space.githedgehog.com"
 @pytest.fixture(autouse=True)
 def _short(plugin, monkeypatch):
     plugin(watch_lease_seconds=4)
-    monkeypatch.setattr(probe, "INTERVAL", 0.5)
+    monkeypatch.setattr(probe, "BACKOFF", Backoff(0.5, 0.5))
     monkeypatch.setattr(probe, "DISCOVER_EVERY", 1.0)
 
 
@@ -72,7 +73,7 @@ def test_fault_13_a_kind_that_appears_is_read_and_followed_and_one_that_goes_is_
 
 def test_fault_6_a_stream_that_falls_silent_is_begun_anew_from_where_it_was(server, fabric, monkeypatch):
     monkeypatch.setattr(stream, "SILENCE", 2.0)
-    monkeypatch.setattr(stream, "LONGEST_WAIT", 1.0)
+    monkeypatch.setattr(stream, "BACKOFF", Backoff(0.5, 1.0))
     sync(fabric)
     with watching():
         until(live)

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 
 from netbox_hedgehog.models import VPC, Watcher
+from netbox_hedgehog.sync.backoff import Backoff
 from netbox_hedgehog.sync.watch import turn_pool
 from netbox_hedgehog.sync.watch.watch_writer import WatchWriter
 from tests.netbox.sync.given import fabric_on, sync, vpc
@@ -89,7 +90,7 @@ def test_a_fault_of_our_own_ends_one_fabrics_watch_and_it_is_taken_up_again(serv
             raise RuntimeError("a defect")
         return lock(writer, table)
 
-    monkeypatch.setattr("netbox_hedgehog.sync.watch.backoff.FIRST", 1.0)
+    monkeypatch.setattr("netbox_hedgehog.sync.watch.cooldown.BACKOFF", Backoff(1.0, 120.0, jitter=0.3))
     with watching():
         until(all_live, 40)
         monkeypatch.setattr(WatchWriter, "lock", breaks)

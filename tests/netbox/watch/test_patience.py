@@ -10,9 +10,10 @@ from django.db import DataError, InterfaceError, OperationalError
 
 from netbox_hedgehog.cluster import ClusterError, ErrorCode
 from netbox_hedgehog.models import Fabric
-from netbox_hedgehog.sync.watch import backoff, retry
-from netbox_hedgehog.sync.watch.backoff import Rests
-from netbox_hedgehog.sync.watch.retry import TRIES, until_it_answers
+from netbox_hedgehog.sync.backoff import Backoff
+from netbox_hedgehog.sync.watch import cooldown, retry
+from netbox_hedgehog.sync.watch.cooldown import Cooldowns
+from netbox_hedgehog.sync.watch.retry import MOST_REFUSALS, retry_while_unreachable
 from netbox_hedgehog.sync.watch.streams import fabric_streams
 from netbox_hedgehog.sync.watch.streams.fabric_streams import Streams
 from tests.netbox.watch.given import Clock
@@ -25,7 +26,7 @@ def answers(monkeypatch):
     """Sets whether the database answers; waits take no time."""
     there = SimpleNamespace(value=True)
     monkeypatch.setattr(retry, "_database_answers", lambda: there.value)
-    monkeypatch.setattr(retry, "FIRST_WAIT", 0.0)
+    monkeypatch.setattr(retry, "BACKOFF", Backoff(0.0, 0.0))
     return there
 
 
@@ -68,37 +69,37 @@ PASSING = [
 def test_what_does_not_pass_by_itself_is_tried_once(answers, error):
     do = Failing(error)
     with pytest.raises(type(error)):
-        until_it_answers(do, threading.Event(), "lab")
+        retry_while_unreachable(do, threading.Event(), "lab")
     assert do.calls == 1
 
 
 @pytest.mark.parametrize("error", PASSING, ids=repr)
 def test_what_passes_is_tried_again(answers, error):
     do = Failing(error, error)
-    until_it_answers(do, threading.Event(), "lab")
+    retry_while_unreachable(do, threading.Event(), "lab")
     assert do.calls == 3
 
 
 def test_a_database_that_is_away_is_waited_for_as_long_as_it_takes(answers):
     answers.value = False
-    do = Failing(*[OperationalError("connection refused")] * (5 * TRIES))
-    until_it_answers(do, threading.Event(), "lab")
-    assert do.calls == 5 * TRIES + 1
+    do = Failing(*[OperationalError("connection refused")] * (5 * MOST_REFUSALS))
+    retry_while_unreachable(do, threading.Event(), "lab")
+    assert do.calls == 5 * MOST_REFUSALS + 1
 
 
 def test_what_a_database_that_answers_gives_up_each_time_is_not_tried_for_ever(answers):
-    do = Failing(*[of_postgresql(psycopg.errors.DeadlockDetected)] * (5 * TRIES))
+    do = Failing(*[of_postgresql(psycopg.errors.DeadlockDetected)] * (5 * MOST_REFUSALS))
     with pytest.raises(OperationalError):
-        until_it_answers(do, threading.Event(), "lab")
-    assert do.calls == TRIES
+        retry_while_unreachable(do, threading.Event(), "lab")
+    assert do.calls == MOST_REFUSALS
 
 
 # --- a fabric whose watch broke
 
 
-def test_rests_grow_are_bounded_and_end_where_the_fabric_is_changed():
+def test_cooldowns_grow_are_bounded_and_end_where_the_fabric_is_changed():
     clock = Clock()
-    kept = Rests(clock)
+    kept = Cooldowns(clock)
     seconds = []
     for _ in range(8):
         kept.begin(1, "as it was", None)
@@ -106,8 +107,8 @@ def test_rests_grow_are_bounded_and_end_where_the_fabric_is_changed():
         while not kept.over(1, "as it was"):
             clock.now += 0.5
         seconds.append(clock.now - begun)
-    assert backoff.FIRST * 0.7 <= seconds[0] <= backoff.FIRST + 1
-    assert seconds[-1] <= backoff.LONGEST + 1
+    assert cooldown.BACKOFF.first * 0.7 <= seconds[0] <= cooldown.BACKOFF.first + 1
+    assert seconds[-1] <= cooldown.BACKOFF.longest + 1
     assert seconds[-1] > 4 * seconds[0]
     kept.begin(1, "as it was", None)
     assert not kept.over(1, "as it was")
@@ -116,16 +117,16 @@ def test_rests_grow_are_bounded_and_end_where_the_fabric_is_changed():
 
 def test_a_second_break_in_a_row_begins_anew_and_a_late_one_does_not():
     clock = Clock()
-    kept = Rests(clock)
+    kept = Cooldowns(clock)
     kept.begin(1, "as it was", None)
-    assert not kept.anew(1, "as it was")
+    assert not kept.must_read_anew(1, "as it was")
     clock.now += 20
     kept.begin(1, "as it was", None)
-    assert kept.anew(1, "as it was")
-    assert not kept.anew(1, "edited")
+    assert kept.must_read_anew(1, "as it was")
+    assert not kept.must_read_anew(1, "edited")
     clock.now += 1000
     kept.begin(1, "as it was", None)
-    assert not kept.anew(1, "as it was")
+    assert not kept.must_read_anew(1, "as it was")
 
 
 # --- when a sync is asked for
@@ -137,6 +138,7 @@ def asked(monkeypatch):
     found = []
     monkeypatch.setattr(fabric_streams, "request_sync", lambda *_, **__: found.append(True))
     monkeypatch.setattr(fabric_streams, "GATHER", 0.0)
+    monkeypatch.setattr(fabric_streams, "BACKOFF", Backoff(0.0, 300.0))
     return found
 
 
@@ -167,13 +169,14 @@ def test_syncs_are_asked_for_less_and_less_often_where_gap_follows_gap(asked, mo
     clock = Clock()
     monkeypatch.setattr(fabric_streams.time, "monotonic", clock)
     monkeypatch.setattr(fabric_streams, "GATHER", 1.0)
+    monkeypatch.setattr(fabric_streams, "BACKOFF", Backoff(1.0, 300.0, jitter=0.2))
     kept = without_streams(SimpleNamespace(resources=None, error=None))
     for _ in range(600):  # a gap each second, as a server makes them that refuses every version
         kept._ask_soon()
         kept.look_after()
         clock.now += 1
     assert 5 <= len(asked) <= 12
-    clock.now += 2 * fabric_streams.LONGEST_REST + fabric_streams.CALM
+    clock.now += 2 * fabric_streams.BACKOFF.longest + fabric_streams.CALM
     kept._ask_soon()
     clock.now += 1.5
     before = len(asked)

@@ -1,12 +1,12 @@
 """Which streams a fabric has, where each begins, and what is done where one cannot go on: a full sync is asked for."""
 
-import random
 import time
 from collections.abc import Callable
 from datetime import datetime
 
 from netbox_hedgehog.cluster import ApiResource, ClusterError, ErrorCode
 from netbox_hedgehog.models import FULL, Fabric, KindObservation, RunStateChoices, RunTriggerChoices, SyncRun, Watcher
+from netbox_hedgehog.sync.backoff import Backoff
 from netbox_hedgehog.sync.db.clock import database_time
 from netbox_hedgehog.sync.request.request import request_sync
 from netbox_hedgehog.sync.store.kind_table import kind_tables
@@ -22,7 +22,7 @@ __all__ = ("Streams",)
 
 GATHER = 1.0  # seconds in which gaps of other streams may join one request for a sync
 CALM = 60.0  # seconds without a need for a sync, after which the next gap is seen to at once again
-LONGEST_REST = 300.0  # seconds between two requests for a sync, where gap follows gap
+BACKOFF = Backoff(first=1.0, longest=300.0, jitter=0.2)  # between two requests for a sync, where gap follows gap
 ASK_AGAIN = 30.0  # seconds after which a sync is asked for again that has not closed the gap
 
 type Kind = tuple[str, str]  # API group and kind
@@ -65,7 +65,7 @@ class Streams:
         self._served: tuple[ApiResource, ...] | None = None
         self._ask_at: float | None = None
         self._asked_at = self._not_before = float("-inf")
-        self._rest = 0.0
+        self._requests_before = 0  # for a sync, in a row
         self._was_away = False
 
     def begin(self) -> None:
@@ -173,8 +173,8 @@ class Streams:
         """Ask less and less often where one gap follows the other: a server may make them at will, and syncs cost."""
         now = time.monotonic()
         calm = now > self._not_before + CALM
-        self._rest = GATHER if calm else min(2 * self._rest, LONGEST_REST)
-        self._asked_at, self._not_before = now, now + self._rest * random.uniform(0.8, 1)  # noqa: S311  jitter
+        self._requests_before = 0 if calm else self._requests_before + 1
+        self._asked_at, self._not_before = now, now + BACKOFF.wait(self._requests_before)
 
     def _go_on(self) -> None:
         """Start the streams that waited from the lists of a sync that began after their gap."""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from netbox_hedgehog.cluster import Cluster, ClusterError, ErrorCode, Event, Watch
+from netbox_hedgehog.sync.backoff import Backoff
 from netbox_hedgehog.sync.decide.changes import is_newer
 from netbox_hedgehog.sync.watch.streams.reader import Reader
 from netbox_hedgehog.sync.watch.streams.source import Source
@@ -17,12 +18,13 @@ logger = logging.getLogger("netbox_hedgehog.watch")
 
 SECONDS = (240, 300)  # that a stream is asked to last; drawn, so that not all end at once
 SILENCE = 90.0  # seconds without a byte; API servers send a bookmark a minute
-FIRST_WAIT, LONGEST_WAIT = 0.5, 10.0  # seconds between two tries to connect
+BACKOFF = Backoff(first=0.5, longest=10.0, jitter=0.5)  # between two tries to connect
 OF_THE_KIND = {ErrorCode.FORBIDDEN, ErrorCode.NOT_FOUND}
 # What a line may be that cannot be read: the stream would end at it each time, but a list may be behind it.
 UNREADABLE = {ErrorCode.BAD_ANSWER, ErrorCode.ANSWER_CUT, ErrorCode.INTERNAL}
 TRIES_AT_ONE_VERSION = 3  # at what is unreadable, until a newer look is asked for
 WAIT_OF_THE_KIND = 60.0  # seconds; somebody has to grant or install something
+MOST_ASKED_FOR = 60.0  # seconds of a Retry-After that are heeded
 NEVER = float("inf")
 
 
@@ -63,7 +65,7 @@ class Stream:
         self._watch: Watch | None = None
         self._stopped = False
         self._begun = 0.0
-        self._wait = FIRST_WAIT
+        self._failures = 0  # in a row, before the newest one
         self._suspicious = True  # whether the cluster may have been put back to an older state since the last event
 
     def __str__(self) -> str:
@@ -152,15 +154,12 @@ class Stream:
         self.failed_at = time.monotonic()
         self.error, self._suspicious = error, True
         logger.info("%s: %s: %s", self, error.code.value, error.message)
-        lasted = time.monotonic() - self._begun > LONGEST_WAIT
-        self._wait = FIRST_WAIT if lasted else min(2 * self._wait, LONGEST_WAIT)
+        lasted = time.monotonic() - self._begun > BACKOFF.longest
+        self._failures = 0 if lasted else self._failures + 1
         silent = lasted and error.code == ErrorCode.TIMED_OUT  # is begun again at once
         self.due = time.monotonic() + (0 if silent else self._pause(error))
 
     def _pause(self, error: ClusterError) -> float:
-        longest = self._wait
         if error.code in OF_THE_KIND:
-            longest = WAIT_OF_THE_KIND
-        elif error.retry_after:
-            longest = max(longest, min(error.retry_after, 60))
-        return longest * random.uniform(0.5, 1)  # noqa: S311  jitter, not a secret
+            return BACKOFF.wait(self._failures, at_least=WAIT_OF_THE_KIND)
+        return BACKOFF.wait(self._failures, at_least=min(error.retry_after or 0.0, MOST_ASKED_FOR))
