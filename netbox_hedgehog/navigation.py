@@ -15,7 +15,7 @@ def _item(model: str, label: str, buttons: tuple[PluginMenuButton, ...] = ()) ->
 
 
 def _kinds(area: kinds.Area) -> tuple[PluginMenuItem, ...]:
-    """The kinds of AREA in their own order; the ones that few people ask for come last."""
+    """The kinds of ``area`` in their own order; the ones that few people ask for come last."""
     entries = sorted((kind for kind in kinds.KINDS if kind.area == area), key=lambda kind: kind.hidden)
     return tuple(_item(kind.kind.lower(), kind.label_plural) for kind in entries)
 

@@ -23,7 +23,7 @@ COLUMNS = tuple(
 
 
 class AllResources(Sequence):
-    """The objects that USER may see and FILTERS (a ResourceFilterSet) let through: three statements a page."""
+    """The objects that ``user`` may see and ``filters`` (a ResourceFilterSet) let through: three statements a page."""
 
     def __init__(self, user: Any, filters: Any):
         self.querysets = {
@@ -44,7 +44,7 @@ class AllResources(Sequence):
         return self._objects([(key["model"], key["pk"]) for key in keys])
 
     def _objects(self, page: list[tuple[str, int]]) -> list[HedgehogObject]:
-        """The objects named by PAGE, whole and in its order."""
+        """The objects named by ``page``, whole and in its order."""
         wanted = defaultdict(list)
         for name, pk in page:
             wanted[name].append(pk)

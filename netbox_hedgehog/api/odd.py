@@ -83,7 +83,7 @@ class OddRequests:
 
 
 def _refusal(error: Exception) -> APIException | None:
-    """ERROR as a refusal of the request, where it is the request's fault."""
+    """``error`` as a refusal of the request, where it is the request's fault."""
     if isinstance(error, RequestDataTooBig):
         return TooLarge(_("The body is larger than NetBox takes (its setting DATA_UPLOAD_MAX_MEMORY_SIZE)."))
     if isinstance(error, DataError) and of_request(error):

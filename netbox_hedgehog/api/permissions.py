@@ -18,7 +18,7 @@ __all__ = ("action_permission", "permitted_fabric", "permitted_object")
 
 @cache
 def action_permission(action: str) -> type[TokenPermissions]:
-    """A permission class by which every method of a view needs ACTION on its model.
+    """A permission class by which every method of a view needs ``action`` on its model.
 
     A POST would need ``add`` otherwise. Whether the token may write is still checked by the parent class.
     """
@@ -28,14 +28,14 @@ def action_permission(action: str) -> type[TokenPermissions]:
 
 
 def permitted_fabric(request: Request, pk: int) -> Fabric:
-    """The fabric with the key PK of an object that the user may see, where the user may sync it; otherwise 403."""
+    """The fabric with the key ``pk`` of an object that the user may see, where the user may sync it; otherwise 403."""
     if found := Fabric.objects.restrict(request.user, "sync").filter(pk=pk).first():
         return found
     raise PermissionDenied(_("You may not sync the fabric of this object."))
 
 
 def permitted_object[M: Model](model: type[M], request: Request, action: str, pk: Any) -> M:
-    """The object that the user may do ACTION with; otherwise 403 when it may be seen, 404 when it may not."""
+    """The object that the user may do ``action`` with; otherwise 403 when it may be seen, 404 when it may not."""
     if found := model.objects.restrict(request.user, action).filter(pk=pk).first():
         return found
     if model.objects.restrict(request.user, "view").filter(pk=pk).exists():

@@ -17,7 +17,7 @@ REQUESTED = {
 
 
 def answer(request: Request, requested: Requested, status: int = 0) -> Response:
-    """The run, with STATUS or what REQUESTED says; briefly to who may not see it."""
+    """The run, with ``status`` or what ``requested`` says; briefly to who may not see it."""
     run = requested.run
     visible = SyncRun.objects.restrict(request.user, "view").filter(pk=run.pk).exists()
     serializer = SyncRunSerializer(run, nested=not visible, context={"request": request})

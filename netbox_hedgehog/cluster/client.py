@@ -18,9 +18,10 @@ __all__ = ("Cluster",)
 
 
 class Cluster:
-    """A client of TARGET's API server. Time-outs are in seconds: for connecting, and between two pieces of an answer.
+    """A client of ``target``'s API server. Time-outs are in seconds: for connecting, and between two pieces of an
+    answer.
 
-    All that this process sends to one server keeps to REQUESTS_PER_SECOND; 0 is no limit.
+    All that this process sends to one server keeps to ``requests_per_second``; 0 is no limit.
 
     Nothing is sent before the first question. Every method raises ClusterError and nothing else.
     """
@@ -58,7 +59,9 @@ class Cluster:
     def list(
         self, resource: ApiResource, namespace: str | None = None, limit: int = 500, name: str = "", **more: Any
     ) -> Iterator[Page]:
-        """The pages of RESOURCE in NAMESPACE (None: in all), up to LIMIT objects each; for MORE see ``list.pages``."""
+        """The pages of ``resource`` in ``namespace`` (None: in all), up to ``limit`` objects each; for ``more`` see
+        ``list.pages``.
+        """
         return pages(self._transport, resource, namespace, limit, name, **more)
 
     def watch(
@@ -69,13 +72,15 @@ class Cluster:
         seconds: int = 300,
         silence: float = SILENCE,
     ) -> Watch:
-        """The changes of RESOURCE in NAMESPACE (None: in all) after RESOURCE_VERSION, for SECONDS; see ``watch``."""
+        """The changes of ``resource`` in ``namespace`` (None: in all) after ``resource_version``, for ``seconds``; see
+        ``watch``.
+        """
         return Watch(self._transport, resource, namespace, resource_version, seconds, silence)
 
     def get(self, resource: ApiResource, namespace: str | None, name: str) -> dict[str, Any]:
-        """The object NAME."""
+        """The object ``name``."""
         return get(self._transport, resource, namespace, name)
 
     def may_i(self, verb: str, resource: ApiResource, namespace: str | None = None) -> bool:
-        """Whether the credential may VERB the RESOURCE in NAMESPACE (None: in all)."""
+        """Whether the credential may ``verb`` the ``resource`` in ``namespace`` (None: in all)."""
         return may_i(self._transport, verb, resource, namespace)

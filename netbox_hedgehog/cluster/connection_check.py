@@ -52,11 +52,12 @@ def check(
     read_timeout: float = 30.0,
     steps: list[Step] | None = None,
 ) -> Check:
-    """Test the connection to TARGET and the right to list all kinds in NAMESPACES (none: all). Raises no ClusterError.
+    """Test the connection to ``target`` and the right to list all kinds in ``namespaces`` (none: all). Raises no
+    ClusterError.
 
     The steps: resolve, connect, tls, authenticate, version, discover, list. It ends at the first one that fails.
     Through a proxy, the first two are about the proxy, and tls is told together with authenticate; what the proxy
-    refuses is a step of its own. Each step is put into STEPS as it ends: the caller has them whatever happens.
+    refuses is a step of its own. Each step is put into ``steps`` as it ends: the caller has them whatever happens.
     """
     test = _Test(target, tuple(namespaces), connect_timeout, read_timeout, [] if steps is None else steps)
     try:
@@ -117,7 +118,7 @@ class _Test:
         return f"{peer[0]} port {peer[1]}"
 
     def _socket(self, host: str, port: int) -> socket.socket:
-        """A connection to HOST, which is where it may be; raises OSError and ClusterError."""
+        """A connection to ``host``, which is where it may be; raises OSError and ClusterError."""
         connection = socket.create_connection((host, port), timeout=self.connect_timeout)
         try:
             check_addresses([str(connection.getpeername()[0])], self.target.allowed, host, port)

@@ -10,7 +10,9 @@ _LONGEST_LABEL = 63  # characters, of DNS
 
 
 def ascii_host(name: str) -> str:
-    """NAME with letters beyond ASCII as DNS and TLS have them (``xn--...``); raises ValueError for what is no name."""
+    """``name`` with letters beyond ASCII as DNS and TLS have them (``xn--...``); raises ValueError for what is no
+    name.
+    """
     if name.isascii():
         if any(len(label) > _LONGEST_LABEL for label in name.split(".")):
             raise ValueError(f"a part of the host's name is longer than {_LONGEST_LABEL} characters")
@@ -22,12 +24,12 @@ def ascii_host(name: str) -> str:
 
 
 def in_url(host: str) -> str:
-    """HOST as it stands in a URL: an IPv6 address in brackets."""
+    """``host`` as it stands in a URL: an IPv6 address in brackets."""
     return f"[{host}]" if ":" in host else host
 
 
 def is_loopback(host: str) -> bool:
-    """Whether HOST is this host itself."""
+    """Whether ``host`` is this host itself."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

@@ -24,7 +24,7 @@ class ResourceFilterSet(FabricFilters):
     label = LabelFilter()
 
     def wants(self, model: type[HedgehogObject]) -> bool:
-        """Whether objects of MODEL can pass the filters by kind and group. The form must be valid."""
+        """Whether objects of ``model`` can pass the filters by kind and group. The form must be valid."""
         entry, groups = model.kind_entry, self.form.cleaned_data["api_group"]
         if entry is None:
             return True

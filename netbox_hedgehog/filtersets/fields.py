@@ -72,12 +72,12 @@ class NamedKindFilter(MultiValueCharFilter):
 
 
 def called(names: list[str]) -> list[str]:
-    """NAMES, and the kinds that are called so."""
+    """``names``, and the kinds that are called so."""
     return sorted({*names, *(kind for _, kind in kinds_called(names))})
 
 
 def of_kinds(names: list[str]) -> Q:
-    """Whether an object of a kind that the plugin does not know is of a kind that one of NAMES means."""
+    """Whether an object of a kind that the plugin does not know is of a kind that one of ``names`` means."""
     condition = Q(kind__in=names)  # also where no cluster serves it any more
     for group, kind in kinds_called(names):
         condition |= Q(api_group=group, kind=kind)
@@ -101,7 +101,7 @@ class LabelFilter(MultiValueCharFilter):
 
 
 class ReferenceFilter(MultiValueCharFilter):
-    """Objects of SOURCE that name, anywhere in their spec, an object of kind TARGET called one of the values.
+    """Objects of ``source`` that name, anywhere in their spec, an object of kind ``target`` called one of the values.
 
     References hold by natural key, so an object that names a target which does not exist is found as well.
     """

@@ -55,7 +55,7 @@ class HedgehogFilterSet(FabricFilters, NetBoxModelFilterSet):
 
 
 def search(queryset: QuerySet, text: str) -> QuerySet:
-    """Every word of TEXT must be in the name, the namespace, a column that lists show, or a label."""
+    """Every word of ``text`` must be in the name, the namespace, a column that lists show, or a label."""
     # Names sort in a collation of their own, in which upper case costs three times as much.
     queryset = queryset.alias(plain_name=Collate("name", "C"))
     columns = ("plain_name", "namespace", *computed_columns(queryset.model))
@@ -73,7 +73,7 @@ def computed_columns(model: type[HedgehogObject]) -> tuple[str, ...]:
 
 
 def reference_filters(kind: kinds.Kind | None) -> dict[str, str]:
-    """Filter name (the target kind's singular) to target kind, for each kind that objects of KIND can name."""
+    """Filter name (the target kind's singular) to target kind, for each kind that objects of ``kind`` can name."""
     rules = () if kind is None else kind.references
     targets = dict.fromkeys(target for rule in rules for target in rule.to.kinds)
     return {kinds.by_name(target).singular: target for target in targets}
@@ -81,7 +81,7 @@ def reference_filters(kind: kinds.Kind | None) -> dict[str, str]:
 
 @cache
 def filterset_for(model: type[HedgehogObject]) -> type[HedgehogFilterSet]:
-    """The filter set of MODEL, registered with NetBox."""
+    """The filter set of ``model``, registered with NetBox."""
     filters = {name: MultiValueCharFilter(field_name=name) for name in computed_columns(model)}
     if model.kind_entry is not None:
         # Where a column and a reference share a name (an attachment's connection) they mean the same; the reference,

@@ -50,7 +50,7 @@ def _text(label: str, help_text: str = "") -> forms.CharField:
 
 
 def _targets(model: type[HedgehogObject]) -> dict[str, kinds.Kind]:
-    """The kinds that objects of MODEL can name, each by the filter for it."""
+    """The kinds that objects of ``model`` can name, each by the filter for it."""
     return {name: kinds.by_name(target) for name, target in reference_filters(model.kind_entry).items()}
 
 

@@ -76,7 +76,7 @@ class WatcherType:
 
 
 def facts_seen(info: Info, fabric: Fabric) -> Facts:
-    """The facts of FABRIC; those of all fabrics that the user may see are computed together, once a request."""
+    """The facts of ``fabric``; those of all fabrics that the user may see are computed together, once a request."""
     request = info.context.request
     if not hasattr(request, "hedgehog_facts"):
         request.hedgehog_facts = seen_by(Fabric.objects.restrict(request.user, "view"), viewer_of(request))

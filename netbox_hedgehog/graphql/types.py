@@ -149,7 +149,7 @@ SEEN = ["fabric_id", "state", "scope", "progress", "counts", "error_code", "erro
 
 
 def run_seen(info: Info, run: models.SyncRun) -> RunView:
-    """What the reader may see of RUN."""
+    """What the reader may see of ``run``."""
     return viewer_of(info.context.request).run(run)
 
 

@@ -17,9 +17,9 @@ _SENTENCES: dict[str, Sentence] = VPC_SENTENCES | WIRING_SENTENCES | GATEWAY_SEN
 def describe(kind: Kind, obj: dict[str, Any], find: Find | None = None) -> str:
     """One sentence without a full stop, about a manifest (``metadata``, ``spec``, ``status``).
 
-    FIND gives the manifest of another object by kind and name, None when it is not known; with it the sentence can say
-    more ("to server-03 through leaf-01" in place of a connection's name). A malformed object gets what can be said of
-    it, the kind's own summary at the least.
+    ``find`` gives the manifest of another object by kind and name, None when it is not known; with it the sentence can
+    say more ("to server-03 through leaf-01" in place of a connection's name). A malformed object gets what can be said
+    of it, the kind's own summary at the least.
     """
     said = ""
     if sentence := _SENTENCES.get(kind.kind):

@@ -29,7 +29,7 @@ KNOWN_NAMES = tuple(
 
 
 def kinds_meant(asked: str, known: Iterable[KindNames], group: str = "") -> list[KindNames]:
-    """Those of KNOWN that are called ASKED, in GROUP where that, or ASKED itself, names one.
+    """Those of ``known`` that are called ``asked``, in ``group`` where that, or ``asked`` itself, names one.
 
     As in kubectl, upper and lower case are the same, a kind's full names go before the short names of others, and of a
     group its beginning is enough where no group is called exactly so. Unlike there, several kinds are several.

@@ -26,7 +26,7 @@ _GONE = _Gone()
 
 
 def redact(kind: Kind | None, obj: dict[str, Any]) -> dict[str, Any]:
-    """The object without secrets; KIND is None for kinds that we do not know.
+    """The object without secrets; ``kind`` is None for kinds that we do not know.
 
     The input is left as it is; parts without secrets are shared with it, and an object without any is returned itself.
     """

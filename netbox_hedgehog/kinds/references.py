@@ -37,7 +37,7 @@ def references(kind: Kind, obj: dict[str, Any]) -> list[Ref]:
 
 
 def _follow(value: Any, steps: tuple[str | Step, ...], at: int, path: str) -> Iterator[tuple[str, str]]:
-    """Each text that the steps from AT on lead to, with its path."""
+    """Each text that the steps from ``at`` on lead to, with its path."""
     while at < len(steps):
         step = steps[at]
         at += 1

@@ -26,7 +26,7 @@ class Reference:
         return (self.kind, self.prefixed[1]) if self.prefixed else (self.kind,)
 
     def resolve(self, text: str) -> tuple[str, str] | None:
-        """Kind and name that TEXT stands for; None when it names nothing."""
+        """Kind and name that ``text`` stands for; None when it names nothing."""
         kind = self.kind
         if self.prefixed and text.startswith(self.prefixed[0]):
             text, kind = text.removeprefix(self.prefixed[0]), self.prefixed[1]

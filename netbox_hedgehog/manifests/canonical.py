@@ -71,9 +71,9 @@ class Canonical(msgspec.Struct, frozen=True):
 
 
 def canonical(obj: dict[str, Any], kind: Kind | None) -> Canonical:
-    """The canonical form of OBJ, an object as an API server serves it; KIND None where the kind is not known.
+    """The canonical form of ``obj``, an object as an API server serves it; ``kind`` None where the kind is not known.
 
-    Raises ValueError, naming the field, where OBJ is not such an object. OBJ itself is left as it is.
+    Raises ValueError, naming the field, where ``obj`` is not such an object. ``obj`` itself is left as it is.
     """
     try:
         envelope = msgspec.convert(obj, _Envelope)
@@ -105,7 +105,7 @@ def canonical(obj: dict[str, Any], kind: Kind | None) -> Canonical:
 
 
 def _moment(told: datetime | None) -> datetime | None:
-    """The moment TOLD, with its time zone; None for the zero time, which is how Go says that there is none."""
+    """The moment ``told``, with its time zone; None for the zero time, which is how Go says that there is none."""
     if told is None:
         return None
     told = told if told.tzinfo else told.replace(tzinfo=UTC)
@@ -113,7 +113,7 @@ def _moment(told: datetime | None) -> datetime | None:
 
 
 def intent(obj: Canonical) -> dict[str, Any]:
-    """What of OBJ somebody can want: spec, labels and annotations, without those that the controllers own."""
+    """What of ``obj`` somebody can want: spec, labels and annotations, without those that the controllers own."""
     return {
         "labels": {key: value for key, value in obj.labels.items() if not is_controllers(key)},
         "annotations": {key: value for key, value in obj.annotations.items() if not is_controllers(key)},
@@ -122,5 +122,5 @@ def intent(obj: Canonical) -> dict[str, Any]:
 
 
 def is_controllers(key: str) -> bool:
-    """Whether the label or annotation KEY belongs to Hedgehog's controllers, which rewrite it at each write."""
+    """Whether the label or annotation ``key`` belongs to Hedgehog's controllers, which rewrite it at each write."""
     return any(part in key for part in CONTROLLERS_LABELS)

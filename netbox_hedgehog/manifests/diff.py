@@ -26,7 +26,7 @@ ABSENT = Absent.ABSENT
 class Change(NamedTuple):
     """One field that differs. A whole part that came or went is one change; ``ABSENT`` stands on its other side.
 
-    PATH is written as ``spec.links[0].switch.port``; a key with other characters than letters, digits, ``_``
+    ``path`` is written as ``spec.links[0].switch.port``; a key with other characters than letters, digits, ``_``
     and ``-`` stands in brackets: ``labels["example.com/site"]``. It is empty where the two have nothing in common.
     """
 
@@ -36,7 +36,7 @@ class Change(NamedTuple):
 
 
 def diff(old: Any, new: Any) -> list[Change]:
-    """The changes that lead from OLD to NEW, in the order of OLD's keys, new keys last.
+    """The changes that lead from ``old`` to ``new``, in the order of ``old``'s keys, new keys last.
 
     Lists are compared place by place. ``1``, ``1.0`` and ``true`` are three different values.
     """

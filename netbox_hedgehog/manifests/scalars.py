@@ -33,7 +33,7 @@ class NotJSON(ValueError):
 
 
 def meaning(word: str) -> Scalar:
-    """The value of the plain (unquoted) WORD; raises NotJSON for infinity and for .nan."""
+    """The value of the plain (unquoted) ``word``; raises NotJSON for infinity and for .nan."""
     if word in _WORDS:
         return _WORDS[word]
     if word[0] not in "-+.0123456789" or len(word) > _LONGEST_NUMBER:

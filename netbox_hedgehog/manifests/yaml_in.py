@@ -29,7 +29,7 @@ class ManifestError(ValueError):
 
 
 def from_yaml(text: str) -> list[dict[str, Any]]:
-    """The objects in TEXT, one for each document that is not empty.
+    """The objects in ``text``, one for each document that is not empty.
 
     Plain words mean what they mean to kubectl. Raises ManifestError for broken YAML, a document that is not a
     mapping, a key given twice, tags, merge keys, values that JSON lacks, and whatever is beyond the limits above.

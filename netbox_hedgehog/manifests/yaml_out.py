@@ -35,7 +35,8 @@ _Dumper.add_representer(str, _text)
 
 
 def to_yaml(obj: dict[str, Any]) -> str:
-    """OBJ as one YAML document: apiVersion, kind, metadata, spec, status, then the rest; inside, the keys' own order.
+    """``obj`` as one YAML document: apiVersion, kind, metadata, spec, status, then the rest; inside, the keys' own
+    order.
 
     ``from_yaml`` gives the same object back, and so does kubectl.
     """

@@ -14,7 +14,7 @@ PREFIX = "netbox_hedgehog"
 
 
 def families(names: Mapping[int, str], now: datetime) -> list[Metric]:
-    """Of the fabrics in NAMES (by primary key), at NOW by the database's clock. Two statements."""
+    """Of the fabrics in ``names`` (by primary key), at ``now`` by the database's clock. Two statements."""
     return [_conditions(names), *_watch(names, now)]
 
 

@@ -11,7 +11,7 @@ __all__ = ("families",)
 
 
 def families(names: Mapping[int, str]) -> list[Metric]:
-    """Objects of the fabrics in NAMES (by primary key), by group, kind and state. One statement."""
+    """Objects of the fabrics in ``names`` (by primary key), by group, kind and state. One statement."""
     family = GaugeMetricFamily(
         "netbox_hedgehog_objects",
         "Objects that NetBox holds; missing: gone from the cluster, and not removed yet.",

@@ -18,7 +18,7 @@ type Runs = Mapping[int, SyncRun]  # by the fabric's primary key
 
 
 def families(names: Mapping[int, str], now: datetime) -> list[Metric]:
-    """Of the fabrics in NAMES (by primary key), at NOW by the database's clock. Four statements."""
+    """Of the fabrics in ``names`` (by primary key), at ``now`` by the database's clock. Four statements."""
     full = SyncRun.objects.filter(FULL, state__in=RunStateChoices.TERMINAL)
     newest = latest_ended(
         names,

@@ -11,7 +11,7 @@ PREFIX = "netbox_hedgehog_schedule"
 
 
 def families(ended: datetime | None, errors: Sequence[object] | None, now: datetime) -> list[Metric]:
-    """Of the newest tick, at NOW by the database's clock. Before the first one there is no sample.
+    """Of the newest tick, at ``now`` by the database's clock. Before the first one there is no sample.
 
     Args:
         ended: When it ended.

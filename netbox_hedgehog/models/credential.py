@@ -32,7 +32,7 @@ def seal(parts: dict[str, str]) -> str:
 
 
 def target(fabric: ConfiguredFabric) -> Target:
-    """Where and as whom to connect to FABRIC; raises ClusterError with a hint where that cannot be told."""
+    """Where and as whom to connect to ``fabric``; raises ClusterError with a hint where that cannot be told."""
     return replace(_TARGETS[fabric.credential_kind](fabric), allowed=allowed_networks())
 
 
@@ -42,7 +42,7 @@ def allowed_networks() -> tuple[Network, ...]:
 
 
 def parts_of(fabric: ConfiguredFabric) -> dict[str, str]:
-    """What FABRIC's credential is made of, decrypted; raises ClusterError."""
+    """What ``fabric``'s credential is made of, decrypted; raises ClusterError."""
     if not fabric.credential_data:
         raise ClusterError(
             ErrorCode.CREDENTIAL_INVALID,
@@ -62,7 +62,9 @@ def parts_of(fabric: ConfiguredFabric) -> dict[str, str]:
 
 
 def _part(fabric: ConfiguredFabric, name: str) -> str:
-    """The part NAME of the stored credential, which may be one of another kind: the kind can be changed without it."""
+    """The part ``name`` of the stored credential, which may be one of another kind: the kind can be changed without
+    it.
+    """
     if part := parts_of(fabric).get(name):
         return part
     message = f"The stored credential of fabric {fabric.name} has no {name}."
@@ -98,7 +100,7 @@ def _allow_exec() -> bool:
 
 
 def allowed_file(name: str) -> Path:
-    """NAME as a path in one of the credential directories; raises ClusterError for any other place."""
+    """``name`` as a path in one of the credential directories; raises ClusterError for any other place."""
     directories = [Path(each).resolve() for each in get_plugin_config("netbox_hedgehog", "credential_directories")]
     try:
         path = Path(name).resolve()

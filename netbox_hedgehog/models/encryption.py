@@ -45,12 +45,12 @@ def _ring() -> MultiFernet:
 
 
 def encrypt(text: str) -> str:
-    """TEXT as a Fernet token under the newest key."""
+    """``text`` as a Fernet token under the newest key."""
     return _ring().encrypt(text.encode()).decode()
 
 
 def decrypt(token: str | Sealed) -> str:
-    """The text of TOKEN; raises CredentialUnreadable."""
+    """The text of ``token``; raises CredentialUnreadable."""
     try:
         return _ring().decrypt(sealed_text(token).encode()).decode()
     except InvalidToken as error:
@@ -58,7 +58,7 @@ def decrypt(token: str | Sealed) -> str:
 
 
 def rotate(token: str | Sealed) -> str:
-    """TOKEN written anew under the newest key; raises CredentialUnreadable."""
+    """``token`` written anew under the newest key; raises CredentialUnreadable."""
     try:
         return _ring().rotate(sealed_text(token).encode()).decode()
     except InvalidToken as error:

@@ -42,7 +42,7 @@ PLACES = ("api_url", "ca_certificate", "credential_file")
 
 
 def settle(fabric: ConfiguredFabric, given: Mapping[str, str]) -> None:
-    """Check the parts of a credential that were GIVEN for FABRIC, and all that belongs to them, and keep them.
+    """Check the parts of a credential that were ``given`` for ``fabric``, and all that belongs to them, and keep them.
 
     Nothing is checked again that is stored already: a fabric whose credential has become useless can still be edited.
 
@@ -74,7 +74,7 @@ def refusal(message: str, hint: str = "", code: str = "invalid") -> ValidationEr
 
 
 def _stored(fabric: ConfiguredFabric) -> dict[str, Any]:
-    """What the database holds of FABRIC; empty for a new one."""
+    """What the database holds of ``fabric``; empty for a new one."""
     columns = ("credential_kind", "credential_data", *PLACES)
     rows = type(fabric)._base_manager.filter(pk=fabric.pk).values(*columns)
     return (rows.first() or {}) if fabric.pk else {}
@@ -108,7 +108,7 @@ def _incomplete(kind: str, parts: Mapping[str, str], complete: bool) -> Iterator
 
 
 def _unusable(fabric: ConfiguredFabric, parts: Mapping[str, str]) -> Iterator[tuple[str, ValidationError]]:
-    """What cannot be used of FABRIC's places and of the PARTS that were entered, by field."""
+    """What cannot be used of ``fabric``'s places and of the ``parts`` that were entered, by field."""
     kind = fabric.credential_kind
     if kind == CredentialChoices.KUBECONFIG_FILE:
         yield from _of_file(fabric, kind)
@@ -153,7 +153,7 @@ def _led_astray(kind: str, parts: Mapping[str, str], moved: list[str]) -> Iterat
 
 
 def _told(field: str, check: Callable[[], Any]) -> Iterator[tuple[str, ValidationError]]:
-    """What CHECK says of FIELD, in the words of whoever said it, with the next step."""
+    """What ``check`` says of ``field``, in the words of whoever said it, with the next step."""
     try:
         check()
     except ClusterError as error:
@@ -163,7 +163,7 @@ def _told(field: str, check: Callable[[], Any]) -> Iterator[tuple[str, Validatio
 
 
 def _keep(fabric: ConfiguredFabric, parts: Mapping[str, str], changed: bool, stored: Mapping[str, Any]) -> None:
-    """Seal PARTS, and forget what FABRIC's kind of credential has no use for."""
+    """Seal ``parts``, and forget what ``fabric``'s kind of credential has no use for."""
     kind = fabric.credential_kind
     if parts:
         fabric.set_credential(**parts)

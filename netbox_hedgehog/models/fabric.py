@@ -144,7 +144,7 @@ class Fabric(JobsMixin, PrimaryModel):
     _entered: dict[str, str] = {}
 
     def set_credential(self, **parts: str) -> None:
-        """Encrypt and keep a credential's PARTS as they are; full_clean() checks them."""
+        """Encrypt and keep a credential's ``parts`` as they are; full_clean() checks them."""
         self.credential_data = Sealed(credential.seal(parts))
         self.credential_set = timezone.now()
 

@@ -13,7 +13,7 @@ LIMITS = {"percent": 100, "count": 2**31 - 1}
 
 
 def check(guards: Any) -> None:
-    """Raise ValueError, saying what is needed, where GUARDS is not {kind: {"percent": P, "count": N}}."""
+    """Raise ValueError, saying what is needed, where ``guards`` is not {kind: {"percent": P, "count": N}}."""
     if not isinstance(guards, dict):
         raise ValueError('An object by kind is needed: {"VPC": {"percent": 10, "count": 0}}.')
     for kind, limits in guards.items():
@@ -52,5 +52,5 @@ def from_lines(text: str) -> dict[str, dict[str, int]]:
 
 
 def to_lines(guards: dict[str, dict[str, int]]) -> str:
-    """GUARDS as ``from_lines`` reads them."""
+    """``guards`` as ``from_lines`` reads them."""
     return "\n".join(f"{kind}:{limits['percent']}:{limits['count']}" for kind, limits in guards.items())

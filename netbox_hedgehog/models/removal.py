@@ -37,7 +37,9 @@ PATIENCE, POLL = 20.0, 0.02  # seconds, until nobody is writing
 
 
 def remove_rows(model: type[models.Model], keys: Sequence[int]) -> None:
-    """Delete the rows of MODEL with primary KEYS, and their tags, journal, bookmarks, subscriptions, search entries."""
+    """Delete the rows of ``model`` with primary ``keys``, and their tags, journal, bookmarks, subscriptions, search
+    entries.
+    """
     for relation, which in _generic(model, keys):
         related = relation.related_model
         rows = related._base_manager.filter(**which)
@@ -62,7 +64,9 @@ def _forget_in_search(model: type[models.Model], keys: Sequence[int]) -> None:
 
 
 def logged_with(model: type[models.Model], keys: Sequence[int]) -> list[Any]:
-    """What goes along with the rows of MODEL with primary KEYS and has a change log of its own: their journal."""
+    """What goes along with the rows of ``model`` with primary ``keys`` and has a change log of its own: their
+    journal.
+    """
     return [
         row
         for relation, which in _generic(model, keys)
@@ -72,7 +76,9 @@ def logged_with(model: type[models.Model], keys: Sequence[int]) -> list[Any]:
 
 
 def _generic(model: type[models.Model], keys: Sequence[int]) -> Iterator[tuple[GenericRelation, dict[str, Any]]]:
-    """The relations to what hangs on rows of MODEL by content type and id; and the filter of what hangs on KEYS."""
+    """The relations to what hangs on rows of ``model`` by content type and id; and the filter of what hangs on
+    ``keys``.
+    """
     if not keys:
         return
     kind = ObjectType.objects.get_for_model(model)
@@ -85,7 +91,7 @@ def _generic(model: type[models.Model], keys: Sequence[int]) -> Iterator[tuple[G
 
 
 def empty_fabric(fabric: ConfiguredFabric) -> None:
-    """Delete all that hangs on FABRIC, with a change-log entry for each object where a request stands behind it.
+    """Delete all that hangs on ``fabric``, with a change-log entry for each object where a request stands behind it.
 
     A worker or a watcher that is writing finishes its batch before, and finds its run or lease gone after. Called in a
     transaction; from here to its end nobody else can make a row of the fabric: who tries waits, and finds it gone.
@@ -108,7 +114,7 @@ def empty_fabric(fabric: ConfiguredFabric) -> None:
 
 
 def _take_all(fabric: ConfiguredFabric) -> None:
-    """Lock what gives others the right to write of FABRIC, and its own row, so that nothing new refers to it.
+    """Lock what gives others the right to write of ``fabric``, and its own row, so that nothing new refers to it.
 
     All of it or nothing, and nothing is held while others are waited for: who writes a batch, ends a run or approves
     takes these rows in orders of their own, and proves at the end that the fabric's row, which new ones refer to, is
@@ -166,7 +172,7 @@ def _entry(row: Any, request: Any) -> ObjectChange:
 
 
 def _tell_event_rules(rows: Sequence[models.Model], request: Any) -> None:
-    """Queue the deletion of ROWS for the end of the request; nothing is serialized that no rule asks for."""
+    """Queue the deletion of ``rows`` for the end of the request; nothing is serialized that no rule asks for."""
     from extras.events import enqueue_event  # loads REST's serializers, which need all models
 
     asked = EventRule.objects.filter(enabled=True, event_types__contains=[OBJECT_DELETED])

@@ -36,7 +36,7 @@ class Sealed:
 
 
 def sealed_text(value: Any) -> str:
-    """The encrypted text of VALUE, a Sealed or such a text itself."""
+    """The encrypted text of ``value``, a Sealed or such a text itself."""
     return value._text if isinstance(value, Sealed) else str(value)
 
 

@@ -13,7 +13,7 @@ __all__ = ("notify",)
 
 
 def notify(model: type[models.Model], event_type: str, rows: Mapping[int, str]) -> None:
-    """Notify the subscribers of ROWS (text by primary key) of MODEL that EVENT_TYPE has happened to them.
+    """Notify the subscribers of ``rows`` (text by primary key) of ``model`` that ``event_type`` has happened to them.
 
     NetBox keeps one notification a subscriber and object, and the newest event makes it unread again. Unlike NetBox
     this asks whether the subscriber may view the object now: what a sync writes nobody has looked at before.
@@ -42,7 +42,7 @@ def notify(model: type[models.Model], event_type: str, rows: Mapping[int, str]) 
 
 
 def _viewable(model: type[models.Model], followed: Mapping[int, Collection[int]]) -> list[tuple[int, int]]:
-    """Those of FOLLOWED (keys of rows by key of user) that the user may view, as (user, row)."""
+    """Those of ``followed`` (keys of rows by key of user) that the user may view, as (user, row)."""
     readers = User.objects.filter(pk__in=followed) if followed else ()
     seen = [
         model.objects.restrict(user, "view")

@@ -12,7 +12,7 @@ __all__ = ("Absence",)
 
 
 class Absence:
-    """The story of OBJ as USER may read it: runs that they may not see have no link and no words."""
+    """The story of ``obj`` as ``user`` may read it: runs that they may not see have no link and no words."""
 
     def __init__(self, obj: HedgehogObject, user: Any) -> None:
         self.obj, self.user = obj, user

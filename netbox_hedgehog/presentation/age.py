@@ -22,7 +22,7 @@ def length(span: timedelta | None) -> str:
 
 
 def age(then: datetime | None) -> str:
-    """How long ago THEN was, or ``in 3 h`` where it is still to come; ``""`` for None."""
+    """How long ago ``then`` was, or ``in 3 h`` where it is still to come; ``""`` for None."""
     return _said(then, "{}")
 
 
@@ -41,7 +41,7 @@ def _said(then: datetime | None, of_the_past: str) -> str:
 
 
 def moment(text: object) -> datetime | None:
-    """The moment that a Kubernetes time stamp names (RFC 3339); None where TEXT is none, or the zero time."""
+    """The moment that a Kubernetes time stamp names (RFC 3339); None where ``text`` is none, or the zero time."""
     if not isinstance(text, str):
         return None
     try:

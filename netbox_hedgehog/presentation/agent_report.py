@@ -58,7 +58,7 @@ class Session:
 
 
 class AgentReport:
-    """The status of AGENT, whatever of it is there."""
+    """The status of ``agent``, whatever of it is there."""
 
     def __init__(self, agent: Agent) -> None:
         self.agent = agent

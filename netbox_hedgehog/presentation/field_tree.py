@@ -113,7 +113,8 @@ class Tree:
 
 
 def tree(data: Any, described: Object | None, fabric_id: int, namespace: str) -> Tree:
-    """DATA by the fields that DESCRIBED knows, in its order, then those that it does not; empty values are left out.
+    """``data`` by the fields that ``described`` knows, in its order, then those that it does not; empty values are left
+    out.
 
     What is no object, though it should be one, is a single row.
     """
@@ -154,7 +155,7 @@ class _Maker:
         return Items([self.leaf(each, names) for each in self.within(data)])
 
     def within(self, entries: list[Any]) -> list[Any]:
-        """As many of ENTRIES as there is room for."""
+        """As many of ``entries`` as there is room for."""
         kept = entries[: max(0, self.room)]
         self.leave_out(entries[len(kept) :])
         return kept
@@ -233,7 +234,7 @@ def _key_heading(of_map: Map | None) -> str:
 
 
 def _leaves(data: Any) -> int:
-    """How many scalars stand in DATA, however deep."""
+    """How many scalars stand in ``data``, however deep."""
     waiting, found = [data], 0
     while waiting:
         each = waiting.pop()
@@ -247,7 +248,7 @@ def _leaves(data: Any) -> int:
 
 
 def _scalar(value: Any) -> bool:
-    """Whether VALUE fits a cell: one scalar, or a list of them."""
+    """Whether ``value`` fits a cell: one scalar, or a list of them."""
     return not any(isinstance(each, dict | list) for each in (value if isinstance(value, list) else [value]))
 
 

@@ -15,7 +15,7 @@ MANY = 3  # kinds with the same code; fewer stand for themselves
 
 
 class Trouble(NamedTuple):
-    """What went wrong with a whole KIND: a stable CODE, the words of whoever said it, and what to do."""
+    """What went wrong with a whole ``kind``: a stable ``code``, the words of whoever said it, and what to do."""
 
     kind: str
     code: str
@@ -25,7 +25,7 @@ class Trouble(NamedTuple):
 
 @dataclass(frozen=True)
 class FoldedTrouble:
-    """TROUBLES with one code, one a kind."""
+    """``troubles`` with one code, one a kind."""
 
     code: str
     troubles: Sequence[Trouble]
@@ -43,7 +43,7 @@ class FoldedTrouble:
 
 
 def fold_troubles(troubles: Iterable[Trouble]) -> list[FoldedTrouble]:
-    """Those of TROUBLES that many kinds have alike, by code; the others are left to be told one by one."""
+    """Those of ``troubles`` that many kinds have alike, by code; the others are left to be told one by one."""
     found: dict[str, list[Trouble]] = {}
     for each in troubles:
         found.setdefault(each.code, []).append(each)

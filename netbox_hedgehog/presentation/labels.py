@@ -23,7 +23,7 @@ SPELLED |= {"gen": "generation", "descr": "description", "hwsku": "hardware SKU"
 
 @lru_cache(maxsize=4096)  # servers choose the names of unknown fields
 def label(name: str) -> str:
-    """NAME in words, its first letter capital; a name that is no camelCase identifier stays as it is."""
+    """``name`` in words, its first letter capital; a name that is no camelCase identifier stays as it is."""
     return _capital(plain_words(name)) if _is_key(name) else shortened(name, LONGEST_NAME)
 
 
@@ -38,7 +38,7 @@ def _is_key(name: str) -> bool:
 
 
 def plain_words(name: str) -> str:
-    """NAME in words as in the middle of a sentence."""
+    """``name`` in words as in the middle of a sentence."""
     if not _is_key(name):
         return shortened(name, LONGEST_NAME)
     return " ".join(map(_spelled, PARTS.findall(name)))
@@ -54,11 +54,11 @@ def _spelled(part: str) -> str:
 
 
 def _capital(text: str) -> str:
-    """TEXT with a capital, unless its first word has one of its own: ``IPv4``."""
+    """``text`` with a capital, unless its first word has one of its own: ``IPv4``."""
     first = text.partition(" ")[0]
     return text if first != first.lower() else text[:1].upper() + text[1:]
 
 
 def shortened(text: str, most: int) -> str:
-    """TEXT, or its first MOST characters and how many it has."""
+    """``text``, or its first ``most`` characters and how many it has."""
     return text if len(text) <= most else f"{text[:most]}… ({len(text):,} characters)"

@@ -41,7 +41,7 @@ class Use:
 
 
 class ObjectPage:
-    """What USER sees of OBJ; SHOWN_ELSEWHERE are keys of the status that panels of the kind's own show."""
+    """What ``user`` sees of ``obj``; ``shown_elsewhere`` are keys of the status that panels of the kind's own show."""
 
     def __init__(self, obj: HedgehogObject, user: Any, shown_elsewhere: tuple[str, ...] = ()) -> None:
         self.obj, self.user, self.elsewhere = obj, user, shown_elsewhere
@@ -133,7 +133,7 @@ class ObjectPage:
         return [(run, str(scope)) for run, scope in scopes if self._is_in(scope)]
 
     def syncs(self, keys: Collection[int]) -> list[tuple[SyncRun, str]]:
-        """Like ``under_way``: the runs with these KEYS, whether they have ended or not."""
+        """Like ``under_way``: the runs with these ``keys``, whether they have ended or not."""
         runs = Viewer(self.user).runs(self._runs.filter(pk__in=keys).order_by("pk"))
         return [(seen.run, seen.scope_words) for seen in runs.values()]
 
@@ -183,7 +183,7 @@ class ObjectPage:
 
 
 class Texts:
-    """Labels or annotations: the first of VALUES, cut where they are long, and how many ``more`` there are."""
+    """Labels or annotations: the first of ``values``, cut where they are long, and how many ``more`` there are."""
 
     def __init__(self, values: Any) -> None:
         known = values if isinstance(values, dict) else {}

@@ -25,7 +25,7 @@ PLAIN = {("metadata", "generation"): "generation"}
 
 @dataclass(frozen=True)
 class PrinterColumn:
-    """One printed column: NAME in a table, and the EXPRESSION of its value in a query."""
+    """One printed column: ``name`` in a table, and the ``expression`` of its value in a query."""
 
     name: str
     column: kinds.Column
@@ -51,7 +51,7 @@ class PrinterColumn:
         return path_label(below if part in ("spec", "status") else [below[-1].rpartition("/")[2]])
 
     def text(self, value: Any, most: int | None = None) -> str:
-        """VALUE for people; maps and lists (of MOST entries) in a few words where kubectl prints JSON."""
+        """``value`` for people; maps and lists (of ``most`` entries) in a few words where kubectl prints JSON."""
         if isinstance(value, dict | list | bool):
             return brief(value, most)
         shown = cell(self.column, _nested(path_keys(self.column.path), value))
@@ -59,7 +59,7 @@ class PrinterColumn:
 
 
 def printer_columns(kind: kinds.Kind) -> list[PrinterColumn]:
-    """The columns of KIND; its age is a column that all kinds have, and is left out."""
+    """The columns of ``kind``; its age is a column that all kinds have, and is left out."""
     found = []
     for column in kind.columns:
         keys = path_keys(column.path)
@@ -83,7 +83,7 @@ def _expression(keys: tuple[str, ...]) -> Any:
 
 
 def _names(kind: kinds.Kind, keys: tuple[str, ...]) -> kinds.Reference | None:
-    """What the text at KEYS names, as far as KIND's fields say so."""
+    """What the text at ``keys`` names, as far as ``kind``'s fields say so."""
     described: Any = kind.spec if keys[0] == "spec" else None
     field = None
     for key in keys[1:]:
@@ -112,7 +112,7 @@ MAIN = ("subnet", "name", "cidr", "prefix", "ip")
 def brief(value: Any, most: int | None = None) -> str:
     """A map or list in one line; of an object, what says most: ``default 10.0.1.0/24, other 10.0.2.0/24``.
 
-    MOST: how many entries are read, where the rest will not be shown anyway.
+    ``most``: how many entries are read, where the rest will not be shown anyway.
     """
     if isinstance(value, bool):
         return "yes" if value else "no"
@@ -140,7 +140,7 @@ def _pairs(scalars: dict[str, Any]) -> str:
 
 
 def _said(value: Any) -> tuple[str, dict[str, Any]]:
-    """What says most of VALUE, and its other scalars. PostgreSQL keeps no order of keys: no key is the first."""
+    """What says most of ``value``, and its other scalars. PostgreSQL keeps no order of keys: no key is the first."""
     if not isinstance(value, dict):
         return brief(value), {}
     rest = {key: each for key, each in value.items() if not isinstance(each, dict | list) and each not in (None, "")}

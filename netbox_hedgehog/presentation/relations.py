@@ -36,7 +36,9 @@ class UsedBy:
 
 
 def uses(obj: HedgehogObject) -> dict[Key, list[str]]:
-    """What OBJ names, with the paths at which it does, in the order of its spec; of very many references the first."""
+    """What ``obj`` names, with the paths at which it does, in the order of its spec; of very many references the
+    first.
+    """
     rows = Reference.objects.filter(
         fabric_id=obj.fabric_id, namespace=obj.namespace, source_kind=obj.kind, source_name=obj.name
     )
@@ -47,7 +49,7 @@ def uses(obj: HedgehogObject) -> dict[Key, list[str]]:
 
 
 def _visible(obj: HedgehogObject, user: Any) -> QuerySet | None:
-    """The references to OBJ from objects that USER may see; None where no kind can name it."""
+    """The references to ``obj`` from objects that ``user`` may see; None where no kind can name it."""
     condition = None
     for entry in kinds.KINDS:
         model = model_for(entry)
@@ -72,7 +74,7 @@ def _visible(obj: HedgehogObject, user: Any) -> QuerySet | None:
 
 
 def used_by(obj: HedgehogObject, user: Any) -> list[UsedBy]:
-    """Who names OBJ, by kind, of what USER may see. At most a fixed number of each kind is read."""
+    """Who names ``obj``, by kind, of what ``user`` may see. At most a fixed number of each kind is read."""
     rows = _visible(obj, user)
     if rows is None:
         return []

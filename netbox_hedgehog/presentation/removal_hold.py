@@ -33,7 +33,7 @@ class HeldCount:
 
 
 class HeldObjects:
-    """The objects of HOLD on FABRIC that USER may see; without a user all of them."""
+    """The objects of ``hold`` on ``fabric`` that ``user`` may see; without a user all of them."""
 
     def __init__(self, hold: Hold, fabric: Fabric, user: Any = None) -> None:
         self.hold, self.fabric, self.user = hold, fabric, user
@@ -88,12 +88,14 @@ class HeldObjects:
 
     @property
     def left_out(self) -> int:
-        """How many objects USER may not see."""
+        """How many objects ``user`` may not see."""
         return self.hold.count - sum(each.objects for each in self.counts)
 
 
 class HeldView:
-    """What RUN has held, and what can be said and done about it now; everything is asked for only when it is shown."""
+    """What ``run`` has held, and what can be said and done about it now; everything is asked for only when it is
+    shown.
+    """
 
     def __init__(self, run: SyncRun, user: Any) -> None:
         self.run, self.user, self.hold = run, user, run.held
@@ -117,7 +119,7 @@ class HeldView:
 
     @cached_property
     def may(self) -> bool:
-        """Whether USER may let it through."""
+        """Whether ``user`` may let it through."""
         return SyncRun.objects.restrict(self.user, "override").filter(pk=self.run.pk).exists()
 
     @cached_property
@@ -141,13 +143,13 @@ class HeldView:
 
     @cached_property
     def newest(self) -> SyncRun | None:
-        """The newest run that has looked at the whole fabric since, where it is not RUN itself."""
+        """The newest run that has looked at the whole fabric since, where it is not ``run`` itself."""
         looked = self._runs.filter(FULL, state__in=RunStateChoices.LOOKED, finished__gte=self.run.finished)
         return looked.exclude(pk=self.run.pk).order_by("-finished").first()
 
     @property
     def alone(self) -> bool:
-        """Whether RUN looked at a part of the fabric only, so that the decision waits for a look at the whole."""
+        """Whether ``run`` looked at a part of the fabric only, so that the decision waits for a look at the whole."""
         return not Scope.of(self.run.scope).full and self.newest is None
 
     @property
@@ -156,7 +158,7 @@ class HeldView:
 
 
 def fate(fabric: Fabric) -> str:
-    """What becomes of objects of FABRIC that are let through, as the end of a sentence."""
+    """What becomes of objects of ``fabric`` that are let through, as the end of a sentence."""
     after = patience(fabric)
     if not after:
         return "are removed from NetBox at once"
@@ -164,11 +166,11 @@ def fate(fabric: Fabric) -> str:
 
 
 def patience(fabric: Fabric) -> str:
-    """How long an object that is missing from FABRIC is kept, in words; empty where it is removed at once."""
+    """How long an object that is missing from ``fabric`` is kept, in words; empty where it is removed at once."""
     runs, hours = fabric.removal_runs, fabric.removal_hours
     return " and ".join([*([f"{runs} complete runs"] if runs > 1 else []), *([f"{hours} h"] if hours else [])])
 
 
 def newest_held(runs: QuerySet[SyncRun]) -> SyncRun | None:
-    """The newest of RUNS (of one fabric) whose hold may be let through; None where nothing waits for a decision."""
+    """The newest of ``runs`` (of one fabric) whose hold may be let through; None where nothing waits for a decision."""
     return runs.filter(held__in=approvable()).select_related("fabric", "held").order_by("-finished").first()

@@ -16,7 +16,9 @@ PRESENT, MISSING, DUE = "present", "missing", "due"
 
 
 def with_state(rows: QuerySet[HeldObject], fabric: Fabric | None = None) -> Any:
-    """ROWS with ``state``: ``present`` or ``missing`` (``due`` by the rules of FABRIC), null where it is gone."""
+    """``rows`` with ``state``: ``present`` or ``missing`` (``due`` by the rules of ``fabric``), null where it is
+    gone.
+    """
     whens = [When(kind=entry.kind, then=_state(model_for(entry), fabric)) for entry in kinds.KINDS]
     return rows.annotate(state=Case(*whens, default=_state(OtherResource, fabric)))
 

@@ -27,7 +27,7 @@ class CountsRow:
 
 
 class Counts:
-    """The counts of RUN as far as VIEWER may see the kinds; ``left_out`` tells that there are more."""
+    """The counts of ``run`` as far as ``viewer`` may see the kinds; ``left_out`` tells that there are more."""
 
     def __init__(self, run: SyncRun, viewer: Viewer) -> None:
         seen = viewer.run(run)

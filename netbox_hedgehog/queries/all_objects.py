@@ -32,12 +32,12 @@ class KindCount:
 
 
 def viewable_models(user: Any) -> list[type[HedgehogObject]]:
-    """The kinds of which USER may see at least some."""
+    """The kinds of which ``user`` may see at least some."""
     return [model for model in kind_models() if user.has_perm(f"netbox_hedgehog.view_{model._meta.model_name}")]
 
 
 def _named(model: type[HedgehogObject], queryset: QuerySet) -> QuerySet:
-    """QUERYSET with the columns ``of_group`` and ``of_kind``."""
+    """``queryset`` with the columns ``of_group`` and ``of_kind``."""
     if model is OtherResource:
         return queryset.annotate(of_group=F("api_group"), of_kind=F("kind"))
     entry = model.kind_entry
@@ -61,12 +61,12 @@ def _grouped(fabrics: Collection[int], user: Any) -> dict[int, dict[tuple[str, s
 
 
 def totals(fabrics: Collection[int], user: Any) -> dict[int, int]:
-    """How many objects USER may see on each of FABRICS (keys). One query."""
+    """How many objects ``user`` may see on each of ``fabrics`` (keys). One query."""
     return {fabric: sum(objects for objects, _ in kinds.values()) for fabric, kinds in _grouped(fabrics, user).items()}
 
 
 def kind_counts(fabric: Fabric, user: Any) -> list[KindCount]:
-    """Every kind that USER may see, in menu order, with its counts on FABRIC. Two queries."""
+    """Every kind that ``user`` may see, in menu order, with its counts on ``fabric``. Two queries."""
     counts = _grouped([fabric.pk], user).get(fabric.pk, {})
     looks = {(look.api_group, look.kind): look for look in KindObservation.objects.filter(fabric=fabric)}
     found = []
@@ -99,9 +99,9 @@ def _count(
 
 
 def rows(fabric: Fabric, user: Any, chosen: Collection[str], state: str, text: str) -> QuerySet:
-    """Rows of every kind on FABRIC that USER may see, as dicts; CHOSEN are model names (none: all).
+    """Rows of every kind on ``fabric`` that ``user`` may see, as dicts; ``chosen`` are model names (none: all).
 
-    STATE is ``present``, ``missing`` or ``""``; every word of TEXT must be in the name or the namespace.
+    ``state`` is ``present``, ``missing`` or ``""``; every word of ``text`` must be in the name or the namespace.
     """
     condition = Q(fabric=fabric)
     if state:

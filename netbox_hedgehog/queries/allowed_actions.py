@@ -8,7 +8,7 @@ __all__ = ("allowed_actions",)
 
 
 def allowed_actions(user: Any, fabric: Fabric) -> dict[str, bool]:
-    """Which of the fabric's own actions USER may take on FABRIC, by name with ``may_`` before it."""
+    """Which of the fabric's own actions ``user`` may take on ``fabric``, by name with ``may_`` before it."""
     return {
         f"may_{action}": Fabric.objects.restrict(user, action).filter(pk=fabric.pk).exists()
         for action in ("sync", "test")

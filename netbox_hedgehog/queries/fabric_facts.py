@@ -12,7 +12,7 @@ __all__ = ("visible_facts",)
 
 
 def visible_facts(fabrics: Iterable[Fabric], viewer: Viewer) -> dict[int, Facts]:
-    """The facts of each fabric by primary key, as far as VIEWER may read them; a constant number of statements."""
+    """The facts of each fabric by primary key, as far as ``viewer`` may read them; a constant number of statements."""
     found = facts_for(fabrics)
     return found if viewer.sees_all else {key: _seen(facts, viewer) for key, facts in found.items()}
 

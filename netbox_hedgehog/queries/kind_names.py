@@ -11,7 +11,7 @@ type Kind = tuple[str, str]  # API group and kind
 
 
 def known_on(fabric: Fabric | None = None) -> list[KindNames]:
-    """The kinds of the plugin, and those that FABRIC has served (None: any fabric); one query."""
+    """The kinds of the plugin, and those that ``fabric`` has served (None: any fabric); one query."""
     seen = KindObservation.objects.order_by("api_group", "kind")
     if fabric:
         seen = seen.filter(fabric=fabric)
@@ -24,7 +24,7 @@ def known_on(fabric: Fabric | None = None) -> list[KindNames]:
 
 
 def kinds_called(names: Iterable[str]) -> set[Kind]:
-    """Every kind that one of NAMES means; no query where all are the very names of kinds that the plugin knows."""
+    """Every kind that one of ``names`` means; no query where all are the very names of kinds that the plugin knows."""
     names = set(names)
     exact = {(entry.group, entry.kind) for entry in KINDS if entry.kind in names}
     left = names - {kind for _, kind in exact}

@@ -17,7 +17,7 @@ __all__ = ("Key", "Link", "Links")
 
 
 class Key(NamedTuple):
-    """An object's natural key; KIND by name, as in references."""
+    """An object's natural key; ``kind`` by name, as in references."""
 
     fabric_id: int
     namespace: str
@@ -43,7 +43,7 @@ ABSENT = Link(exists=False)
 
 
 class Links:
-    """The links of a page's KEYS as USER may follow them: one query, whatever their number."""
+    """The links of a page's ``keys`` as ``user`` may follow them: one query, whatever their number."""
 
     def __init__(self, user: Any, keys: Iterable[Key]) -> None:
         wanted: dict[str, set[Key]] = defaultdict(set)
@@ -60,7 +60,7 @@ class Links:
 
 
 def object_url(kind: str, pk: int) -> str:
-    """The page of the object of KIND with primary key PK."""
+    """The page of the object of ``kind`` with primary key ``pk``."""
     entry = kinds.by_name(kind)
     return reverse(get_viewname(model_for(entry)), args=[pk])
 

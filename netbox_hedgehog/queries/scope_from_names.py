@@ -30,7 +30,7 @@ def scope_from_names(
     hard: bool = False,
     viewer: Viewer | None = None,
 ) -> Scope:
-    """What a sync of FABRIC is to look at, as VIEWER (None: somebody who sees everything) has named it.
+    """What a sync of ``fabric`` is to look at, as ``viewer`` (None: somebody who sees everything) has named it.
 
     A name without a namespace is in ``default``. A kind that this version does not know is known where the cluster has
     served it. What the viewer may not see is answered like what does not exist.
@@ -57,7 +57,9 @@ def scope_from_names(
 
 
 def _kind(fabric: Fabric, asked: str, group: str, viewer: Viewer) -> KindNames:
-    """The kind that is meant by ASKED, in GROUP where one is given, of those of which VIEWER sees something."""
+    """The kind that is meant by ``asked``, in ``group`` where one is given, of those of which ``viewer`` sees
+    something.
+    """
     known = [each for each in known_on(fabric) if viewer.sees_some(each.kind)]
     meant = kinds_meant(asked, known, group)
     if len(meant) == 1:

@@ -10,12 +10,12 @@ __all__ = ("allowed", "union")
 
 
 def allowed(model: type[HedgehogObject], user: Any) -> QuerySet:
-    """The objects of MODEL that USER may see, in no order and without their data."""
+    """The objects of ``model`` that ``user`` may see, in no order and without their data."""
     return model.objects.restrict(user, "view").order_by()
 
 
 def union(querysets: list[QuerySet]) -> Any:
-    """The rows of QUERYSETS (of values) in one query, in no order."""
+    """The rows of ``querysets`` (of values) in one query, in no order."""
     if not querysets:
         return []
     first, *rest = querysets

@@ -18,7 +18,7 @@ SAME_OBJECT = {
 
 
 def _views(user: Any) -> dict[type[HedgehogObject], QuerySet | None]:
-    """Per kind of which USER may see any object: the queryset of those, or None where that is all."""
+    """Per kind of which ``user`` may see any object: the queryset of those, or None where that is all."""
     views = {}
     for model in kind_models():
         if user.has_perm(f"netbox_hedgehog.view_{model._meta.model_name}"):
@@ -34,7 +34,9 @@ def _of_kind(model: type[HedgehogObject]) -> Q:
 
 
 def visible_changes(changes: QuerySet, user: Any) -> QuerySet:
-    """The CHANGES (RunChange or HeldObject) of objects that USER may see; those of removed ones need the whole kind."""
+    """The ``changes`` (RunChange or HeldObject) of objects that ``user`` may see; those of removed ones need the whole
+    kind.
+    """
     condition = Q(pk__in=[])
     for model, queryset in _views(user).items():
         limit = Q() if queryset is None else Q(object_id__in=queryset.values("pk"))
@@ -43,7 +45,9 @@ def visible_changes(changes: QuerySet, user: Any) -> QuerySet:
 
 
 def visible_issues(issues: QuerySet, user: Any) -> QuerySet:
-    """The ISSUES (of any runs) about objects, or whole kinds, that USER may see; those of no kind are for everyone."""
+    """The ``issues`` (of any runs) about objects, or whole kinds, that ``user`` may see; those of no kind are for
+    everyone.
+    """
     condition = Q(kind="")
     for model, queryset in _views(user).items():
         limit = Q() if queryset is None else Q(name="") | Exists(queryset.filter(**SAME_OBJECT))

@@ -17,8 +17,8 @@ MOST, LONGEST = 20, 120  # labels of a cell, and characters of one
 def state_badge(missing_since, held_run=None, unserved=False):
     """An object's state as a badge: the word, and for a missing one since when.
 
-    HELD_RUN: the run that did not find it, and in which a guard held its removal back. UNSERVED: the cluster does not
-    serve its kind any more, so that nobody can say whether it is there.
+    ``held_run``: the run that did not find it, and in which a guard held its removal back. ``unserved``: the cluster
+    does not serve its kind any more, so that nobody can say whether it is there.
     """
     if unserved and not missing_since:
         return mark_safe('<span class="badge text-bg-orange">kind not served</span>')

@@ -34,7 +34,7 @@ SHOWN = {"VPC": ("col_subnets",)}
 
 
 def linked(text, link):
-    """TEXT as a link where its target may be seen, with a word where there is none."""
+    """``text`` as a link where its target may be seen, with a word where there is none."""
     shown = format_html('<a href="{}">{}</a>', link.url, text) if link.url else text
     return format_html('{} <span class="badge text-bg-orange">missing</span>', shown) if link.gone else shown
 
@@ -113,7 +113,7 @@ class HedgehogTable(PageTable, NetBoxTable):
         return Key(record.fabric_id, record.namespace, kind, name)
 
     def named(self, record, kind) -> list[str]:
-        """Names of the objects of KIND that RECORD's object names."""
+        """Names of the objects of ``kind`` that ``record``'s object names."""
         return self.references[record.fabric_id, record.namespace, record.name].get(kind, [])
 
     @cached_property
@@ -158,7 +158,7 @@ class HedgehogTable(PageTable, NetBoxTable):
 
 
 def _more(names: list[str]) -> list[tuple[str]]:
-    """How many of NAMES a cell does not show, in words."""
+    """How many of ``names`` a cell does not show, in words."""
     return [(f"{len(names) - MOST_NAMES} more",)] if len(names) > MOST_NAMES else []
 
 
@@ -169,7 +169,7 @@ def _texts(value) -> list[str]:
 
 @cache
 def table_for(model: type[HedgehogObject]) -> type[HedgehogTable]:
-    """The table of MODEL."""
+    """The table of ``model``."""
     first, last = ("pk", "state", "name", "fabric", "namespace"), ("age", "labels", "seen_at", "missing_since")
     own, default = {}, []
     if model is OtherResource:

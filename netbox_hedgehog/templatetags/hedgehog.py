@@ -45,7 +45,7 @@ PHASES = {
 
 @register.simple_tag(takes_context=True)
 def run_view(context, run) -> RunView:
-    """What the user whose page this is may see of RUN."""
+    """What the user whose page this is may see of ``run``."""
     return viewer_of(context["request"]).run(run)
 
 
@@ -82,7 +82,7 @@ def ended(run) -> str:
 
 @register.filter
 def with_code(text: str) -> str:
-    """TEXT with what stands in backticks as code."""
+    """``text`` with what stands in backticks as code."""
     parts = (format_html("<code>{}</code>" if odd % 2 else "{}", part) for odd, part in enumerate(text.split("`")))
     return mark_safe("".join(parts))  # noqa: S308  every part is escaped above
 
@@ -104,7 +104,7 @@ def alert_color(run) -> str:
 
 @register.filter
 def first_lower(text: str) -> str:
-    """TEXT after a colon; ``API`` and its like keep their capitals."""
+    """``text`` after a colon; ``API`` and its like keep their capitals."""
     return text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text
 
 
@@ -170,7 +170,7 @@ def _page(context) -> ObjectPage:
 
 @register.simple_tag(takes_context=True)
 def page_link(context, table, number: int) -> str:
-    """The address of page NUMBER of TABLE, with the other tables where they are."""
+    """The address of page ``number`` of ``table``, with the other tables where they are."""
     query = context["request"].GET.copy()
     query.pop("shown", None)  # of the fragment that brought the table
     query[table.prefixed_page_field] = number
@@ -179,11 +179,11 @@ def page_link(context, table, number: int) -> str:
 
 @register.filter
 def denies(code: str) -> bool:
-    """Whether CODE says that the credential was refused (401) or may not do what was asked (403)."""
+    """Whether ``code`` says that the credential was refused (401) or may not do what was asked (403)."""
     return code in DENIED
 
 
 @register.inclusion_tag("netbox_hedgehog/parts/recipe.html")
 def recipe(where: str, open: bool = False):  # noqa: A002  as the attribute of <details> is called
-    """How to make a credential; WHERE keeps the ids of two on one page apart."""
+    """How to make a credential; ``where`` keeps the ids of two on one page apart."""
     return {"where": where, "open": open, "steps": credential_recipe.STEPS, "manifest": credential_recipe.MANIFEST}

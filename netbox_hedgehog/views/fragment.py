@@ -28,7 +28,7 @@ class PolledView(generic.ObjectView):
         return response
 
     def answer(self, request, context, moved: bool):
-        """The part alone while nothing else has MOVED."""
+        """The part alone while nothing else has ``moved``."""
         if not moved:
             return render(request, self.part, context)
         response = render(request, self.whole, {**context, "swapped": True})

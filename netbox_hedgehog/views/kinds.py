@@ -67,7 +67,7 @@ VIEWS = {Agent: AgentView}
 
 
 def register_views(model: type[HedgehogObject]) -> None:
-    """Register the list, page, edit and bulk edit views of MODEL; NetBox adds change log and journal by itself."""
+    """Register the list, page, edit and bulk edit views of ``model``; NetBox adds change log and journal by itself."""
     queryset = model.objects.all()
     filterset, table = filterset_for(model), table_for(model)
 

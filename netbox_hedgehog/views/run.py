@@ -56,7 +56,7 @@ class FabricRunsView(UsableQueries, generic.ObjectChildrenView):
 
 
 def table_of(kind, rows, run, request, prefix):
-    """A table of a run's ROWS, paginated by parameters that begin with PREFIX."""
+    """A table of a run's ``rows``, paginated by parameters that begin with ``prefix``."""
     table = kind(rows, prefix=prefix, orderable=False)
     table.fabric_id = run.fabric_id
     table.configure(request)
@@ -74,7 +74,7 @@ class SyncRunView(generic.ObjectView):
 
 
 def run_context(request, run, form=None):
-    """What the page of RUN shows, whole or as a fragment; FORM is the override's where it was refused."""
+    """What the page of ``run`` shows, whole or as a fragment; ``form`` is the override's where it was refused."""
     changes = visible_changes(run.changes.order_by("pk"), request.user)
     issues = visible_issues(run.issues.order_by("pk"), request.user)
     of_kinds = issues.filter(name="")
@@ -96,7 +96,7 @@ def run_context(request, run, form=None):
 
 
 def held_context(request, run):
-    """What RUN has held back, or let go because someone had said so."""
+    """What ``run`` has held back, or let go because someone had said so."""
     held = HeldView(run, request.user) if run.held else None
     gone = HeldObjects(run.let_through, run.fabric, request.user) if run.let_through else None
     return {

@@ -36,7 +36,7 @@ class FactSerializer(serializers.Serializer):
 
 
 def facts_in(field: serializers.Field, fabric) -> Facts:
-    """What the reader may see of the facts of FABRIC: of the page where one was computed, otherwise its own."""
+    """What the reader may see of the facts of ``fabric``: of the page where one was computed, otherwise its own."""
     known = field.context.setdefault("facts", {})
     if fabric.pk not in known:
         known |= visible_facts([fabric], viewer_of(field.context.get("request")))

@@ -17,7 +17,7 @@ __all__ = ("ErrorSerializer", "JobLinkSerializer", "RunChangeSerializer", "RunIs
 
 
 def seen(serializer: serializers.BaseSerializer, run: SyncRun) -> RunView:
-    """What the reader may see of RUN: of the page where one was asked for, otherwise its own, asked for once."""
+    """What the reader may see of ``run``: of the page where one was asked for, otherwise its own, asked for once."""
     known = serializer.context.setdefault("runs_seen", {})
     if run.pk not in known:
         known[run.pk] = viewer_of(serializer.context.get("request")).run(run)

@@ -53,7 +53,7 @@ class HedgehogViewSet(OddRequests, NetBoxModelViewSet):
 
 @cache
 def viewset_for(model: type[HedgehogObject]) -> type[HedgehogViewSet]:
-    """The view set of MODEL: list, get, and changes of tags and custom fields."""
+    """The view set of ``model``: list, get, and changes of tags and custom fields."""
     about = model.kind_entry.summary if model.kind_entry else "Objects of kinds that the plugin does not know."
     made = make_class(
         PACKAGE,

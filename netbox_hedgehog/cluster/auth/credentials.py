@@ -50,7 +50,7 @@ class Token:
 class TokenFile:
     """A file that holds a bearer token and that something else renews; it is read again after a 401.
 
-    While it cannot be read, the token that was read last stands in, or FALLBACK where there was none.
+    While it cannot be read, the token that was read last stands in, or ``fallback`` where there was none.
     """
 
     path: Path
@@ -125,7 +125,7 @@ class Combined:
 
 
 def _token(text: str, what: str) -> str:
-    """TEXT as a token, or a ClusterError that says what is wrong with it and not what it is."""
+    """``text`` as a token, or a ClusterError that says what is wrong with it and not what it is."""
     value = text.strip()
     if not value:
         raise ClusterError(ErrorCode.CREDENTIAL_INVALID, f"{what} is empty.")

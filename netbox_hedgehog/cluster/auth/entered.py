@@ -18,10 +18,10 @@ PEM_HINT = "Enter it whole, with its lines -----BEGIN ...----- and -----END ...-
 
 
 def check_address(server: str, credential: Credential | None = None) -> str:
-    """The address SERVER in the form in which it is used.
+    """The address ``server`` in the form in which it is used.
 
     Raises:
-        ClusterError: it is no address, it is too long, or CREDENTIAL would travel to it unencrypted.
+        ClusterError: it is no address, it is too long, or ``credential`` would travel to it unencrypted.
     """
     address = Target(server=server, credential=credential).server
     if len(address) > LONGEST_ADDRESS:
@@ -34,7 +34,7 @@ def check_address(server: str, credential: Credential | None = None) -> str:
 
 
 def check_token(text: str) -> None:
-    """Raise ClusterError where TEXT cannot be a bearer token."""
+    """Raise ClusterError where ``text`` cannot be a bearer token."""
     _check_size(text, "The token")
     Token(text)
 
@@ -53,7 +53,9 @@ def check_certificate(pem: str) -> None:
 
 
 def check_key(key_pem: str, cert_pem: str) -> None:
-    """Raise ClusterError where KEY_PEM is not the unencrypted private key of the (checked) certificate CERT_PEM."""
+    """Raise ClusterError where ``key_pem`` is not the unencrypted private key of the (checked) certificate
+    ``cert_pem``.
+    """
     _check_size(key_pem, "The private key")
     if not private_key(key_pem):
         raise _invalid("The private key is not a private key in PEM form.")
@@ -61,7 +63,7 @@ def check_key(key_pem: str, cert_pem: str) -> None:
 
 
 def check_kubeconfig(text: str, *, allow_exec: bool) -> str:
-    """The address in the kubeconfig TEXT, whose credential and certificates can be used. No program is run.
+    """The address in the kubeconfig ``text``, whose credential and certificates can be used. No program is run.
 
     Raises:
         ClusterError: kubeconfig_invalid, credential_invalid, credential_exec_refused or name_not_resolved.

@@ -70,11 +70,10 @@ class ExecPlugin:
         base_dir: Path | None = None,
         more: dict[str, Any] | None = None,
     ) -> "ExecPlugin":
-        """The plugin that VALUES, a kubeconfig user's ``exec``, describe; raises ClusterError if it is unusable.
+        """The plugin that ``values``, a kubeconfig user's ``exec``, describe; raises ClusterError if it is unusable.
 
-        BASE_DIR: where a program with a relative path is, None for pasted text. MORE: of the cluster, what a program
-        is told
-        that asks for it, beside SERVER and CA_PEM.
+        ``base_dir``: where a program with a relative path is, None for pasted text. ``more``: of the cluster, what a
+        program is told that asks for it, beside ``server`` and ``ca_pem``.
         """
         try:
             config = msgspec.convert({key: value for key, value in values.items() if value is not None}, _Config)
@@ -172,7 +171,7 @@ def _check_mode(mode: str, where: str) -> None:
 
 
 def _located(command: str, where: str, base_dir: Path | None) -> str:
-    """COMMAND, if it is a relative path, beside its kubeconfig; a bare name is for the PATH."""
+    """``command``, if it is a relative path, beside its kubeconfig; a bare name is for the PATH."""
     if not command:
         raise ClusterError(ErrorCode.KUBECONFIG_INVALID, f"{where}, exec: there is no command.")
     if "/" not in command or command.startswith("/"):

@@ -39,7 +39,7 @@ class Impersonation:
             raise ClusterError(ErrorCode.KUBECONFIG_INVALID, message)
 
     def add_to(self, headers: _Headers) -> None:
-        """Add the Impersonate headers to HEADERS, one for each value."""
+        """Add the Impersonate headers to ``headers``, one for each value."""
         headers.add("Impersonate-User", _utf8(self.user))
         if self.uid:
             headers.add("Impersonate-Uid", _utf8(self.uid))
@@ -51,5 +51,5 @@ class Impersonation:
 
 
 def _utf8(value: str) -> str:
-    """VALUE so that http.client, which writes headers in Latin-1, puts its UTF-8 on the wire."""
+    """``value`` so that http.client, which writes headers in Latin-1, puts its UTF-8 on the wire."""
     return value.encode("utf-8").decode("latin-1")

@@ -21,7 +21,7 @@ _EXEC_EXTENSION = "client.authentication.k8s.io/exec"
 
 
 def read_kubeconfig(path: str | Path, *, allow_exec: bool = False, context: str | None = None) -> Target:
-    """The target that the file at PATH describes; files that it names are looked for beside it."""
+    """The target that the file at ``path`` describes; files that it names are looked for beside it."""
     path = Path(path)
     return parse_kubeconfig(_text(path), base_dir=path.parent, allow_exec=allow_exec, context=context)
 
@@ -29,11 +29,11 @@ def read_kubeconfig(path: str | Path, *, allow_exec: bool = False, context: str 
 def parse_kubeconfig(
     text: str, *, base_dir: str | Path | None = None, allow_exec: bool = False, context: str | None = None
 ) -> Target:
-    """The target that a kubeconfig's TEXT describes, in its current context or CONTEXT.
+    """The target that a kubeconfig's ``text`` describes, in its current context or ``context``.
 
-    With BASE_DIR, files that it names are read, from there where their path is relative; without, they are refused:
-    pasted text must not choose what is read on the server. Programs to run (``exec``) are refused unless ALLOW_EXEC.
-    Raises ClusterError: kubeconfig_invalid, credential_invalid or credential_exec_refused.
+    With ``base_dir``, files that it names are read, from there where their path is relative; without, they are refused:
+    pasted text must not choose what is read on the server. Programs to run (``exec``) are refused unless
+    ``allow_exec``. Raises ClusterError: kubeconfig_invalid, credential_invalid or credential_exec_refused.
     """
     config = config_of(text, None if base_dir is None else Path(base_dir))
     chosen = config.named("context", _context_name(config, context))
@@ -63,7 +63,8 @@ def parse_kubeconfig(
 
 
 def minified(text: str, *, base_dir: Path, context: str | None = None) -> str:
-    """TEXT with nothing but CONTEXT (or its current one), and with the files in it that it names below BASE_DIR.
+    """``text`` with nothing but ``context`` (or its current one), and with the files in it that it names below
+    ``base_dir``.
 
     As ``kubectl config view --minify --flatten --raw`` has it. Raises ClusterError (kubeconfig_invalid).
     """
@@ -124,7 +125,7 @@ def _impersonation(user: Entry) -> Impersonation | None:
 
 
 def _cluster_info(cluster: Entry) -> dict[str, Any]:
-    """What an exec program may be told of CLUSTER beside its address and CA."""
+    """What an exec program may be told of ``cluster`` beside its address and CA."""
     told = {
         key: cluster.values[key]
         for key in ("tls-server-name", "insecure-skip-tls-verify", "proxy-url", "disable-compression")
@@ -138,7 +139,9 @@ def _cluster_info(cluster: Entry) -> dict[str, Any]:
 
 
 def _with_files(entry: Entry) -> dict[str, Any]:
-    """ENTRY's values, with the content of the files that they name, and with the whole path of a program beside it."""
+    """``entry``'s values, with the content of the files that they name, and with the whole path of a program beside
+    it.
+    """
     values = dict(entry.values)
     for key in _FILES:
         if (name := entry.text(key)) and not entry.text(f"{key}-data"):

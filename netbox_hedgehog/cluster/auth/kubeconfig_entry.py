@@ -19,7 +19,7 @@ _ACCOUNT_HINT = "Make a service account for NetBox and use its token."
 
 
 class Entry:
-    """A mapping of client-go's TYPE. WHERE names it in messages, which never show its values.
+    """A mapping of client-go's ``type``. ``where`` names it in messages, which never show its values.
 
     Raises ClusterError (kubeconfig_invalid) where a key has a form that kubectl would not read either. Keys that
     client-go does not know are no concern of either.
@@ -54,14 +54,14 @@ class Entry:
         return self.values.get(key) is True
 
     def has(self, key: str) -> bool:
-        """Whether KEY is given at all: null is as good as left out, an empty mapping is not."""
+        """Whether ``key`` is given at all: null is as good as left out, an empty mapping is not."""
         return self.values.get(key) is not None
 
     def inner(self, key: str, type_: str) -> "Entry":
         return Entry(self.values[key], type_, f"{self.where}, {key}", self.base_dir)
 
     def named(self, kind: str, name: str) -> "Entry":
-        """The entry NAME among the contexts, clusters or users."""
+        """The entry ``name`` among the contexts, clusters or users."""
         named = {"cluster": "NamedCluster", "user": "NamedAuthInfo", "context": "NamedContext"}[kind]
         found: dict[str, Any] = {}
         entries = self.values.get(f"{kind}s") or []
@@ -78,7 +78,9 @@ class Entry:
         return Entry(found[name], _TYPES[kind], f"{kind} {name!r}", self.base_dir)
 
     def pem(self, key: str) -> str | None:
-        """What KEY-data holds, or the file that KEY names, a character a byte: text in it may be of any encoding."""
+        """What ``key``-data holds, or the file that ``key`` names, a character a byte: text in it may be of any
+        encoding.
+        """
         data, name = self.text(f"{key}-data"), self.text(key)
         if data and name:
             raise invalid(f"{self.where}: {key}-data and {key} are both given; leave one of them out.")
@@ -96,7 +98,7 @@ class Entry:
 
 
 def config_of(text: str, base_dir: Path | None) -> Entry:
-    """TEXT, read as kubectl reads YAML; raises ClusterError where it is not one kubeconfig."""
+    """``text``, read as kubectl reads YAML; raises ClusterError where it is not one kubeconfig."""
     try:
         documents = from_yaml(text)
     except ManifestError as error:
@@ -111,7 +113,7 @@ def config_of(text: str, base_dir: Path | None) -> Entry:
 
 
 def file_bytes(path: Path, what: str) -> bytes:
-    """The content of the file at PATH; raises ClusterError."""
+    """The content of the file at ``path``; raises ClusterError."""
     try:
         with path.open("rb") as file:
             content = file.read(LARGEST + 1)

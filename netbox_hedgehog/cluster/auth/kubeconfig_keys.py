@@ -39,7 +39,7 @@ class Key(NamedTuple):
     words: str
 
     def fits(self, value: Any) -> bool:
-        """Whether client-go could read VALUE; null is no value for every key."""
+        """Whether client-go could read ``value``; null is no value for every key."""
         return value is None or _FITS[self.form](value)
 
 

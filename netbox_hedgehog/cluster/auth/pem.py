@@ -24,17 +24,17 @@ class _Block(NamedTuple):
 
 
 def authorities(text: str) -> str:
-    """The CA certificates in TEXT, "" where there are none. What is no certificate is skipped."""
+    """The CA certificates in ``text``, "" where there are none. What is no certificate is skipped."""
     return "".join(str(each) for each in _blocks(text) if each.label == "CERTIFICATE" and _loads(each))
 
 
 def chain(text: str) -> str:
-    """The client certificate in TEXT with those that come after it; "" where there is none."""
+    """The client certificate in ``text`` with those that come after it; "" where there is none."""
     return "".join(str(each) for each in _blocks(text) if each.label == "CERTIFICATE")
 
 
 def private_key(text: str) -> str:
-    """The first private key in TEXT, "" where there is none. One that is encrypted stays so."""
+    """The first private key in ``text``, "" where there is none. One that is encrypted stays so."""
     found = (each for each in _blocks(text) if each.label == "PRIVATE KEY" or each.label.endswith(" PRIVATE KEY"))
     return str(next(found, ""))
 

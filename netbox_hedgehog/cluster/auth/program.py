@@ -22,7 +22,7 @@ class Ended(NamedTuple):
 
 
 def run(command: Sequence[str], env: Mapping[str, str], timeout: float) -> Ended:
-    """Run COMMAND (its first word a path) with ENV and nothing to read, for TIMEOUT seconds at the most.
+    """Run ``command`` (its first word a path) with ``env`` and nothing to read, for ``timeout`` seconds at the most.
 
     What it starts itself is ended with it when the time is over, and nobody waits for what it leaves running: hence
     files

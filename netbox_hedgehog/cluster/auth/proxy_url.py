@@ -36,7 +36,7 @@ def proxy_of(url: str) -> Proxy:
 
 
 def _basic(login: str) -> str:
-    """As Go sends it: the bytes that LOGIN stands for, so that what was meant as UTF-8 arrives as UTF-8."""
+    """As Go sends it: the bytes that ``login`` stands for, so that what was meant as UTF-8 arrives as UTF-8."""
     user, _, password = login.partition(":")
     return "Basic " + base64.b64encode(unquote_to_bytes(user) + b":" + unquote_to_bytes(password)).decode("ascii")
 

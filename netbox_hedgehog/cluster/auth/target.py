@@ -89,7 +89,7 @@ class Target:
 
 
 def _address(server: str) -> str:
-    """SERVER, normalised: a scheme, a host in ASCII, no user, no query and no slash at the end."""
+    """``server``, normalised: a scheme, a host in ASCII, no user, no query and no slash at the end."""
     server = server.strip()
     if "://" not in server:
         server = f"https://{server}"

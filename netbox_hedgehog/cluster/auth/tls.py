@@ -14,7 +14,9 @@ __all__ = ("context_for", "proxy_context_for")
 
 
 def context_for(target: Target) -> ssl.SSLContext:
-    """The context for TARGET; raises ClusterError (credential_invalid) where CA or client certificate are no good."""
+    """The context for ``target``; raises ClusterError (credential_invalid) where CA or client certificate are no
+    good.
+    """
     context = _strict(target, _trusting(target.ca_pem))
     if target.credential and (certificate := target.credential.certificate()):
         _load(context, certificate)
@@ -22,7 +24,7 @@ def context_for(target: Target) -> ssl.SSLContext:
 
 
 def proxy_context_for(target: Target) -> ssl.SSLContext:
-    """The context for an https:// proxy before TARGET: its CA is one of those of the target or of the host."""
+    """The context for an https:// proxy before ``target``: its CA is one of those of the target or of the host."""
     context = _trusting(target.ca_pem)
     if target.ca_pem:
         context.load_default_certs()
@@ -55,7 +57,9 @@ def _trusting(ca_pem: str | None) -> ssl.SSLContext:
 
 
 def _load(context: ssl.SSLContext, certificate: ClientCertificate) -> None:
-    """Give CONTEXT the certificate. OpenSSL reads it from files only: here one for its owner's eyes, gone at once."""
+    """Give ``context`` the certificate. OpenSSL reads it from files only: here one for its owner's eyes, gone at
+    once.
+    """
     shown, key = chain(certificate.cert_pem), private_key(certificate.key_pem)
     for what, found in (("client certificate", shown), ("client key", key)):
         if not found:

@@ -10,7 +10,7 @@ _NAME = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 
 
 def is_name(text: str) -> bool:
-    """Whether Kubernetes allows TEXT as a name of a kind."""
+    """Whether Kubernetes allows ``text`` as a name of a kind."""
     return _NAME.fullmatch(text) is not None
 
 
@@ -37,7 +37,7 @@ class ApiResource(NamedTuple):
         return tuple(name for name in (self.plural, self.singular) if is_name(name))
 
     def path(self, namespace: str | None = None, name: str | None = None) -> str:
-        """The path of all its objects, those of a NAMESPACE, or of the one with NAME."""
+        """The path of all its objects, those of a ``namespace``, or of the one with ``name``."""
         parts = ["apis", self.group, self.version]
         if namespace and self.namespaced:
             parts += ["namespaces", namespace]

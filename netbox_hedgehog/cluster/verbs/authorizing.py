@@ -22,7 +22,7 @@ class _Review(msgspec.Struct):
 
 
 def may_i(transport: Transport, verb: str, resource: ApiResource, namespace: str | None) -> bool:
-    """Whether the credential may VERB the RESOURCE in NAMESPACE (None: in all namespaces)."""
+    """Whether the credential may ``verb`` the ``resource`` in ``namespace`` (None: in all namespaces)."""
     attributes = {"verb": verb, "group": resource.group, "resource": resource.plural}
     if namespace:
         attributes["namespace"] = namespace

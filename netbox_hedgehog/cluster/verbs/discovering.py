@@ -112,7 +112,7 @@ class _Resources(msgspec.Struct):
 
 
 def discover(transport: Transport) -> Discovery:
-    """What TRANSPORT's cluster serves of Hedgehog; raises ClusterError where not even its groups can be read."""
+    """What ``transport``'s cluster serves of Hedgehog; raises ClusterError where not even its groups can be read."""
     answer = transport.get("/apis", accept=_ACCEPT)
     kind = decode(transport, "/apis", answer, _Kind, ErrorCode.NOT_KUBERNETES).kind
     if kind == "APIGroupDiscoveryList":
@@ -209,6 +209,6 @@ def _listed(transport: Transport, group: _Group) -> Discovery:
 
 
 def _names(given: Any) -> tuple[str, ...]:
-    """The names in GIVEN that are such as Kubernetes allows: others are no reason to refuse what is served."""
+    """The names in ``given`` that are such as Kubernetes allows: others are no reason to refuse what is served."""
     names = given if isinstance(given, list) else ()
     return tuple(name for name in names[:MOST_NAMES] if isinstance(name, str) and is_name(name))

@@ -10,6 +10,6 @@ __all__ = ("get",)
 
 
 def get(transport: Transport, resource: ApiResource, namespace: str | None, name: str) -> dict[str, Any]:
-    """The object NAME as the server has it; raises ClusterError (``not_found`` where there is none)."""
+    """The object ``name`` as the server has it; raises ClusterError (``not_found`` where there is none)."""
     path = resource.path(namespace, name)
     return decode(transport, path, transport.get(path), dict[str, Any])

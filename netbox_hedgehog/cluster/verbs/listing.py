@@ -60,11 +60,12 @@ def pages(
     name: str = "",
     again: Again = _never,
 ) -> Iterator[Page]:
-    """The pages of RESOURCE in NAMESPACE (None: in all), of at most LIMIT objects each; with a NAME, only those of it.
+    """The pages of ``resource`` in ``namespace`` (None: in all), of at most ``limit`` objects each; with a ``name``,
+    only those of it.
 
     All pages are of one moment. Only when the iteration has ended by itself was the list complete: a ClusterError in
     between (``expired`` where the continue token ran out) means that nothing is known of what was not yet served.
-    AGAIN is told why a page was refused, and says whether to ask for it once more.
+    ``again`` is told why a page was refused, and says whether to ask for it once more.
     """
     path = resource.path(namespace)
     token = ""
@@ -112,7 +113,7 @@ def _page(transport: Transport, path: str, answer: Answer) -> tuple[_List, Seque
 
 
 def _wrong(found: _List, items: Sequence[msgspec.Raw | bytes] | None, token: str) -> str:
-    """Why the page FOUND with ITEMS, asked for with TOKEN, cannot be used; empty where it can."""
+    """Why the page ``found`` with ``items``, asked for with ``token``, cannot be used; empty where it can."""
     if items is None:
         return f"a {found.kind} without items"
     if not found.kind.endswith("List"):
@@ -126,5 +127,5 @@ def _wrong(found: _List, items: Sequence[msgspec.Raw | bytes] | None, token: str
 
 
 def _count(told: msgspec.Raw) -> int | None:
-    """TOLD as a number of objects; None where it is none, as when the server does not tell."""
+    """``told`` as a number of objects; None where it is none, as when the server does not tell."""
     return int(bytes(told)) if _COUNT.fullmatch(told) else None

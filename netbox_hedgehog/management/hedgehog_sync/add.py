@@ -23,7 +23,7 @@ def arguments(parser):
 
 
 def read(name: str) -> str:
-    """The text of the file NAME; raises Stop."""
+    """The text of the file ``name``; raises Stop."""
     try:
         return Path(name).expanduser().read_text(encoding="utf-8")
     except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: nobody has the home that ~NAME means

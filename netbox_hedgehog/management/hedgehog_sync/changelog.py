@@ -19,12 +19,12 @@ def os_user() -> str:
 
 
 def log_added(fabric: Fabric) -> None:
-    """FABRIC was added by the command."""
+    """``fabric`` was added by the command."""
     _log(fabric, ObjectChangeActionChoices.ACTION_CREATE)
 
 
 def log_changed(fabric: Fabric) -> None:
-    """FABRIC was changed by the command since its ``snapshot``."""
+    """``fabric`` was changed by the command since its ``snapshot``."""
     _log(fabric, ObjectChangeActionChoices.ACTION_UPDATE)
 
 

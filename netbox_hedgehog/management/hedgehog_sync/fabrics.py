@@ -16,7 +16,7 @@ def fabric_argument(parser: ArgumentParser, optional: bool = False) -> None:
 
 
 def named(name: str) -> Fabric:
-    """The fabric called NAME; raises Stop that lists what there is."""
+    """The fabric called ``name``; raises Stop that lists what there is."""
     if fabric := Fabric.objects.filter(name=name).first():
         return fabric
     names = list(Fabric.objects.values_list("name", flat=True)[:20])

@@ -25,7 +25,7 @@ def text(value: str) -> str:
 
 
 def whole_number(highest: int) -> Callable[[str], int]:
-    """The type of whole numbers from 1 to HIGHEST."""
+    """The type of whole numbers from 1 to ``highest``."""
 
     def number(value: str) -> int:
         # Not every number that Python reads is one to type: 1_000, or digits of other scripts.

@@ -21,7 +21,7 @@ class Exit(IntEnum):
 
 
 class Stop(Exception):
-    """The subcommand cannot go on: MESSAGE says why, HINT what to do next."""
+    """The subcommand cannot go on: ``message`` says why, ``hint`` what to do next."""
 
     def __init__(self, status: Exit, message: str, hint: str = "", code: str = "usage"):
         super().__init__(message)
@@ -67,7 +67,7 @@ class Output:
             self.stdout.write(json.dumps(data, cls=DjangoJSONEncoder, indent=2))
 
     def progress(self, line: str, always: bool = False) -> None:
-        """A line about what goes on meanwhile: on a terminal, or ALWAYS; never in the way of the answer."""
+        """A line about what goes on meanwhile: on a terminal, or ``always``; never in the way of the answer."""
         if always or self.stderr.isatty():
             self.stderr.write(line, style_func=str)
 

@@ -13,7 +13,7 @@ __all__ = ("error_lines", "run_row", "total", "when")
 
 
 def run_row(run: SyncRun, queue: QueueState | None = None) -> dict[str, Any]:
-    """RUN for a script."""
+    """``run`` for a script."""
     return {
         "id": run.pk,
         "fabric": run.fabric.name,
@@ -58,7 +58,7 @@ def error_lines(error: dict[str, str] | None) -> list[str]:
 
 
 def total(counts: dict[str, dict[str, Any]]) -> str:
-    """COUNTS of all kinds together, as words: ``495 listed: 3 created, 492 unchanged``."""
+    """``counts`` of all kinds together, as words: ``495 listed: 3 created, 492 unchanged``."""
     words = ("created", "updated", "replaced", "restored", "missing", "removed", "malformed", "unchanged")
     sums = {word: sum(kind.get(word, 0) for kind in counts.values()) for word in ("listed", *words)}
     parts = ", ".join(f"{sums[word]} {word}" for word in words if sums[word])
@@ -66,5 +66,5 @@ def total(counts: dict[str, dict[str, Any]]) -> str:
 
 
 def when(moment: Any) -> str:
-    """MOMENT in NetBox's time zone, to the second."""
+    """``moment`` in NetBox's time zone, to the second."""
     return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M:%S") if moment else ""
