@@ -7,10 +7,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from netbox_hedgehog.models.fabric import Fabric
+from netbox_hedgehog.run_code import RunCode
 
-__all__ = ("NOT_SERVED", "KindObservation", "not_served")
-
-NOT_SERVED = "not_served"  # the error of a look at a kind that the cluster does not serve
+__all__ = ("KindObservation", "not_served")
 
 
 class KindObservation(models.Model):
@@ -51,5 +50,5 @@ def not_served(model: type[Any]) -> models.Exists:
     """
     entry, outer = model.kind_entry, models.OuterRef
     which = {"api_group": entry.group, "kind": entry.kind} if entry else {n: outer(n) for n in ("api_group", "kind")}
-    looks = KindObservation.objects.order_by().filter(fabric=outer("fabric"), error_code=NOT_SERVED, **which)
+    looks = KindObservation.objects.order_by().filter(fabric=outer("fabric"), error_code=RunCode.NOT_SERVED, **which)
     return models.Exists(looks)

@@ -1,7 +1,10 @@
 """What happened, in a few plain words, for each stable code; the server's own words and the hint come with the row."""
 
+from netbox_hedgehog.run_code import RunCode
+
 __all__ = ("error_title",)
 
+# What a cluster, or the way to it, refuses or fails at, by ErrorCode; the rest is told by RunCode itself.
 TITLES = {
     "name_not_resolved": "The name of the API server does not resolve",
     "address_not_allowed": "NetBox may not connect to the address of the API server",
@@ -30,17 +33,7 @@ TITLES = {
     "credential_exec_refused": "The kubeconfig asks to run a program on this host",
     "proxy_failed": "The proxy before the API server makes no connection",
     "kubeconfig_invalid": "The kubeconfig cannot be read",
-    "shrink_guard": "More objects are gone than the fabric's guard allows",
-    "empty_source": "The cluster listed none where there were objects",
-    "worker_lost": "The worker stopped before the run ended",
-    "cancelled": "The run was cancelled",
-    "deadline": "The run took longer than is allowed",
-    "not_served": "The cluster does not serve the kind",
-    "malformed_object": "The object cannot be read",
-    "object_refused": "NetBox's database did not take the object",
-    "internal": "The sync itself failed",
-    "database": "NetBox's database failed",
-}
+} | {code.value: code.label for code in RunCode}
 
 
 def error_title(code: str) -> str:

@@ -15,6 +15,7 @@ from netbox_hedgehog import kinds
 from netbox_hedgehog.cluster import ErrorCode
 from netbox_hedgehog.models import OtherResource, RunStateChoices, SyncRun, kind_models
 from netbox_hedgehog.queries.union import allowed, union
+from netbox_hedgehog.run_code import RunCode
 from netbox_hedgehog.sync.decide.scope import Scope
 from netbox_hedgehog.sync.runs.transitions import Failure, known_failure
 
@@ -47,9 +48,9 @@ OF_NO_KIND = frozenset(
         ErrorCode.CREDENTIAL_EXEC_REFUSED,
         ErrorCode.KUBECONFIG_INVALID,
         ErrorCode.PROXY_FAILED,
-        "cancelled",
-        "deadline",
-        "worker_lost",
+        RunCode.CANCELLED,
+        RunCode.DEADLINE,
+        RunCode.WORKER_LOST,
         "stale",
         "suspended",
     }

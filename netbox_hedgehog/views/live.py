@@ -12,6 +12,7 @@ from netbox_hedgehog.presentation.removal_hold import newest_held
 from netbox_hedgehog.queries.all_objects import kind_counts
 from netbox_hedgehog.queries.fabric_facts import visible_facts
 from netbox_hedgehog.queries.viewer import Viewer
+from netbox_hedgehog.run_code import RunCode
 from netbox_hedgehog.sync.queue.workers import queue_state, waiting_reason
 
 __all__ = ("FabricLive",)
@@ -127,7 +128,7 @@ class FabricLive:
     @cached_property
     def refused(self) -> list[KindObservation]:
         """Kinds, of those that USER may see, that the newest look could not read whole, though the cluster has them."""
-        looks = KindObservation.objects.filter(fabric=self.fabric).exclude(error_code__in=("", "not_served"))
+        looks = KindObservation.objects.filter(fabric=self.fabric).exclude(error_code__in=("", RunCode.NOT_SERVED))
         return [look for look in looks if self.viewer.sees_some(look.kind)]
 
     @cached_property

@@ -10,7 +10,7 @@ from rest_framework import serializers
 from netbox_hedgehog.api.serializers.fabric import FabricSerializer
 from netbox_hedgehog.classes import bind, make_class
 from netbox_hedgehog.models import HedgehogObject, KindObservation, OtherResource, kind_models
-from netbox_hedgehog.models.observation import NOT_SERVED
+from netbox_hedgehog.run_code import RunCode
 
 __all__ = ("FIELDS", "HedgehogSerializer", "ResourceSerializer", "SeenListSerializer", "seen_by_kind", "serializer_for")
 
@@ -52,7 +52,10 @@ def seen_by_kind(objects: list[HedgehogObject]) -> dict[tuple[int, str, str], An
     rows = KindObservation.objects.filter(
         fabric__in={each.fabric_id for each in objects}, kind__in={each.kind for each in objects}
     ).values_list("fabric_id", "api_group", "kind", "complete_at", "error_code")
-    return {(fabric, group, kind): (complete_at, code != NOT_SERVED) for fabric, group, kind, complete_at, code in rows}
+    return {
+        (fabric, group, kind): (complete_at, code != RunCode.NOT_SERVED)
+        for fabric, group, kind, complete_at, code in rows
+    }
 
 
 class SeenListSerializer(CustomFieldListSerializer):

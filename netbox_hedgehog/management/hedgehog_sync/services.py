@@ -7,6 +7,7 @@ from django.db import InterfaceError, OperationalError
 from redis.exceptions import RedisError
 
 from netbox_hedgehog.management.hedgehog_sync.output import Exit, Stop
+from netbox_hedgehog.run_code import RunCode
 
 __all__ = ("service_errors",)
 
@@ -20,7 +21,9 @@ def service_errors() -> Iterator[None]:
     try:
         yield
     except (OperationalError, InterfaceError) as error:
-        raise Stop(Exit.FAILED, f"NetBox's database does not answer: {_words(error)}", DATABASE, "database") from error
+        raise Stop(
+            Exit.FAILED, f"NetBox's database does not answer: {_words(error)}", DATABASE, RunCode.DATABASE
+        ) from error
     except RedisError as error:
         raise Stop(Exit.FAILED, f"Redis cannot be reached: {_words(error)}", REDIS, "redis") from error
 

@@ -10,12 +10,12 @@ from netbox_hedgehog.cluster.errors.printable import printable
 from netbox_hedgehog.cluster.http.json_outline import members
 from netbox_hedgehog.kinds import Kind
 from netbox_hedgehog.manifests import Canonical, canonical
+from netbox_hedgehog.run_code import RunCode
 from netbox_hedgehog.sync.decide import bounds
 
 __all__ = ("DIGEST", "Malformed", "Observed", "decode", "digest_of", "named")
 
 DIGEST = 32  # characters of a digest
-UNFIT = "malformed_object"
 
 
 class Observed(NamedTuple):
@@ -36,7 +36,7 @@ class Malformed(NamedTuple):
 
     namespace: str
     name: str
-    code: str
+    code: RunCode
     message: str
 
 
@@ -78,4 +78,4 @@ def _problem(raw: bytes, error: Exception) -> Malformed:
     """Name a malformed object as well as it can be named."""
     namespace, name = (text.replace("\0", "") for text in named(raw))
     what = str(error) if isinstance(error, bounds.OutOfBounds) else f"{type(error).__name__}: {error}"
-    return Malformed(namespace[:63], name[:253], UNFIT, printable(what))
+    return Malformed(namespace[:63], name[:253], RunCode.MALFORMED_OBJECT, printable(what))

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import NamedTuple
 
+from netbox_hedgehog.run_code import RunCode
 from netbox_hedgehog.sync.decide.changes import Stored
 
 __all__ = (
@@ -21,7 +22,7 @@ __all__ = (
     "refusals",
 )
 
-GUARDS = ("empty_source", "shrink_guard")  # the codes of refusals
+GUARDS = (RunCode.EMPTY_SOURCE, RunCode.SHRINK_GUARD)  # the codes of refusals
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class ListingResult:
 class Refusal:
     """Why nothing of a kind (KIND empty: of any kind) may disappear in this run."""
 
-    code: str
+    code: RunCode
     message: str
     hint: str
     kind: str = ""
@@ -117,20 +118,19 @@ def _of_kind(look: ListingResult, limits: Limits) -> Refusal | None:
             where = f"in {', '.join(sorted(emptied))}"
             known = sum(row.namespace in emptied for row in vanished)
         return Refusal(
-            "empty_source",
+            RunCode.EMPTY_SOURCE,
             f"The cluster listed no {look.kind} {where}, where NetBox knows {known}.",
-            "Nothing was removed. See with kubectl whether they are really gone: an empty answer can also come from a "
-            "restored or half-started API server. If they are, let it through on the run's page.",
+            RunCode.EMPTY_SOURCE.hint,
             look.kind,
         )
     percent, count = limits.of(look.kind)
     if not _too_many(len(look.unconfirmed), look.known, percent, count):
         return None
     return Refusal(
-        "shrink_guard",
+        RunCode.SHRINK_GUARD,
         f"{len(look.unconfirmed)} of {look.known} {look.kind} objects are gone from the cluster; the guard acts when "
         f"{acts_when(percent, count)} are.",
-        "Nothing was removed. See with kubectl whether they are really gone; if so, let it through on the run's page.",
+        RunCode.SHRINK_GUARD.hint,
         look.kind,
     )
 
@@ -140,10 +140,10 @@ def _of_fabric(looks: Sequence[ListingResult], limits: Limits) -> Refusal | None
     if not _too_many(gone, known, limits.percent, limits.count):
         return None
     return Refusal(
-        "shrink_guard",
+        RunCode.SHRINK_GUARD,
         f"{gone} of {known} objects of all kinds together are gone from the cluster; the fabric's guard acts "
         f"when {acts_when(limits.percent, limits.count)} are.",
-        "Nothing was removed. See with kubectl whether they are really gone; if so, let it through on the run's page.",
+        RunCode.SHRINK_GUARD.hint,
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from netbox_hedgehog import kinds
 from netbox_hedgehog.cluster import Cluster, ClusterError, Discovery, ErrorCode
 from netbox_hedgehog.models import Hold, OtherResource, RunIssue, RunStateChoices, SyncRun, model_for
+from netbox_hedgehog.run_code import RunCode
 from netbox_hedgehog.sync.cluster_settings import limits
 from netbox_hedgehog.sync.db.retry import retry_transient
 from netbox_hedgehog.sync.decide.scope import Scope
@@ -19,8 +20,6 @@ from netbox_hedgehog.sync.store.observations import KindListing
 from netbox_hedgehog.sync.store.snapshot import load_snapshots
 
 __all__ = ("FabricReader",)
-
-NOT_SERVED = "not_served"
 
 
 @dataclass
@@ -129,12 +128,12 @@ class FabricReader:
             if (group, kind) in served or not self.scope.covers(group, kind):
                 continue
             error = problems.get(group)
-            code = error.code.value if error else NOT_SERVED
+            code = error.code.value if error else RunCode.NOT_SERVED
             message = error.message if error else f"The cluster does not serve {plural}.{group}."
             self.looks.append(KindListing(group, kind, "", error_code=code, error_message=message))
             entry = kinds.find(group, kind)
             if error or entry is None or model_for(entry).objects.filter(fabric=self.run.fabric).exists():
-                hint = error.hint if error else "Its objects are kept as they were last seen until it is served again."
+                hint = error.hint if error else RunCode.NOT_SERVED.hint
                 issues.append(RunIssue(run=self.run, api_group=group, kind=kind, code=code, message=message, hint=hint))
         self.issues += issues
         if self.writer:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from netbox_hedgehog.cluster import Cluster, ClusterError, ErrorCode, Page
 from netbox_hedgehog.models import RunIssue, SyncRun
+from netbox_hedgehog.run_code import RunCode
 from netbox_hedgehog.sync.db.retry import retry_transient
 from netbox_hedgehog.sync.decide.changes import Stored
 from netbox_hedgehog.sync.decide.comparison import Comparison, Key, Snapshot
@@ -147,7 +148,7 @@ class KindReader:
 
     def _problems(self, problems: Sequence[Malformed]) -> None:
         """An issue for each object that cannot be taken in; of very many, for the first ones and the rest together."""
-        hint = f"Look at it with: kubectl get {self.table.resource.name} -o yaml"
+        hint = RunCode.MALFORMED_OBJECT.hint.format(resource=self.table.resource.name)
         for problem in problems[:MOST_ISSUES]:
             self._issue(problem.code, problem.message, hint, problem.namespace, problem.name)
         if (more := len(problems) - MOST_ISSUES) > 0:

@@ -12,6 +12,7 @@ from redis.exceptions import RedisError
 
 from netbox_hedgehog.cluster import ClusterError
 from netbox_hedgehog.models import Fabric, RunIssue, RunStateChoices, SyncRun
+from netbox_hedgehog.run_code import RunCode
 from netbox_hedgehog.sync.db.idle_timeout import idle_sessions_ended
 from netbox_hedgehog.sync.db.query_cache import lookups_cached
 from netbox_hedgehog.sync.db.retry import retry_transient
@@ -137,13 +138,9 @@ def _more(first: RunIssue, issues: Sequence[RunIssue]) -> str:
 
 def _cancelled(cancelled: Cancelled, progress: Progress) -> Failure:
     done = f"{progress.kinds_done} of {progress.kinds_total} kinds were done"
-    return Failure("cancelled", f"{cancelled}; {done}.", "What was written is true; a new sync does the rest.")
+    return Failure(RunCode.CANCELLED, f"{cancelled}; {done}.", "What was written is true; a new sync does the rest.")
 
 
 def _deadline(progress: Progress) -> Failure:
     done = f"{progress.kinds_done} of {progress.kinds_total} kinds were done"
-    return Failure(
-        "deadline",
-        f"The run took longer than it may; {done}.",
-        "See whether the API server is slow, or raise the plugin setting run_deadline.",
-    )
+    return Failure(RunCode.DEADLINE, f"The run took longer than it may; {done}.", RunCode.DEADLINE.hint)

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.db.models.fields.json import KT
 
+from netbox_hedgehog.cluster import ErrorCode
 from netbox_hedgehog.models import (
     FULL,
     Agent,
@@ -19,6 +20,7 @@ from netbox_hedgehog.models import (
     SyncRun,
     Watcher,
 )
+from netbox_hedgehog.run_code import SAYS_NOTHING_OF_CLUSTER, RunCode
 from netbox_hedgehog.sync.db.clock import database_time
 from netbox_hedgehog.sync.health.watcher_status import WatcherStatus
 from netbox_hedgehog.sync.queue.timer import TimerState, timer_state
@@ -28,10 +30,8 @@ from netbox_hedgehog.sync.runs.next_attempts import next_attempts
 
 __all__ = ("Evidence", "gather", "of_the_cluster")
 
-# Error codes of runs that say nothing about the cluster: our own failures, and cancelling.
-SILENT = ("internal", "database", "deadline", "cancelled", "worker_lost")
-# So do those of a run of one kind that the cluster, which answered, does not have.
-NOT_THERE = ~FULL & Q(state=RunStateChoices.FAILED, error_code__in=("not_served", "not_found"))
+# Ends that say nothing of the cluster: those of a run of one kind that the cluster, which answered, does not have.
+NOT_THERE = ~FULL & Q(state=RunStateChoices.FAILED, error_code__in=(RunCode.NOT_SERVED, ErrorCode.NOT_FOUND))
 
 
 @dataclass
@@ -117,15 +117,16 @@ def of_the_cluster(fabrics: Sequence[Fabric]) -> dict[int, Evidence]:
     for name, runs in latest_ended(keys, **_heard()).items():
         for key, run in runs.items():
             setattr(found[key], name, run)
-    tests = ConnectionTest.objects.filter(fabric__in=keys, ok__isnull=False).exclude(error_code__in=SILENT)
+    tests = ConnectionTest.objects.filter(fabric__in=keys, ok__isnull=False)
+    tests = tests.exclude(error_code__in=SAYS_NOTHING_OF_CLUSTER)
     for test in tests.order_by("fabric_id", "-finished").distinct("fabric_id"):
         found[test.fabric_id].test = test
-    gone = Q(error_code="not_served", objects_seen__gt=0)
-    looks = KindObservation.objects.filter(gone | Q(error_code="forbidden") | Q(kind="Agent"), fabric__in=keys)
+    gone = Q(error_code=RunCode.NOT_SERVED, objects_seen__gt=0)
+    looks = KindObservation.objects.filter(gone | Q(error_code=ErrorCode.FORBIDDEN) | Q(kind="Agent"), fabric__in=keys)
     for observation in looks.order_by("api_group", "kind"):
-        if observation.error_code == "forbidden":
+        if observation.error_code == ErrorCode.FORBIDDEN:
             found[observation.fabric_id].refused.append(observation)
-        if observation.error_code == "not_served" and observation.objects_seen:
+        if observation.error_code == RunCode.NOT_SERVED and observation.objects_seen:
             found[observation.fabric_id].unserved.append(observation)
         if observation.kind == "Agent":
             found[observation.fabric_id].agents_at = observation.complete_at
@@ -136,7 +137,9 @@ def of_the_cluster(fabrics: Sequence[Fabric]) -> dict[int, Evidence]:
 def _heard() -> dict[str, QuerySet[SyncRun]]:
     """Ended runs to choose the newest from, by the attribute of ``Evidence`` that takes it."""
     ended, looked = SyncRun.objects.filter(state__in=RunStateChoices.TERMINAL), RunStateChoices.LOOKED
-    spoke = ended.filter(state__in=(*looked, RunStateChoices.FAILED)).exclude(Q(error_code__in=SILENT) | NOT_THERE)
+    spoke = ended.filter(state__in=(*looked, RunStateChoices.FAILED)).exclude(
+        Q(error_code__in=SAYS_NOTHING_OF_CLUSTER) | NOT_THERE
+    )
     return {
         "last_contact_run": spoke,
         "last_complete_run": ended.filter(FULL, state__in=looked),

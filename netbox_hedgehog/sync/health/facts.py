@@ -4,16 +4,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from netbox_hedgehog.cluster import ErrorCode
 from netbox_hedgehog.models import Fabric, RunStateChoices, SyncRun, WatchStateChoices
+from netbox_hedgehog.run_code import SAYS_NOTHING_OF_CLUSTER
 from netbox_hedgehog.sync.health.age import age
-from netbox_hedgehog.sync.health.evidence import SILENT, Evidence, gather
+from netbox_hedgehog.sync.health.evidence import Evidence, gather
 from netbox_hedgehog.sync.health.fact import Fact, Facts
 from netbox_hedgehog.sync.health.schedule_fact import STOPPED, late_by, schedule_fact
 from netbox_hedgehog.sync.health.watcher_status import WatcherStatus
 
 __all__ = ("connection_of", "facts_for", "facts_of", "freshness_of")
 
-DENIED = ("unauthorized", "forbidden")  # a TCP connection that is refused is another thing
+DENIED = (ErrorCode.UNAUTHORIZED, ErrorCode.FORBIDDEN)  # a TCP connection that is refused is another thing
 HEARTBEAT = timedelta(minutes=2)  # agents report every 15 s; the vendor's documents call a minute a problem
 
 
@@ -74,7 +76,8 @@ def _contacts(evidence: Evidence) -> Iterator[_Contact]:
         yield _Contact(test.finished, code, test.error_message, test.error_hint)
     if watching := evidence.watching:
         row = watching.row
-        failed = row.state == WatchStateChoices.FAILED and row.error_code not in SILENT  # a credential, for instance
+        # A watch that failed for a credential, for instance, says something of the cluster.
+        failed = row.state == WatchStateChoices.FAILED and row.error_code not in SAYS_NOTHING_OF_CLUSTER
         if row.error_at and (failed or row.state == WatchStateChoices.UNREACHABLE):
             yield _Contact(row.error_at, row.error_code or row.state, row.error_message)
         elif row.contact and row.streams:  # the cluster lets us watch: nothing else says as much

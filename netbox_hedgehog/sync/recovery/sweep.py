@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Now
 
 from netbox_hedgehog.models import ConnectionTest, Fabric, RunStateChoices, SyncRun
+from netbox_hedgehog.run_code import RunCode
 from netbox_hedgehog.sync.health.conditions import evaluate_quietly
 from netbox_hedgehog.sync.runs import transitions
 
@@ -62,7 +63,7 @@ def end_tests() -> int:
     return left.update(
         ok=False,
         finished=Now(),
-        error_code="worker_lost",
+        error_code=RunCode.WORKER_LOST,
         error_message="The worker stopped before the test ended.",
         error_hint="Look at the worker's log, and test again.",
     )

@@ -15,6 +15,7 @@ from django.db.models.functions import Now
 from netbox.plugins import get_plugin_config
 
 from netbox_hedgehog.models import Fabric, RunStateChoices, SyncRun
+from netbox_hedgehog.run_code import RunCode
 from netbox_hedgehog.sync.decide.scope import FABRIC, Scope
 
 __all__ = (
@@ -209,9 +210,9 @@ def cancel_queued(run_id: int, failure: Failure) -> bool:
 
 
 WORKER_LOST = Failure(
-    "worker_lost",
+    RunCode.WORKER_LOST,
     "The worker stopped reporting before the run ended.",
-    "Look at the worker's log and memory; the next sync repairs what this one left undone.",
+    RunCode.WORKER_LOST.hint,
 )
 
 
@@ -230,7 +231,7 @@ def mark_lost(**which: Any) -> list[int]:
 def mark_overdue(**which: Any) -> list[int]:
     """End the running runs (of WHICH) as failed whose worker renews the lease and does nothing else; their keys."""
     failure = Failure(
-        "deadline",
+        RunCode.DEADLINE,
         "The run went on past its deadline, and its worker did not end it.",
         "The worker hangs: look at its log, and restart it.",
     )

@@ -7,13 +7,12 @@ from django.db import DatabaseError, InterfaceError
 from rq.timeouts import BaseTimeoutException
 
 from netbox_hedgehog.cluster import ClusterError, unexpected
+from netbox_hedgehog.run_code import RunCode
 from netbox_hedgehog.sync.runs.transitions import Failure
 
 __all__ = ("failure_of",)
 
 _OF_THE_HOST = {errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EROFS, errno.EAGAIN}
-_DEFECT = "This is a defect of the plugin. The job's log has the details; please report it."
-_DATABASE = "See that NetBox's database is up and has space; the next sync starts from what is stored."
 _HOST = "See that the host of NetBox's worker has memory, disk space, threads and open files to spare, then try again."
 _CONFIGURATION = "Correct NetBox's configuration (configuration.py), and restart its workers."
 _QUEUE = "See whether the API server is slow; NetBox's setting RQ_DEFAULT_TIMEOUT is what a job may take."
@@ -27,15 +26,15 @@ def failure_of(error: BaseException) -> Failure:
     return Failure(code, unexpected(error).message, hint)
 
 
-def _meaning(error: BaseException) -> tuple[str, str]:
+def _meaning(error: BaseException) -> tuple[RunCode, str]:
     if isinstance(error, DatabaseError | InterfaceError):
-        return "database", _DATABASE
+        return RunCode.DATABASE, RunCode.DATABASE.hint
     if isinstance(error, BaseTimeoutException):
-        return "deadline", _QUEUE
+        return RunCode.DEADLINE, _QUEUE
     if isinstance(error, ImproperlyConfigured):
-        return "internal", _CONFIGURATION
+        return RunCode.INTERNAL, _CONFIGURATION
     if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno in _OF_THE_HOST):
-        return "internal", _HOST
+        return RunCode.INTERNAL, _HOST
     if isinstance(error, RuntimeError) and "start new thread" in str(error):
-        return "internal", _HOST
-    return "internal", _DEFECT
+        return RunCode.INTERNAL, _HOST
+    return RunCode.INTERNAL, RunCode.INTERNAL.hint

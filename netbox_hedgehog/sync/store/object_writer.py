@@ -19,6 +19,7 @@ from netbox_hedgehog.events import OBJECT_MISSING, OBJECT_RESTORED
 from netbox_hedgehog.manifests import diff
 from netbox_hedgehog.models import OBSERVED, Fabric, HedgehogObject
 from netbox_hedgehog.models.subscribers import notify
+from netbox_hedgehog.run_code import RunCode
 from netbox_hedgehog.sync.db.bulk import bulk_upsert
 from netbox_hedgehog.sync.db.halves import in_halves
 from netbox_hedgehog.sync.decide.changes import ChangeAction, Mutation, Stored, rebase
@@ -161,7 +162,7 @@ class ObjectWriter(ABC):
 def _refusal(table: KindTable, change: Mutation, error: Exception) -> Malformed:
     seen, words = change.seen, printable(str(error).strip() or type(error).__name__)
     logger.warning("%s %s/%s was not written: %s", table.resource.kind, seen.namespace, seen.name, words)
-    return Malformed(seen.namespace, seen.name, "object_refused", words)
+    return Malformed(seen.namespace, seen.name, RunCode.OBJECT_REFUSED, words)
 
 
 def _told(pairs: Sequence[tuple[Mutation, HedgehogObject]], before: Mapping[int, Mapping[str, Any]]) -> Iterator[Told]:

@@ -11,7 +11,7 @@ from django_rq.queues import get_connection
 from hypothesis.stateful import RuleBasedStateMachine
 
 from netbox_hedgehog.models import Fabric, RunStateChoices, SyncRun
-from netbox_hedgehog.sync.health.evidence import SILENT
+from netbox_hedgehog.run_code import SAYS_NOTHING_OF_CLUSTER
 from practice.server import PracticeServer
 from tests.netbox.promises import checks, clocks
 from tests.netbox.promises.cluster import Cluster
@@ -102,7 +102,7 @@ class World(RuleBasedStateMachine):
         self.count(f"a run ends {run['state']}")
         if run["state"] in RunStateChoices.LOOKED:
             self.looked, self.reached = run["started"], True
-        elif run["state"] == RunStateChoices.FAILED and run["error_code"] not in SILENT:
+        elif run["state"] == RunStateChoices.FAILED and run["error_code"] not in SAYS_NOTHING_OF_CLUSTER:
             self.reached = False
 
     # --- who is there

@@ -21,7 +21,7 @@ from tests.netbox.sync.given import sync
 
 pytestmark = pytest.mark.django_db
 
-# A defect of ours has a code as well, and says nothing of the cluster: see SILENT.
+# A defect of ours has a code as well, and says nothing of the cluster: see RunCode.says_nothing_of_cluster.
 OF_THE_CLUSTER = [code for code in ErrorCode if code is not ErrorCode.INTERNAL]
 
 # How a run can end badly without a word of the cluster: what happens in it, its state, its code.
