@@ -68,9 +68,9 @@ class HedgehogConfig(PluginConfig):
 
     def ready(self):
         super().ready()
+        from netbox_hedgehog import jobs  # noqa: F401  registers them, and the schedule as a system job
         from netbox_hedgehog.metrics import register_metrics
         from netbox_hedgehog.models import register_actions
-        from netbox_hedgehog.sync import schedule  # noqa: F401  registers the system job
 
         register_actions()
         register_metrics()

@@ -4,7 +4,6 @@ import logging
 from functools import partial
 from typing import Any
 
-from core.exceptions import JobFailed
 from django.db import transaction
 
 from netbox_hedgehog.cluster import ClusterError, Step, check
@@ -12,35 +11,15 @@ from netbox_hedgehog.models import ConnectionTest, Fabric
 from netbox_hedgehog.sync.cluster_settings import timeouts
 from netbox_hedgehog.sync.db.clock import database_time
 from netbox_hedgehog.sync.db.retry import retry_transient
-from netbox_hedgehog.sync.queue.job_log import LoggedJob
+from netbox_hedgehog.sync.queue.runners import TEST_JOB, runner_named
 from netbox_hedgehog.sync.queue.workers import QUEUE_NAME
-from netbox_hedgehog.sync.recovery.sweep import TEST_JOB
 from netbox_hedgehog.sync.runs.deleted_fabric import unless_deleted
 from netbox_hedgehog.sync.runs.transitions import Failure
 from netbox_hedgehog.sync.runs.unexpected import failure_of
 
-__all__ = ("ConnectionTestJob", "request_test", "run_test")
+__all__ = ("request_test", "run_test")
 
 logger = logging.getLogger("netbox_hedgehog.sync")
-
-
-class ConnectionTestJob(LoggedJob):
-    """Tries the connection to a fabric, step by step."""
-
-    class Meta:
-        name = TEST_JOB
-
-    def run(self, test_id, **kwargs):
-        test = ConnectionTest.objects.select_related("fabric").filter(pk=test_id).first()
-        if test is None:
-            self.logger.warning("The test is gone; its fabric may have been deleted.")
-            return
-        run_test(test)
-        for step in test.steps:
-            self.logger.info("%s: %s %s", step["name"], "ok" if step["ok"] else "failed", step["detail"])
-        if not test.ok:
-            self.logger.error("%s: %s %s", test.error_code, test.error_message, test.error_hint)
-            raise JobFailed
 
 
 def request_test(fabric: Fabric, user: Any = None) -> ConnectionTest:
@@ -55,7 +34,7 @@ def request_test(fabric: Fabric, user: Any = None) -> ConnectionTest:
 
 
 def _enqueue(test: ConnectionTest, user: Any) -> None:
-    job = ConnectionTestJob.enqueue(
+    job = runner_named(TEST_JOB).enqueue(
         instance=test.fabric, user=user, queue_name=QUEUE_NAME, notifications="never", test_id=test.pk
     )
     ConnectionTest.objects.filter(pk=test.pk).update(job=job)

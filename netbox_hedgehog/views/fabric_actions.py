@@ -53,7 +53,7 @@ class FabricSyncView(FabricAction):
 
 
 @register_model_view(Fabric, "test", path="test-connection")
-class FabricTestView(FabricAction):
+class FabricTestConnectionView(FabricAction):
     action = "test"
 
     def act(self, request, fabric):

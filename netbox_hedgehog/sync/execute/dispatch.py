@@ -1,83 +1,30 @@
-"""The NetBox job of a run, and who gets one: thin, so that all it does can be done (and tested) without a queue."""
+"""Which queued runs get a NetBox job, and when."""
 
 import logging
 from datetime import timedelta
 from functools import partial
 
 from core.choices import JobStatusChoices
-from core.exceptions import JobFailed
 from core.models import Job
 from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 from netbox.plugins import get_plugin_config
 from redis.exceptions import RedisError
-from rq import get_current_job
 
-from netbox_hedgehog.heap import frozen_heap
 from netbox_hedgehog.models import RunStateChoices, RunTriggerChoices, SyncRun
+from netbox_hedgehog.queue import QUEUE_NAME
 from netbox_hedgehog.sync.db.steps import Steps
-from netbox_hedgehog.sync.execute.run import execute
-from netbox_hedgehog.sync.health.ticks import keep_ticking
-from netbox_hedgehog.sync.queue.job_log import LoggedJob
-from netbox_hedgehog.sync.queue.workers import QUEUE_NAME, process_of, will_run
-from netbox_hedgehog.sync.recovery.sweep import RUN_JOB, sweep
+from netbox_hedgehog.sync.queue.rq_jobs import discard_unloadable, will_run
+from netbox_hedgehog.sync.queue.runners import RUN_JOB, runner_named
 from netbox_hedgehog.sync.runs import transitions
 
-__all__ = ("SyncJob", "dispatch", "dispatch_waiting")
+__all__ = ("dispatch", "dispatch_waiting")
 
 logger = logging.getLogger("netbox_hedgehog.sync")
 
 # A job is put into Redis right after the commit that made it. By the clock of NetBox's processes, which may jump.
 JUST_NOW = timedelta(seconds=5)
-
-
-class SyncJob(LoggedJob):
-    """Executes one sync run, and sees to it that the one that waits behind it gets its turn."""
-
-    class Meta:
-        name = RUN_JOB
-
-    @classmethod
-    def handle(cls, job, *args, **kwargs):
-        job.save = partial(_save, job)
-        super().handle(job, *args, **kwargs)
-
-    def run(self, run_id, **kwargs):
-        self.logger.info("Run #%s of %s", run_id, self.job.object)
-        steps = Steps(self.logger)  # what is done for other fabrics must not end this one's run, nor hide its error
-        steps.run("sweep", partial(_sweep_all, steps))
-        try:
-            name = _rq_worker()
-            with frozen_heap():  # of this job's own process, which the worker has forked with all of NetBox in it
-                state = execute(run_id, process_of(name), self.logger, rq_worker=name)
-        finally:
-            fabric_id = self.job.object_id
-            steps.run("dispatch", partial(dispatch, fabric_id), fabric_id)
-            if get_plugin_config("netbox_hedgehog", "max_concurrent_runs"):
-                steps.run("dispatch", partial(dispatch_waiting, steps))
-            steps.run("timer", keep_ticking)
-        if state in (RunStateChoices.FAILED, RunStateChoices.LOST):
-            raise JobFailed
-
-
-def _sweep_all(steps: Steps) -> None:
-    """Whoever works tells of the dead, of whatever fabric: where there is much to do the tick may be late."""
-    lost = SyncRun.objects.filter(pk__in=sweep()).values_list("fabric_id", flat=True)
-    for fabric_id in list(lost):
-        steps.run("dispatch", partial(dispatch, fabric_id), fabric_id)
-
-
-def _save(job: Job, *args, **kwargs) -> None:
-    """Save a job unless it was deleted, by a user or with its fabric: Django would insert it again."""
-    if Job.objects.filter(pk=job.pk).exists():
-        Job.save(job, *args, **kwargs)
-
-
-def _rq_worker() -> str:
-    """The name by which RQ knows the worker that does this job; mostly random."""
-    job = get_current_job()
-    return (job.worker_name if job else None) or ""
 
 
 def dispatch(fabric_id: int) -> None:
@@ -135,6 +82,7 @@ def _has_job(run: SyncRun) -> bool:
 def _close(job: Job | None) -> None:
     """End a job that nobody will execute any more, so that it does not seem to wait or run for ever."""
     if job and not job.completed:
+        discard_unloadable(QUEUE_NAME, str(job.job_id))
         Job.objects.filter(pk=job.pk, completed=None).update(
             status=JobStatusChoices.STATUS_ERRORED,
             completed=Now(),
@@ -143,7 +91,7 @@ def _close(job: Job | None) -> None:
 
 
 def _enqueue(run: SyncRun):
-    return SyncJob.enqueue(
+    return runner_named(RUN_JOB).enqueue(
         instance=run.fabric,
         user=run.requested_by,
         queue_name=QUEUE_NAME,

@@ -12,11 +12,10 @@ from django.db.models.functions import Coalesce, Now
 from netbox.registry import registry
 
 from netbox_hedgehog.models import ScheduleStatus
-from netbox_hedgehog.sync.queue.workers import waits_in_queue, will_run
+from netbox_hedgehog.sync.queue.rq_jobs import discard_unloadable, waits_in_queue, will_run
+from netbox_hedgehog.sync.queue.runners import SCHEDULE
 
 __all__ = ("SCHEDULE", "TimerState", "close_broken", "restart_timer", "timer_state")
-
-SCHEDULE = "Hedgehog schedule"
 
 # A tick is planned a minute ahead and takes seconds: one that has waited or run for longer will not come.
 LATE = timedelta(minutes=3)
@@ -57,6 +56,8 @@ def close_broken() -> int:
     """
     late = _planned().filter(_broken()).exclude(status=JobStatusChoices.STATUS_RUNNING)
     waiting = [job.pk for job in late if waits_in_queue(job.queue_name, str(job.job_id))]
+    for job in _planned():
+        discard_unloadable(job.queue_name, str(job.job_id))
     return (
         _planned()
         .filter(_broken() | Q(pk__in=_abandoned()))
@@ -78,7 +79,7 @@ def restart_timer() -> None:
         return
     for job, options in registry["system_jobs"].items():
         if job.name == SCHEDULE:
-            job.begin(**options)
+            job.bootstrap_all_fabric_schedules(**options)
 
 
 def _abandoned() -> list[int]:

@@ -13,9 +13,8 @@ import django_rq
 from django.db.models import Q
 from redis import Redis
 from redis.exceptions import RedisError
-from rq import Worker
+from rq import Worker, get_current_job
 from rq.command import PUBSUB_CHANNEL_TEMPLATE
-from rq.job import JobStatus
 
 from netbox_hedgehog.models import RunStateChoices, SyncRun
 from netbox_hedgehog.queue import QUEUE_NAME
@@ -24,13 +23,12 @@ from netbox_hedgehog.sync.runs.transitions import at_capacity
 __all__ = (
     "QUEUE_NAME",
     "QueueState",
+    "current_worker",
     "listening",
     "process_of",
     "queue_depth",
     "queue_state",
     "waiting_reason",
-    "waits_in_queue",
-    "will_run",
 )
 
 NO_WORKER = f"No worker is serving queue {QUEUE_NAME}; start one with: netbox rqworker {QUEUE_NAME}"
@@ -67,6 +65,12 @@ def listening(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(name for name, channel in zip(names, channels, strict=True) if counts.get(channel))
 
 
+def current_worker() -> str:
+    """The name by which RQ knows the worker that does the job of this process; empty outside a job."""
+    job = get_current_job()
+    return (job.worker_name if job else None) or ""
+
+
 def process_of(name: str) -> str:
     """Host and process of the RQ worker NAME, for people; of this process where Redis does not know the worker."""
     key = f"{Worker.redis_worker_namespace_prefix}{name}"
@@ -79,27 +83,6 @@ def process_of(name: str) -> str:
 
 def _process(host: str | None, pid: int | str | None) -> str:
     return f"{host}, process {pid}" if host and pid else ""
-
-
-def will_run(queue_name: str, key: str) -> bool:
-    """Whether RQ's job KEY is where a worker takes it, or with a worker that lives. Raises RedisError.
-
-    One that was killed between taking a job and beginning it has left it in no queue, with a state that says "queued".
-    """
-    queue = django_rq.get_queue(queue_name)
-    job = queue.fetch_job(key)
-    status = job.get_status(refresh=False) if job else None
-    if status == JobStatus.STARTED:
-        return bool(job.worker_name and listening([job.worker_name]))
-    if status == JobStatus.QUEUED:
-        return queue.get_job_position(key) is not None
-    return status in (JobStatus.CREATED, JobStatus.DEFERRED, JobStatus.SCHEDULED)
-
-
-def waits_in_queue(queue_name: str, key: str) -> bool:
-    """Whether RQ's job KEY is in the queue, where the next worker that is free takes it. Raises RedisError."""
-    queue = django_rq.get_queue(queue_name)
-    return queue.fetch_job(key) is not None and queue.get_job_position(key) is not None
 
 
 def queue_depth() -> int | None:

@@ -13,11 +13,11 @@ from django.db.models.functions import Now
 from netbox_hedgehog.models import ConnectionTest, Fabric, RunStateChoices, SyncRun
 from netbox_hedgehog.run_code import RunCode
 from netbox_hedgehog.sync.health.conditions import evaluate_quietly
+from netbox_hedgehog.sync.queue.runners import RUN_JOB
 from netbox_hedgehog.sync.runs import transitions
 
-__all__ = ("RUN_JOB", "TEST_JOB", "close_jobs", "end_tests", "sweep")
+__all__ = ("close_jobs", "end_tests", "sweep")
 
-RUN_JOB, TEST_JOB = "Hedgehog sync", "Hedgehog connection test"
 LOST = "The worker was lost before the run ended."
 # A job ends within moments of its run, and a test takes a few time-outs: who has not by now will not.
 AFTER_RUN, LONGEST_TEST = timedelta(minutes=2), timedelta(minutes=10)

@@ -57,7 +57,7 @@ def test_redis_that_is_away_is_one_sentence_and_a_failure(hedgehog_sync, monkeyp
 
     fabric("lab")
     monkeypatch.setattr(timer, "close_broken", away)
-    monkeypatch.setattr("netbox_hedgehog.sync.schedule.close_broken", away)
+    monkeypatch.setattr("netbox_hedgehog.jobs.fabric_sync.close_broken", away)
     answer = hedgehog_sync(subcommand)
     assert answer.status == 1
     assert answer.err.startswith("Redis cannot be reached: Error 111")

@@ -10,25 +10,25 @@ from django.db.models import F
 from django.utils import timezone
 from django_rq.queues import get_connection
 
+from netbox_hedgehog.jobs import FabricSyncJob, FabricSyncScheduler
 from netbox_hedgehog.models import SyncRun
-from netbox_hedgehog.sync.execute.dispatch import SyncJob, dispatch
+from netbox_hedgehog.sync.execute.dispatch import dispatch
 from netbox_hedgehog.sync.queue.workers import QUEUE_NAME, queue_state
 from netbox_hedgehog.sync.request.request import request_sync
 from netbox_hedgehog.sync.runs.transitions import Failure, claim, finish
-from netbox_hedgehog.sync.schedule import HedgehogSchedule
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def jobs():
     """RQ's jobs of runs, in the order in which a worker takes them."""
-    ours = {str(job.job_id) for job in Job.objects.filter(name=SyncJob.name)}
+    ours = {str(job.job_id) for job in Job.objects.filter(name=FabricSyncJob.name)}
     return [key for key in django_rq.get_queue(QUEUE_NAME).get_job_ids() if key in ours]
 
 
 def sweep_job():
     """What NetBox's system job does each minute."""
-    HedgehogSchedule.enqueue(immediate=True)
+    FabricSyncScheduler.enqueue(immediate=True)
 
 
 def time_passes():

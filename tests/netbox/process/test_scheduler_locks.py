@@ -12,10 +12,10 @@ from django.db.models import F
 from django_rq.queues import get_connection
 from rq.scheduler import RQScheduler
 
+from netbox_hedgehog.jobs import FabricSyncScheduler
 from netbox_hedgehog.queue import QUEUE_NAME
 from netbox_hedgehog.sync.queue.timer import SCHEDULE, timer_state
 from netbox_hedgehog.sync.recovery.rq_scheduler_locks import release_dead_scheduler_locks
-from netbox_hedgehog.sync.schedule import HedgehogSchedule
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -59,7 +59,7 @@ def test_nothing_is_waited_for_where_there_is_no_lock():
 
 def begun_by(worker_name: str) -> Job:
     """A tick that a worker of that name has begun."""
-    job = HedgehogSchedule.enqueue(interval=1)
+    job = FabricSyncScheduler.enqueue(interval=1)
     rq_job = django_rq.get_queue(job.queue_name).fetch_job(str(job.job_id))
     with rq_job.connection.pipeline() as pipeline:
         rq_job.prepare_for_execution(worker_name, pipeline)
@@ -71,7 +71,7 @@ def begun_by(worker_name: str) -> Job:
 
 def test_tick_of_a_killed_worker_does_not_count_and_the_next_worker_begins_the_chain_anew():
     dead = begun_by("a-dead-worker")
-    HedgehogSchedule.enqueue_once(interval=1)
+    FabricSyncScheduler.enqueue_once(interval=1)
     dead.refresh_from_db()
     assert dead.status == JobStatusChoices.STATUS_ERRORED
     assert Job.objects.filter(name=SCHEDULE, status=JobStatusChoices.STATUS_PENDING).count() == 1
@@ -81,12 +81,12 @@ def test_tick_of_a_killed_worker_does_not_count_and_the_next_worker_begins_the_c
 def test_tick_of_a_living_worker_is_left_to_it(worker):
     worker.start("low", "--name", "alive")
     tick = begun_by("alive")
-    HedgehogSchedule.enqueue_once(interval=1)
+    FabricSyncScheduler.enqueue_once(interval=1)
     tick.refresh_from_db()
     assert tick.status == JobStatusChoices.STATUS_RUNNING
 
 
 def test_tick_waits_before_the_syncs_in_their_queue():
-    HedgehogSchedule.enqueue_once(interval=1)
+    FabricSyncScheduler.enqueue_once(interval=1)
     tick = Job.objects.get(name=SCHEDULE)
     assert django_rq.get_queue(QUEUE_NAME).get_job_position(str(tick.job_id)) == 0

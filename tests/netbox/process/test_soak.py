@@ -7,8 +7,8 @@ from benchmarks.soak.crew import Crew
 from benchmarks.soak.play import Play
 from benchmarks.soak.records import Phase, Record
 from benchmarks.soak.stage import fabrics
+from netbox_hedgehog.jobs import FabricSyncScheduler
 from netbox_hedgehog.sync.db.clock import database_time
-from netbox_hedgehog.sync.schedule import HedgehogSchedule
 from tests.netbox.conftest import _netbox
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -27,7 +27,7 @@ def crew(transactional_db, tmp_path):
 def tick_often():
     """The schedule's own job, each second in place of each minute, unless one waits."""
     if not looks.ticking():
-        HedgehogSchedule.enqueue()
+        FabricSyncScheduler.enqueue()
 
 
 def test_fabrics_are_synced_one_run_at_a_time_and_killed_workers_runs_are_lost_and_repaired(server, crew, until):

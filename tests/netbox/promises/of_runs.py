@@ -6,12 +6,11 @@ from django.db import InterfaceError, OperationalError
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
+from netbox_hedgehog.jobs import FabricSyncJob, FabricSyncScheduler
 from netbox_hedgehog.models import Fabric, RunStateChoices, RunTriggerChoices, SyncRun
-from netbox_hedgehog.sync.execute.dispatch import SyncJob
 from netbox_hedgehog.sync.queue.workers import QUEUE_NAME
 from netbox_hedgehog.sync.request.cancel import cancel_run
 from netbox_hedgehog.sync.request.request import request_sync
-from netbox_hedgehog.sync.schedule import HedgehogSchedule
 from tests.netbox.promises import checks, clocks
 from tests.netbox.promises.workers import MARKS, Stop, Worker
 from tests.netbox.promises.world import World
@@ -72,7 +71,7 @@ class RunRules(World):
             job.prepare_for_execution("a worker", pipeline)
             pipeline.execute()
         number = self.cluster.step + 1
-        worker = Worker(number, job.kwargs["run_id"], lambda: SyncJob.handle(**job.kwargs), number, attentive)
+        worker = Worker(number, job.kwargs["run_id"], lambda: FabricSyncJob.handle(**job.kwargs), number, attentive)
         before = self.state
         with self.step("a worker takes a job", "run"):
             worker.go_on(stop)
@@ -98,7 +97,7 @@ class RunRules(World):
     def run_is_given_another_job(self):
         """As happens where Redis forgets a job while a worker has it: the newest run has a job too many."""
         with self.step("a job too many"):
-            SyncJob.enqueue(instance=self.fabric, queue_name=QUEUE_NAME, run_id=max(self.state.runs))
+            FabricSyncJob.enqueue(instance=self.fabric, queue_name=QUEUE_NAME, run_id=max(self.state.runs))
 
     @precondition(lambda self: self.workers)
     @rule(which=st.integers(0, 2), stop=st.none() | stops)
@@ -151,7 +150,7 @@ class RunRules(World):
             assert new, "the fabric is due, and the schedule did not ask for it"
 
     def tick(self):
-        job = HedgehogSchedule.enqueue(immediate=True)
+        job = FabricSyncScheduler.enqueue(immediate=True)
         job.refresh_from_db()
         assert job.status == "completed", job.log_entries
         if not self.writing:

@@ -39,7 +39,7 @@ class World(RuleBasedStateMachine):
         super().__init__()
         clocks.skew.clear()
         get_connection("default").flushdb()
-        logging.getLogger("netbox.jobs.SyncJob").handlers.clear()
+        logging.getLogger("netbox.jobs.FabricSyncJob").handlers.clear()
         self.cluster = Cluster(self.server)
         self.fabric: Fabric = fabric_on(self.server.kubeconfig, "lab", watch=False)
         self.chance = random.Random(1)

@@ -13,12 +13,12 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from users.models import User
 
 from netbox_hedgehog import events
+from netbox_hedgehog.jobs import FabricSyncScheduler
 from netbox_hedgehog.models import Fabric, FabricCondition, SyncRun
 from netbox_hedgehog.models.sealed import sealed_text
 from netbox_hedgehog.sync.health import notifications
 from netbox_hedgehog.sync.health.conditions import evaluate
 from netbox_hedgehog.sync.recovery.sweep import sweep
-from netbox_hedgehog.sync.schedule import HedgehogSchedule
 from practice.services.ports import free_port
 from tests.netbox.api.given import SECRET, admin, encoded
 from tests.netbox.api.given import fabric as with_secret
@@ -108,13 +108,13 @@ def test_tick_tells_of_stale_and_unreachable_fabrics(lab, receiver):
     rule(receiver, ALL)
     run = ended(lab, "succeeded", 700)
     watched(lab, "unreachable", error_at=ago(3), error_code="timed_out", error_message="no answer in 5 s")
-    HedgehogSchedule(Job(log_entries=[])).run()
+    FabricSyncScheduler(Job(log_entries=[])).run()
     stale, unreachable = sorted(receiver.heard(), key=lambda body: body["event"])
     assert (stale["event"], stale["data"]["condition"]["run"]["id"]) == ("hedgehog_fabric_stale", run.pk)
     assert "hedgehog_sync status lab" in stale["data"]["condition"]["hint"]
     condition = unreachable["data"]["condition"]
     assert (condition["reason"], condition["message"]) == ("timed_out", "no answer in 5 s")
-    HedgehogSchedule(Job(log_entries=[])).run()
+    FabricSyncScheduler(Job(log_entries=[])).run()
     assert told(receiver) == []
 
 
@@ -144,13 +144,13 @@ def test_event_of_a_worker_that_was_killed_before_it_told_is_told_once_by_the_ti
     evaluate([lab])
     assert told(receiver) == [], "whoever found the edge may be about to tell"
     minute_passes()
-    HedgehogSchedule(Job(log_entries=[])).run()
+    FabricSyncScheduler(Job(log_entries=[])).run()
     assert sorted(told(receiver)) == [
         ("hedgehog_fabric_unreachable", "timed_out"),
         ("hedgehog_sync_failed", "timed_out"),
     ]
     minute_passes()
-    HedgehogSchedule(Job(log_entries=[])).run()
+    FabricSyncScheduler(Job(log_entries=[])).run()
     assert told(receiver) == []
 
 

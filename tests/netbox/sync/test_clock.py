@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django_rq.queues import get_connection
 
+from netbox_hedgehog.jobs import FabricSyncScheduler
 from netbox_hedgehog.models import ConnectionTest, Fabric, SyncRun
 from netbox_hedgehog.sync.connection_test import run_test
 from netbox_hedgehog.sync.db.clock import database_time
@@ -18,7 +19,7 @@ from netbox_hedgehog.sync.queue.timer import SCHEDULE, restart_timer, timer_stat
 from netbox_hedgehog.sync.recovery.sweep import sweep
 from netbox_hedgehog.sync.request.request import request_sync
 from netbox_hedgehog.sync.runs import transitions
-from netbox_hedgehog.sync.schedule import HedgehogSchedule, due_fabrics
+from netbox_hedgehog.sync.schedule import due_fabrics
 from tests.netbox.sync.given import sync, vpc
 
 pytestmark = pytest.mark.django_db
@@ -92,7 +93,7 @@ def test_fault_41_newest_word_of_the_cluster_is_the_newest_by_the_database(serve
 @DAYS
 def test_fault_41_tick_that_a_wrong_clock_planned_does_not_stop_the_schedule(jump, days):
     jump(days)
-    HedgehogSchedule.enqueue_once(schedule_at=timezone.now() + timedelta(minutes=1), interval=1)
+    FabricSyncScheduler.enqueue_once(schedule_at=timezone.now() + timedelta(minutes=1), interval=1)
     jump(0)
     assert not timer_state().alive
     restart_timer()

@@ -8,12 +8,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from netbox_hedgehog.jobs import FabricSyncScheduler
 from netbox_hedgehog.models import ConnectionTest, Fabric, FabricCondition, SyncRun
 from netbox_hedgehog.sync.health import conditions, facts_of
 from netbox_hedgehog.sync.health.conditions import evaluate, evaluate_success, store
 from netbox_hedgehog.sync.health.rules import Finding
 from netbox_hedgehog.sync.recovery.sweep import sweep
-from netbox_hedgehog.sync.schedule import HedgehogSchedule
 from tests.netbox.sync.aged import ago, ended, running, watched
 from tests.netbox.sync.given import sync
 
@@ -95,7 +95,7 @@ def test_stale_is_noticed_by_the_tick_within_a_minute(lab):
     assert edges(lab) == []
     SyncRun.objects.all().delete()
     ended(lab, "succeeded", 2 * lab.sync_interval + 70)
-    HedgehogSchedule(Job(log_entries=[])).run()
+    FabricSyncScheduler(Job(log_entries=[])).run()
     assert true(lab) == ["Stale"]
 
 
@@ -112,7 +112,7 @@ def test_unreachable_by_the_watcher_is_noticed_by_the_tick(lab):
     ended(lab, "succeeded", 40)
     words = {"error_at": ago(3), "error_code": "connection_refused", "error_message": "Connection refused"}
     watched(lab, "unreachable", **words)
-    HedgehogSchedule(Job(log_entries=[])).run()
+    FabricSyncScheduler(Job(log_entries=[])).run()
     row = lab.conditions.get(type="Unreachable")
     assert (row.status, row.reason, row.message) == (True, "connection_refused", "Connection refused")
 

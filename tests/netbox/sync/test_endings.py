@@ -8,9 +8,9 @@ from core.models import Job
 from django.db import connection
 from users.models import User
 
+from netbox_hedgehog.jobs import FabricSyncJob
 from netbox_hedgehog.models import VPC, Agent, Fabric, Server, SyncRun
 from netbox_hedgehog.sync.db import retry
-from netbox_hedgehog.sync.execute.dispatch import SyncJob
 from netbox_hedgehog.sync.execute.run_writer import RunWriter
 from netbox_hedgehog.sync.health import facts_of
 from netbox_hedgehog.sync.request.cancel import cancel_run
@@ -114,7 +114,7 @@ def test_fault_39_fabric_deleted_during_a_run_comes_back_with_nothing(filled, af
     run = request_sync(filled, "command").run
     job = SyncRun.objects.get(pk=run.pk).job
     after_first_batch(lambda _: Fabric.objects.get(pk=filled.pk).delete())
-    SyncJob.handle(job, run_id=run.pk)
+    FabricSyncJob.handle(job, run_id=run.pk)
     for model in (Fabric, VPC, Agent, SyncRun):
         assert not model.objects.exists()
     assert not Job.objects.filter(pk=job.pk).exists()
@@ -144,7 +144,7 @@ def test_fault_39_job_deleted_during_a_run_ends_it_and_stays_deleted(filled, aft
         wait_for_the_keeper()
 
     after_first_batch(delete)
-    SyncJob.handle(job, run_id=run.pk)
+    FabricSyncJob.handle(job, run_id=run.pk)
     run.refresh_from_db()
     assert run.state == "cancelled"
     assert "job" in run.error_message

@@ -9,6 +9,7 @@ from core.models import Job
 from django.db import OperationalError, connection
 from django.utils import timezone
 
+from netbox_hedgehog.jobs import FabricSyncScheduler
 from netbox_hedgehog.models import ConnectionTest, Fabric, FabricCondition, RunStateChoices, ScheduleStatus, SyncRun
 from netbox_hedgehog.sync import schedule
 from netbox_hedgehog.sync.db import idle_timeout
@@ -16,7 +17,7 @@ from netbox_hedgehog.sync.execute import dispatch
 from netbox_hedgehog.sync.health import conditions
 from netbox_hedgehog.sync.queue.timer import SCHEDULE
 from netbox_hedgehog.sync.runs import next_attempts as agendas
-from netbox_hedgehog.sync.schedule import HedgehogSchedule, due_fabrics
+from netbox_hedgehog.sync.schedule import due_fabrics
 from tests.netbox.sync.aged import ago, ended, running
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +37,7 @@ ERRORS = [Strange(), RecursionError("too deep"), MemoryError(), KeyError("x\0y")
 def tick() -> Job:
     job = Job(name=SCHEDULE, job_id=uuid4(), log_entries=[])
     job.start()
-    HedgehogSchedule(job).run()
+    FabricSyncScheduler(job).run()
     job.terminate()  # as NetBox does when it has run
     return job
 

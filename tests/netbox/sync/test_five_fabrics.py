@@ -11,11 +11,11 @@ from core.models import Job
 from django.db.models import F
 from users.models import User
 
+from netbox_hedgehog.jobs import FabricSyncScheduler
 from netbox_hedgehog.models import Fabric, KindObservation, ScheduleStatus, SyncRun
 from netbox_hedgehog.sync.execute.run import execute
 from netbox_hedgehog.sync.queue.timer import SCHEDULE
 from netbox_hedgehog.sync.queue.workers import QUEUE_NAME
-from netbox_hedgehog.sync.schedule import HedgehogSchedule
 from tests.netbox.api.given import admin
 from tests.netbox.history import rewritable
 from tests.netbox.sync.aged import ago, ended
@@ -49,7 +49,7 @@ def fabrics(server, tmp_path, served) -> dict[str, Fabric]:
 def minute() -> list[str]:
     """One tick, then a worker that does what waits, and a minute that passes; returns the fabrics that were tried."""
     Job.objects.filter(name=SCHEDULE).delete()
-    HedgehogSchedule(Job(log_entries=[])).run()
+    FabricSyncScheduler(Job(log_entries=[])).run()
     assert ScheduleStatus.objects.get().errors == []
     tried = list(SyncRun.objects.filter(state="queued").order_by("pk"))
     for run in tried:

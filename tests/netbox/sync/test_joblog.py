@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 from core.models import Job
 
-from netbox_hedgehog.sync.queue.job_log import LoggedJob
+from netbox_hedgehog.jobs.logged_job import LoggedJob
 
 pytestmark = pytest.mark.django_db
 

@@ -9,12 +9,13 @@ from core.models import Job, ObjectChange
 from django.core.management import call_command
 from django.utils import timezone
 
+from netbox_hedgehog.jobs import FabricSyncScheduler
 from netbox_hedgehog.models import Fabric, RunStateChoices, RunTriggerChoices, SyncRun
 from netbox_hedgehog.sync.health import facts_of
 from netbox_hedgehog.sync.queue.timer import SCHEDULE, restart_timer, timer_state
 from netbox_hedgehog.sync.request.request import request_sync
 from netbox_hedgehog.sync.runs.next_attempts import next_attempts
-from netbox_hedgehog.sync.schedule import HedgehogSchedule, due_fabrics
+from netbox_hedgehog.sync.schedule import due_fabrics
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +40,7 @@ def ended(fabric: Fabric, ago: float, state: str = RunStateChoices.SUCCEEDED, co
 
 
 def tick() -> None:
-    HedgehogSchedule(Job(log_entries=[])).run()
+    FabricSyncScheduler(Job(log_entries=[])).run()
 
 
 def queued(fabric: Fabric) -> SyncRun | None:
@@ -119,7 +120,7 @@ def test_agenda_of_many_fabrics_costs_as_many_statements_as_that_of_one(lab, dja
 
 def test_fabric_says_when_it_is_synced_next_and_that_it_is_suspended(lab, served):
     ended(lab, ago=60)
-    HedgehogSchedule.enqueue_once(interval=1)
+    FabricSyncScheduler.enqueue_once(interval=1)
     assert "next sync in" in facts_of(lab).sentence
     lab.suspended = True
     assert "suspended" in facts_of(lab).sentence
@@ -138,7 +139,7 @@ def test_fabric_says_that_the_schedule_is_not_running(lab):
     ],
 )
 def test_fault_33_chain_that_a_killed_worker_broke_is_seen_and_begun_anew(status, columns):
-    HedgehogSchedule.enqueue_once(interval=1)
+    FabricSyncScheduler.enqueue_once(interval=1)
     assert timer_state().alive
     moments = {name: timezone.now() + timedelta(seconds=seconds) for name, seconds in columns.items()}
     Job.objects.filter(name=SCHEDULE).update(status=status, **moments)
@@ -149,7 +150,7 @@ def test_fault_33_chain_that_a_killed_worker_broke_is_seen_and_begun_anew(status
 
 
 def test_chain_that_is_well_is_left_alone():
-    HedgehogSchedule.enqueue_once(interval=1)
+    FabricSyncScheduler.enqueue_once(interval=1)
     before = list(Job.objects.values_list("pk", "status"))
     restart_timer()
     assert list(Job.objects.values_list("pk", "status")) == before
@@ -168,7 +169,7 @@ def command(*words: str) -> str:
 
 
 def test_command_suspends_resumes_and_tells_the_schedule(lab):
-    HedgehogSchedule.enqueue_once(interval=1)
+    FabricSyncScheduler.enqueue_once(interval=1)
     command("suspend", "lab")
     assert "suspended" in command("schedule")
     command("resume", "lab")

@@ -13,6 +13,7 @@ from django.core.management import call_command
 from prometheus_client import CollectorRegistry, generate_latest
 from users.models import User
 
+from netbox_hedgehog.jobs import FabricSyncScheduler
 from netbox_hedgehog.metrics.collector import COLLECTOR
 from netbox_hedgehog.models import Fabric, ScheduleStatus, SyncRun
 from netbox_hedgehog.sync import schedule
@@ -20,7 +21,6 @@ from netbox_hedgehog.sync.health import facts_of
 from netbox_hedgehog.sync.queue.timer import SCHEDULE, restart_timer, timer_state
 from netbox_hedgehog.sync.queue.workers import NO_WORKER, QUEUE_NAME, QueueState
 from netbox_hedgehog.sync.request.request import request_sync
-from netbox_hedgehog.sync.schedule import HedgehogSchedule
 from tests.netbox.api.given import admin, fabric
 from tests.netbox.sync.aged import ago, ended
 from tests.netbox.sync.receiver import ALL, receiving, rule
@@ -261,7 +261,7 @@ def test_tick_that_waits_for_a_busy_worker_is_told_as_late_and_gets_no_second_on
     Job.objects.filter(name=SCHEDULE).delete()
     queue = django_rq.get_queue(QUEUE_NAME)
     queue.empty()
-    job = HedgehogSchedule.enqueue(interval=1)
+    job = FabricSyncScheduler.enqueue(interval=1)
     queue.enqueue("builtins.print", job_id=str(job.job_id))  # where the commit would put it
     ScheduleStatus.objects.update(began=ago(600), ended=ago(600))
     Job.objects.filter(pk=job.pk).update(created=ago(540))

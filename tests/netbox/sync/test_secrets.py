@@ -8,9 +8,9 @@ import pytest
 from core.models import Job, ObjectChange
 from django.db import connection
 
+from netbox_hedgehog.jobs import FabricSyncJob
 from netbox_hedgehog.models import Agent, Fabric, GatewayAgent, RunIssue, SyncRun
 from netbox_hedgehog.models.sealed import sealed_text
-from netbox_hedgehog.sync.execute.dispatch import SyncJob
 from netbox_hedgehog.sync.request.request import request_sync
 from practice.server import PracticeServer
 from tests.netbox.sync import snapshots
@@ -76,7 +76,7 @@ def test_fault_68_no_secret_is_in_any_answer_export_event_metric_or_output(tmp_p
 
 def _execute_as_job(fabric):
     run = request_sync(fabric, "command").run
-    SyncJob.enqueue(instance=fabric, immediate=True, run_id=run.pk)
+    FabricSyncJob.enqueue(instance=fabric, immediate=True, run_id=run.pk)
     assert SyncRun.objects.get(pk=run.pk).state == "partial"
 
 

@@ -14,9 +14,10 @@ from django.db import OperationalError
 from rq.timeouts import JobTimeoutException
 
 from netbox_hedgehog.cluster import ClusterError, ErrorCode
+from netbox_hedgehog.jobs import FabricConnectionTestJob
 from netbox_hedgehog.models import ConnectionTest, Fabric, SyncRun
 from netbox_hedgehog.sync import connection_test
-from netbox_hedgehog.sync.connection_test import ConnectionTestJob, run_test
+from netbox_hedgehog.sync.connection_test import run_test
 from netbox_hedgehog.sync.execute import fabric as fabric_sync
 from netbox_hedgehog.sync.execute import run as run_module
 from netbox_hedgehog.sync.health import facts_of
@@ -87,7 +88,7 @@ def test_the_job_of_a_test_that_went_wrong_fails(monkeypatch):
     test = ConnectionTest.objects.create(fabric=lab)
     job = Job.objects.create(name="test", object=lab, job_id="9a6e4f0e-2f0c-4c1e-8a53-0d3c56d2a7b1")
     with pytest.raises(JobFailed):
-        ConnectionTestJob(job).run(test_id=test.pk)
+        FabricConnectionTestJob(job).run(test_id=test.pk)
     test.refresh_from_db()
     assert (test.ok, test.error_code) == (False, "internal")
 
