@@ -53,49 +53,54 @@ class _About:
     says_nothing_of_cluster: bool = False
 
 
+def gettext_noop(text: str) -> str:
+    """TEXT, by a name that Django's makemessages knows: presentation/error_titles translates it. No Django here."""
+    return text
+
+
 _KEPT = "Nothing was removed. See with kubectl whether they are really gone"
 _LOOK = "Look at it with: kubectl get {resource} -o yaml"
 
 _ABOUT = {
     RunCode.INTERNAL: _About(
-        "The sync itself failed",
+        gettext_noop("The sync itself failed"),
         "This is a defect of the plugin. The job's log has the details; please report it.",
         says_nothing_of_cluster=True,
     ),
     RunCode.DATABASE: _About(
-        "NetBox's database failed",
+        gettext_noop("NetBox's database failed"),
         "See that NetBox's database is up and has space; the next sync starts from what is stored.",
         says_nothing_of_cluster=True,
     ),
     RunCode.DEADLINE: _About(
-        "The run took longer than is allowed",
+        gettext_noop("The run took longer than is allowed"),
         "See whether the API server is slow, or raise the plugin setting run_deadline.",
         says_nothing_of_cluster=True,
     ),
     RunCode.CANCELLED: _About(
-        "The run was cancelled",
+        gettext_noop("The run was cancelled"),
         "Request a new sync at any time.",
         says_nothing_of_cluster=True,
     ),
     RunCode.WORKER_LOST: _About(
-        "The worker stopped before the run ended",
+        gettext_noop("The worker stopped before the run ended"),
         "Look at the worker's log and memory; the next sync repairs what this one left undone.",
         transient=True,
         says_nothing_of_cluster=True,
     ),
     RunCode.NOT_SERVED: _About(
-        "The cluster does not serve the kind",
+        gettext_noop("The cluster does not serve the kind"),
         "Its objects are kept as they were last seen until it is served again.",
     ),
-    RunCode.MALFORMED_OBJECT: _About("The object cannot be read", _LOOK),
-    RunCode.OBJECT_REFUSED: _About("NetBox's database did not take the object", _LOOK),
+    RunCode.MALFORMED_OBJECT: _About(gettext_noop("The object cannot be read"), _LOOK),
+    RunCode.OBJECT_REFUSED: _About(gettext_noop("NetBox's database did not take the object"), _LOOK),
     RunCode.EMPTY_SOURCE: _About(
-        "The cluster listed none where there were objects",
+        gettext_noop("The cluster listed none where there were objects"),
         f"{_KEPT}: an empty answer can also come from a restored or half-started API server. If they are, let it "
         "through on the run's page.",
     ),
     RunCode.SHRINK_GUARD: _About(
-        "More objects are gone than the fabric's guard allows",
+        gettext_noop("More objects are gone than the fabric's guard allows"),
         f"{_KEPT}; if so, let it through on the run's page.",
     ),
 }

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from netbox_hedgehog.cluster.errors.codes import ErrorCode
-from netbox_hedgehog.cluster.errors.hints import hint_for, title_of
+from netbox_hedgehog.cluster.errors.hints import hint_for
 from netbox_hedgehog.cluster.errors.printable import printable
 
 __all__ = ("Cause", "ClusterError", "unexpected")
@@ -21,9 +21,9 @@ class Cause(NamedTuple):
 class ClusterError(Exception):
     """Something a cluster, or the way to it, refused or failed at.
 
-    ``code`` is stable; ``title`` says in a few words what it means; ``message`` is in the words of whoever said it
-    (the server, the operating system, the TLS library); ``hint`` is the next step. ``status`` is the HTTP status where
-    there was one, ``retry_after`` the seconds that the server asked to wait, ``causes`` its faults field by field.
+    ``code`` is stable; ``message`` is in the words of whoever said it (the server, the operating system, the TLS
+    library); ``hint`` is the next step. ``status`` is the HTTP status where there was one, ``retry_after`` the seconds
+    that the server asked to wait, ``causes`` its faults field by field.
     ``facts`` (host, port, verb, resource, namespace, user, webhook ...) are what hint and callers may name.
     No part of it ever holds a secret. Message and hint can be stored: what text may not hold is replaced in them.
     """
@@ -48,11 +48,6 @@ class ClusterError(Exception):
         self.retry_after = retry_after
         self.causes = tuple(Cause(*map(printable, cause)) for cause in causes)
         self.facts = dict(facts or {})
-
-    @property
-    def title(self) -> str:
-        """What ``code`` means, in a few words."""
-        return title_of(self.code)
 
     @property
     def transient(self) -> bool:

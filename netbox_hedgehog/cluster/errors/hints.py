@@ -1,4 +1,4 @@
-"""What each error code means, in a few words, and what to do next."""
+"""What to do next after an error of each code."""
 
 from collections.abc import Mapping
 
@@ -6,238 +6,164 @@ from netbox_hedgehog.cluster.errors.codes import ErrorCode
 from netbox_hedgehog.cluster.errors.credential_recipe import RENEW_COMMAND
 from netbox_hedgehog.cluster.host import in_url
 
-__all__ = ("hint_for", "proxy_hint_for", "title_of")
+__all__ = ("hint_for", "proxy_hint_for")
 
 _KUBECONFIG = "Make one with `kubectl config view --raw --minify --flatten` and paste its whole output."
 
 # A sentence, or ways to say it: the first whose facts are all known is taken. One that has none is left out.
 _Sentence = str | tuple[str, ...]
-# Code: (title, next steps). In braces: facts of the case.
-_TEXTS: dict[ErrorCode, tuple[str, tuple[_Sentence, ...]]] = {
+# The next steps, a sentence each. In braces: facts of the case.
+_TEXTS: dict[ErrorCode, tuple[_Sentence, ...]] = {
     ErrorCode.NAME_NOT_RESOLVED: (
-        "The server's name does not resolve",
         (
-            (
-                "Check the address; `getent hosts {host}` on the host of NetBox's worker must answer.",
-                "Check the address; the host of NetBox's worker must be able to resolve it.",
-            ),
-            "If it does not, correct the name, add it to DNS or /etc/hosts, or use the IP address.",
+            "Check the address; `getent hosts {host}` on the host of NetBox's worker must answer.",
+            "Check the address; the host of NetBox's worker must be able to resolve it.",
         ),
+        "If it does not, correct the name, add it to DNS or /etc/hosts, or use the IP address.",
     ),
     ErrorCode.ADDRESS_NOT_ALLOWED: (
-        "NetBox may not connect to this address",
-        ("Name another address, or have NetBox's administrator add its network to the setting allowed_addresses.",),
+        "Name another address, or have NetBox's administrator add its network to the setting allowed_addresses.",
     ),
     ErrorCode.NO_ROUTE: (
-        "There is no route to the server",
         (
-            (
-                "Check the address, and routing, VPN and firewall between NetBox's worker and {host}; "
-                "`ip route get {host}` on the worker's host shows the way it takes.",
-                "Check the address, and routing, VPN and firewall between NetBox's worker and the API server.",
-            ),
+            "Check the address, and routing, VPN and firewall between NetBox's worker and {host}; "
+            "`ip route get {host}` on the worker's host shows the way it takes.",
+            "Check the address, and routing, VPN and firewall between NetBox's worker and the API server.",
         ),
     ),
     ErrorCode.CONNECTION_REFUSED: (
-        "Nothing listens there",
         (
-            (
-                "Check the port (Kubernetes usually has 6443) and that the API server runs; "
-                "`nc -vz {host} {port}` on the host of NetBox's worker must connect.",
-                "Check the port (Kubernetes usually has 6443) and that the API server runs.",
-            ),
+            "Check the port (Kubernetes usually has 6443) and that the API server runs; "
+            "`nc -vz {host} {port}` on the host of NetBox's worker must connect.",
+            "Check the port (Kubernetes usually has 6443) and that the API server runs.",
         ),
     ),
     ErrorCode.TIMED_OUT: (
-        "The server does not answer in time",
         (
-            (
-                "Check that {host} port {port} is the API server and that no firewall drops the packets: "
-                "`curl -vk https://{netloc}/version` on the host of NetBox's worker must answer.",
-                "Check that the address is the API server's and that no firewall drops the packets.",
-            ),
-            "For a slow server, raise the plugin settings connect_timeout and read_timeout.",
+            "Check that {host} port {port} is the API server and that no firewall drops the packets: "
+            "`curl -vk https://{netloc}/version` on the host of NetBox's worker must answer.",
+            "Check that the address is the API server's and that no firewall drops the packets.",
         ),
+        "For a slow server, raise the plugin settings connect_timeout and read_timeout.",
     ),
     ErrorCode.CONNECTION_LOST: (
-        "The connection was lost",
+        "Try again.",
         (
-            "Try again.",
-            (
-                "If it happens each time, look at the API server's log and at any proxy or load balancer "
-                "between NetBox's worker and {host}.",
-                "If it happens each time, look at the API server's log and at any proxy or load balancer in between.",
-            ),
+            "If it happens each time, look at the API server's log and at any proxy or load balancer "
+            "between NetBox's worker and {host}.",
+            "If it happens each time, look at the API server's log and at any proxy or load balancer in between.",
         ),
     ),
     ErrorCode.TLS_UNKNOWN_CA: (
-        "The server's certificate is from an unknown authority",
+        "Enter the cluster's own CA certificate: the decoded certificate-authority-data of its kubeconfig.",
         (
-            "Enter the cluster's own CA certificate: the decoded certificate-authority-data of its kubeconfig.",
-            (
-                "If the cluster's CA was changed, replace the old one, after making sure that {host} is the right "
-                "server.",
-                "If the cluster's CA was changed, replace the old one, after making sure that it is the right server.",
-            ),
+            "If the cluster's CA was changed, replace the old one, after making sure that {host} is the right server.",
+            "If the cluster's CA was changed, replace the old one, after making sure that it is the right server.",
         ),
     ),
     ErrorCode.TLS_WRONG_HOST: (
-        "The server's certificate is for another name",
         (
-            (
-                "Use a name or address that the certificate lists: `openssl s_client -connect {netloc} </dev/null | "
-                "openssl x509 -noout -ext subjectAltName` shows them.",
-                "Use a name or address that the certificate lists.",
-            ),
-            "Or set tls-server-name in the kubeconfig.",
+            "Use a name or address that the certificate lists: `openssl s_client -connect {netloc} </dev/null | "
+            "openssl x509 -noout -ext subjectAltName` shows them.",
+            "Use a name or address that the certificate lists.",
         ),
+        "Or set tls-server-name in the kubeconfig.",
     ),
     ErrorCode.TLS_EXPIRED: (
-        "A certificate is out of date",
-        (
-            "Renew the API server's certificate (k3s: restart it; kubeadm: `kubeadm certs renew apiserver`),",
-            ("and check the clocks of {host} and of NetBox's worker.", "and check the clocks of both hosts."),
-        ),
+        "Renew the API server's certificate (k3s: restart it; kubeadm: `kubeadm certs renew apiserver`),",
+        ("and check the clocks of {host} and of NetBox's worker.", "and check the clocks of both hosts."),
     ),
     ErrorCode.TLS_FAILED: (
-        "No secure connection could be made",
         (
-            (
-                "Check that the address starts with https:// and that port {port} of {host} is the API server's own: "
-                "`openssl s_client -connect {netloc}` on the host of NetBox's worker must show a certificate.",
-                "Check that the address starts with https:// and that its port is the API server's own.",
-            ),
+            "Check that the address starts with https:// and that port {port} of {host} is the API server's own: "
+            "`openssl s_client -connect {netloc}` on the host of NetBox's worker must show a certificate.",
+            "Check that the address starts with https:// and that its port is the API server's own.",
         ),
     ),
     ErrorCode.UNAUTHORIZED: (
-        "The server does not accept the credential",
-        (
-            "Enter a new credential. A token may have ended or its service account been deleted: "
-            f"`{RENEW_COMMAND}` makes one for the account that docs/security.md, Permissions on the cluster, sets up.",
-        ),
+        "Enter a new credential. A token may have ended or its service account been deleted: "
+        f"`{RENEW_COMMAND}` makes one for the account that docs/security.md, Permissions on the cluster, sets up.",
     ),
     ErrorCode.FORBIDDEN: (
-        "The credential may not do this",
         (
-            (
-                "Ask the cluster's administrator for a role that may {verb} {resource}; "
-                "`kubectl auth can-i {verb} {resource} --as {user}` must say yes.",
-                "Ask the cluster's administrator for a role that may {verb} {resource}.",
-                "Ask the cluster's administrator for the role in docs/security.md, Permissions on the cluster.",
-            ),
-            "NetBox needs get, list and watch on every kind of *.githedgehog.com.",
+            "Ask the cluster's administrator for a role that may {verb} {resource}; "
+            "`kubectl auth can-i {verb} {resource} --as {user}` must say yes.",
+            "Ask the cluster's administrator for a role that may {verb} {resource}.",
+            "Ask the cluster's administrator for the role in docs/security.md, Permissions on the cluster.",
         ),
+        "NetBox needs get, list and watch on every kind of *.githedgehog.com.",
     ),
     ErrorCode.NOT_KUBERNETES: (
-        "This is not a Kubernetes API",
         (
-            (
-                "Check address, port and path: {url}/version must answer with JSON that has a gitVersion.",
-                "Check address, port and path: /version must answer with JSON that has a gitVersion.",
-            ),
-            "A login page or a web server in between answers otherwise.",
+            "Check address, port and path: {url}/version must answer with JSON that has a gitVersion.",
+            "Check address, port and path: /version must answer with JSON that has a gitVersion.",
         ),
+        "A login page or a web server in between answers otherwise.",
     ),
     ErrorCode.NO_HEDGEHOG_CRDS: (
-        "The cluster has no Hedgehog kinds",
-        (
-            "Check that this is a Hedgehog fabric's control plane: "
-            "`kubectl api-resources | grep githedgehog` must list kinds. If it is, its installation has not finished.",
-        ),
+        "Check that this is a Hedgehog fabric's control plane: "
+        "`kubectl api-resources | grep githedgehog` must list kinds. If it is, its installation has not finished.",
     ),
     ErrorCode.WEBHOOK_REFUSED: (
-        "The fabric refuses this",
-        (
-            "Change what the fabric's message names, then try again. It judges across objects: what it refuses now "
-            "it may take once another object is there or gone.",
-        ),
+        "Change what the fabric's message names, then try again. It judges across objects: what it refuses now "
+        "it may take once another object is there or gone.",
     ),
     ErrorCode.INVALID: (
-        "The server does not take this request",
         (
-            (
-                "Correct the fields that the message names; `kubectl explain {resource}` tells what they may hold.",
-                "Correct what the message names.",
-            ),
+            "Correct the fields that the message names; `kubectl explain {resource}` tells what they may hold.",
+            "Correct what the message names.",
         ),
     ),
-    ErrorCode.CONFLICT: (
-        "Someone else changed it meanwhile",
-        ("Read the object again and repeat the change on its newest version.",),
-    ),
+    ErrorCode.CONFLICT: ("Read the object again and repeat the change on its newest version.",),
     ErrorCode.NOT_FOUND: (
-        "It does not exist there",
         (
-            (
-                "Check name, namespace and kind; `kubectl get {resource} -A` lists what there is.",
-                "Check name, namespace and kind; `kubectl api-resources` lists the kinds that there are.",
-            ),
-            "It may have been deleted.",
+            "Check name, namespace and kind; `kubectl get {resource} -A` lists what there is.",
+            "Check name, namespace and kind; `kubectl api-resources` lists the kinds that there are.",
         ),
+        "It may have been deleted.",
     ),
     ErrorCode.EXPIRED: (
-        "The list took too long",
-        ("Nothing needs doing: the list is begun again. If it keeps happening, see why reading is slow.",),
+        "Nothing needs doing: the list is begun again. If it keeps happening, see why reading is slow.",
     ),
     ErrorCode.OVERLOADED: (
-        "The server is overloaded or starting",
-        (
-            "Wait and try again. If it lasts, look at the load of the control plane; "
-            "`kubectl get --raw /readyz?verbose` shows what is not ready.",
-        ),
+        "Wait and try again. If it lasts, look at the load of the control plane; "
+        "`kubectl get --raw /readyz?verbose` shows what is not ready.",
     ),
     ErrorCode.SERVER_ERROR: (
-        "The server failed",
-        (
-            "Try again. If it lasts, look at the logs of the API server and, if the message names a webhook, "
-            "at the fabric's controller: `kubectl get pods -n fab`.",
-        ),
+        "Try again. If it lasts, look at the logs of the API server and, if the message names a webhook, "
+        "at the fabric's controller: `kubectl get pods -n fab`.",
     ),
     ErrorCode.BAD_ANSWER: (
-        "The server's answer makes no sense",
         (
-            (
-                "Look at it with `kubectl get --raw '{path}'`, and at any proxy between NetBox's worker and {host}.",
-                "Look at it with `kubectl get --raw '{path}'`, and at any proxy in between.",
-                "Look at the API server's log, and at any proxy between NetBox's worker and {host}.",
-                "Look at the API server's log, and at any proxy in between.",
-            ),
+            "Look at it with `kubectl get --raw '{path}'`, and at any proxy between NetBox's worker and {host}.",
+            "Look at it with `kubectl get --raw '{path}'`, and at any proxy in between.",
+            "Look at the API server's log, and at any proxy between NetBox's worker and {host}.",
+            "Look at the API server's log, and at any proxy in between.",
         ),
     ),
     ErrorCode.ANSWER_CUT: (
-        "The server's answer broke off",
+        "Try again.",
         (
-            "Try again.",
-            (
-                "If it happens each time, look for a proxy or load balancer between NetBox's worker and {host} "
-                "that limits size or time.",
-                "If it happens each time, look for a proxy or load balancer in between that limits size or time.",
-            ),
+            "If it happens each time, look for a proxy or load balancer between NetBox's worker and {host} "
+            "that limits size or time.",
+            "If it happens each time, look for a proxy or load balancer in between that limits size or time.",
         ),
     ),
     ErrorCode.CREDENTIAL_INVALID: (
-        "The credential cannot be used",
-        (
-            "Edit the fabric and enter it again, whole: a token without blanks or line breaks, "
-            "certificate and key in PEM form, the key not encrypted and belonging to the certificate.",
-        ),
+        "Edit the fabric and enter it again, whole: a token without blanks or line breaks, "
+        "certificate and key in PEM form, the key not encrypted and belonging to the certificate.",
     ),
     ErrorCode.CREDENTIAL_EXEC_REFUSED: (
-        "The kubeconfig would run a program",
-        (
-            "Use a kubeconfig with a token or client certificate of its own (a service account's, for example), or "
-            "have "
-            "NetBox's administrator turn on the plugin setting allow_exec_credentials.",
-        ),
+        "Use a kubeconfig with a token or client certificate of its own (a service account's, for example), or "
+        "have "
+        "NetBox's administrator turn on the plugin setting allow_exec_credentials.",
     ),
-    ErrorCode.KUBECONFIG_INVALID: ("The kubeconfig cannot be used", (_KUBECONFIG,)),
+    ErrorCode.KUBECONFIG_INVALID: (_KUBECONFIG,),
     ErrorCode.INTERNAL: (
-        "The plugin itself failed",
-        ("This is a defect of the plugin. The log of the process that met it has the details; please report it.",),
+        "This is a defect of the plugin. The log of the process that met it has the details; please report it.",
     ),
     ErrorCode.PROXY_FAILED: (
-        "The proxy makes no connection",
-        ("Correct the proxy-url in the kubeconfig, or have the proxy's administrator let NetBox's worker through.",),
+        "Correct the proxy-url in the kubeconfig, or have the proxy's administrator let NetBox's worker through.",
     ),
 }
 
@@ -271,15 +197,10 @@ _AT_PROXY: tuple[tuple[str, str], ...] = (
 )
 
 
-def title_of(code: ErrorCode) -> str:
-    """A few words for people that say what CODE means."""
-    return _TEXTS[code][0]
-
-
 def hint_for(code: ErrorCode, facts: Mapping[str, object]) -> str:
     """The next step for CODE, with the FACTS of the case filled in; what would need another fact is not said."""
     known = _known(facts)
-    return " ".join(filter(None, (_first(each, known) for each in _TEXTS[code][1])))
+    return " ".join(filter(None, (_first(each, known) for each in _TEXTS[code])))
 
 
 def proxy_hint_for(message: str, facts: Mapping[str, object]) -> str:

@@ -12,7 +12,11 @@ import msgspec
 from django.db import connection
 from django.db.models import Field, Model
 
-__all__ = ("bulk_insert", "bulk_upsert")
+__all__ = ("INSERTED", "bulk_insert", "bulk_upsert")
+
+# In the RETURNING of an INSERT ... ON CONFLICT DO UPDATE: whether the row is new. A row that was updated keeps in xmax
+# the transaction that did so, a new one has none.
+INSERTED = "xmax = 0"
 
 
 def bulk_insert(

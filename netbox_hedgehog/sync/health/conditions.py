@@ -15,6 +15,7 @@ from django.db import connection
 from rq.timeouts import JobTimeoutException
 
 from netbox_hedgehog.models import ConditionChoices, Fabric, FabricCondition
+from netbox_hedgehog.sync.db.bulk import INSERTED
 from netbox_hedgehog.sync.db.steps import words_of
 from netbox_hedgehog.sync.health import of_the_cluster
 from netbox_hedgehog.sync.health.notifications import Transition, notify
@@ -42,7 +43,7 @@ INSERT INTO {TABLE} AS c (fabric_id, type, status, reason, message, changed_at, 
 ON CONFLICT (fabric_id, type) DO UPDATE SET status = EXCLUDED.status, reason = EXCLUDED.reason,
     message = EXCLUDED.message, changed_at = EXCLUDED.changed_at, notified = FALSE
     WHERE c.status <> EXCLUDED.status AND c.changed_at < %s
-RETURNING fabric_id, type, status, changed_at, xmax = 0
+RETURNING fabric_id, type, status, changed_at, {INSERTED}
 """  # noqa: S608  only names of our own make up the statement
 # Whether event rules were notified of a transition. Of several processes that set it, one gets the row back.
 SET_NOTIFIED = f"""

@@ -16,6 +16,7 @@ from netbox.plugins import get_plugin_config
 
 from netbox_hedgehog.models import Fabric, RunStateChoices, SyncRun
 from netbox_hedgehog.run_code import RunCode
+from netbox_hedgehog.sync.db.bulk import INSERTED
 from netbox_hedgehog.sync.decide.scope import FABRIC, Scope
 
 __all__ = (
@@ -110,7 +111,7 @@ def enqueue(fabric: Fabric, trigger: str, user: Any, requester: str, scope: Scop
             f"INSERT INTO {table} (created, {columns}) VALUES (statement_timestamp(), {places})"  # noqa: S608
             f" ON CONFLICT (fabric_id) WHERE state = 'queued' DO UPDATE"
             f" SET requests = {table}.requests + 1, scope = {JOINED.format(table=table)}"
-            " RETURNING id, xmax = 0",
+            f" RETURNING id, {INSERTED}",
             list(values.values()),
         )
         pk, created = cursor.fetchone()

@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.models.functions import Now
 
 from netbox_hedgehog.models import Fabric, HeldObject, Hold
-from netbox_hedgehog.sync.db.bulk import bulk_insert
+from netbox_hedgehog.sync.db.bulk import INSERTED, bulk_insert
 from netbox_hedgehog.sync.decide.changes import Stored
 from netbox_hedgehog.sync.decide.guards import HeldKey, digest
 
@@ -24,7 +24,7 @@ def hold(fabric: Fabric, held: Sequence[tuple[HeldKey, Stored, str]], at: dateti
             f"INSERT INTO {table} (fabric_id, digest, count, created, approver, reason)"  # noqa: S608  our own name
             " VALUES (%s, %s, %s, %s, '', '')"
             " ON CONFLICT (fabric_id, digest) WHERE closed_at IS NULL DO UPDATE SET count = EXCLUDED.count"
-            " RETURNING id, xmax = 0",
+            f" RETURNING id, {INSERTED}",
             [fabric.pk, digest(one for one, _, _ in held), len(held), at],
         )
         key, new = cursor.fetchone()
