@@ -6,7 +6,7 @@ from rest_framework.response import Response
 
 from netbox_hedgehog.api.serializers import SyncRunSerializer
 from netbox_hedgehog.models import SyncRun
-from netbox_hedgehog.sync.request.request import Requested
+from netbox_hedgehog.sync import Requested
 
 __all__ = ("REQUESTED", "answer")
 

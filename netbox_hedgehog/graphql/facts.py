@@ -10,7 +10,7 @@ from strawberry.types import Info
 from netbox_hedgehog.models import Fabric
 from netbox_hedgehog.queries.fabric_facts import visible_facts as seen_by
 from netbox_hedgehog.queries.viewer import viewer_of
-from netbox_hedgehog.sync.health import Facts, WatcherStatus
+from netbox_hedgehog.sync import Facts, WatcherStatus
 
 __all__ = ("ConditionType", "FactType", "WatcherType", "facts_seen")
 

@@ -9,7 +9,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 
 from netbox_hedgehog.metrics import fabrics, objects, queue, runs, schedule
 from netbox_hedgehog.models import Fabric, ScheduleStatus
-from netbox_hedgehog.sync.db.clock import database_time
+from netbox_hedgehog.sync import database_time
 
 __all__ = ("COLLECTOR", "Collector")
 

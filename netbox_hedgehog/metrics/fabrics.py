@@ -6,7 +6,7 @@ from datetime import datetime
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
 from netbox_hedgehog.models import ConditionChoices, FabricCondition, Watcher
-from netbox_hedgehog.sync.health import WatcherStatus
+from netbox_hedgehog.sync import WatcherStatus
 
 __all__ = ("families",)
 

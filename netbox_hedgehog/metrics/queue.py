@@ -2,7 +2,7 @@
 
 from prometheus_client.core import GaugeMetricFamily, Metric
 
-from netbox_hedgehog.sync.queue.workers import queue_depth, queue_state
+from netbox_hedgehog.sync import queue_depth, queue_state
 
 __all__ = ("families",)
 

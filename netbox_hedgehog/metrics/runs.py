@@ -7,7 +7,7 @@ from django.db.models import Count
 from prometheus_client.core import GaugeMetricFamily, Metric
 
 from netbox_hedgehog.models import FULL, LAPSED, RunStateChoices, SyncRun
-from netbox_hedgehog.sync.runs.latest import latest_ended
+from netbox_hedgehog.sync import latest_ended
 
 __all__ = ("families",)
 

@@ -6,7 +6,7 @@ from typing import Any
 from netbox_hedgehog.models import HedgehogObject, RunIssue, SyncRun
 from netbox_hedgehog.presentation.removal_hold import patience
 from netbox_hedgehog.queries.visible import visible_issues
-from netbox_hedgehog.sync.decide.guards import GUARDS
+from netbox_hedgehog.sync import GUARD_CODES
 
 __all__ = ("Absence",)
 
@@ -44,7 +44,7 @@ class Absence:
         """What the guards said of its kind, or of the whole fabric, in that run."""
         if self.held_by is None:
             return []
-        issues = RunIssue.objects.filter(run=self.held_by, code__in=GUARDS, kind__in=(self.obj.kind, ""))
+        issues = RunIssue.objects.filter(run=self.held_by, code__in=GUARD_CODES, kind__in=(self.obj.kind, ""))
         return list(visible_issues(issues, self.user).order_by("pk").values_list("message", flat=True))
 
     @property

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from netbox_hedgehog.sync.health.age import age as span_in_words
+from netbox_hedgehog.sync import age as span_in_words
 
 __all__ = ("age", "ago", "length", "moment")
 

@@ -20,7 +20,7 @@ from netbox_hedgehog.presentation.labels import shortened
 from netbox_hedgehog.presentation.relations import UsedBy, used_by, uses
 from netbox_hedgehog.queries.links import Key, Link, Links
 from netbox_hedgehog.queries.viewer import Viewer
-from netbox_hedgehog.sync.decide.scope import Scope
+from netbox_hedgehog.sync import Scope
 
 __all__ = ("ObjectPage",)
 

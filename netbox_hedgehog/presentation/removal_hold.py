@@ -12,8 +12,7 @@ from netbox_hedgehog import kinds
 from netbox_hedgehog.models import FULL, Fabric, HeldObject, Hold, RunStateChoices, SyncRun
 from netbox_hedgehog.presentation.removal_hold_state import DUE, MISSING, PRESENT, with_state
 from netbox_hedgehog.queries.visible import visible_changes
-from netbox_hedgehog.sync.decide.scope import Scope
-from netbox_hedgehog.sync.request.override import approvable
+from netbox_hedgehog.sync import Scope, approvable
 
 __all__ = ("HeldCount", "HeldObjects", "HeldView", "fate", "newest_held", "patience")
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from netbox_hedgehog.models import Fabric, FabricCondition
 from netbox_hedgehog.queries.viewer import HIDDEN, Viewer
-from netbox_hedgehog.sync.health import Fact, Facts, WatcherStatus, facts_for
+from netbox_hedgehog.sync import Fact, Facts, WatcherStatus, facts_for
 
 __all__ = ("visible_facts",)
 

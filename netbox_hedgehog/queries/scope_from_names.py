@@ -6,7 +6,7 @@ from netbox_hedgehog.kinds import KindNames, kinds_meant, parted
 from netbox_hedgehog.models import Fabric
 from netbox_hedgehog.queries.kind_names import known_on
 from netbox_hedgehog.queries.viewer import Viewer
-from netbox_hedgehog.sync.decide.scope import Scope
+from netbox_hedgehog.sync import Scope
 
 __all__ = ("BadScope", "scope_from_names")
 

@@ -16,8 +16,7 @@ from netbox_hedgehog.cluster import ErrorCode
 from netbox_hedgehog.models import OtherResource, RunStateChoices, SyncRun, kind_models
 from netbox_hedgehog.queries.union import allowed, union
 from netbox_hedgehog.run_code import RunCode
-from netbox_hedgehog.sync.decide.scope import Scope
-from netbox_hedgehog.sync.runs.transitions import Failure, known_failure
+from netbox_hedgehog.sync import Failure, Scope, known_failure
 
 __all__ = ("HIDDEN", "RunView", "Viewer", "viewer_of")
 

@@ -20,8 +20,7 @@ from netbox_hedgehog.presentation.removal_hold import patience
 from netbox_hedgehog.queries.allowed_actions import allowed_actions
 from netbox_hedgehog.queries.fabric_facts import visible_facts
 from netbox_hedgehog.queries.viewer import RunView, viewer_of
-from netbox_hedgehog.sync.decide.guards import acts_when
-from netbox_hedgehog.sync.health.facts import DENIED
+from netbox_hedgehog.sync import ACCESS_DENIED_CODES, acts_when
 from netbox_hedgehog.tables.columns import state_badge
 
 register = template.Library()
@@ -180,7 +179,7 @@ def page_link(context, table, number: int) -> str:
 @register.filter
 def denies(code: str) -> bool:
     """Whether ``code`` says that the credential was refused (401) or may not do what was asked (403)."""
-    return code in DENIED
+    return code in ACCESS_DENIED_CODES
 
 
 @register.inclusion_tag("netbox_hedgehog/parts/recipe.html")

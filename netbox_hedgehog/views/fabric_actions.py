@@ -8,9 +8,7 @@ from utilities.permissions import get_permission_for_model
 from utilities.views import register_model_view
 
 from netbox_hedgehog.models import Fabric, RunTriggerChoices
-from netbox_hedgehog.sync.connection_test import request_test
-from netbox_hedgehog.sync.decide.scope import Scope
-from netbox_hedgehog.sync.request.request import Requested, request_sync
+from netbox_hedgehog.sync import Requested, Scope, request_sync, request_test
 
 __all__ = ("say_requested",)
 

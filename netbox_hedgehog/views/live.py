@@ -13,7 +13,7 @@ from netbox_hedgehog.queries.all_objects import kind_counts
 from netbox_hedgehog.queries.fabric_facts import visible_facts
 from netbox_hedgehog.queries.viewer import Viewer
 from netbox_hedgehog.run_code import RunCode
-from netbox_hedgehog.sync.queue.workers import queue_state, waiting_reason
+from netbox_hedgehog.sync import queue_state, waiting_reason
 
 __all__ = ("FabricLive",)
 

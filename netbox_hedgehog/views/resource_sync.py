@@ -7,8 +7,7 @@ from utilities.permissions import get_permission_for_model
 
 from netbox_hedgehog.models import Fabric, RunTriggerChoices
 from netbox_hedgehog.presentation.object_page import ObjectPage
-from netbox_hedgehog.sync.decide.scope import Scope
-from netbox_hedgehog.sync.request.request import request_sync
+from netbox_hedgehog.sync import Scope, request_sync
 from netbox_hedgehog.views.fabric_actions import say_requested
 from netbox_hedgehog.views.fragment import PolledView
 

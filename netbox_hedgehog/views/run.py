@@ -18,8 +18,7 @@ from netbox_hedgehog.presentation.removal_hold_state import with_state
 from netbox_hedgehog.presentation.run_counts import Counts
 from netbox_hedgehog.queries.viewer import viewer_of
 from netbox_hedgehog.queries.visible import visible_changes, visible_issues
-from netbox_hedgehog.sync.queue.workers import waiting_reason
-from netbox_hedgehog.sync.request.cancel import cancel_run
+from netbox_hedgehog.sync import cancel_run, waiting_reason
 from netbox_hedgehog.tables import HeldObjectTable, RunChangeTable, RunIssueTable, SyncRunTable
 from netbox_hedgehog.views.fragment import PolledView
 from netbox_hedgehog.views.unusable import UsableQueries

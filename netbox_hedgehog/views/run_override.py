@@ -9,7 +9,7 @@ from utilities.views import register_model_view
 
 from netbox_hedgehog import forms
 from netbox_hedgehog.models import SyncRun
-from netbox_hedgehog.sync.request.override import NotHeld, approve_removal
+from netbox_hedgehog.sync import NotHeld, approve_removal
 from netbox_hedgehog.views.run import PAGE, WHOLE, run_context
 
 __all__ = ()

@@ -4,7 +4,7 @@ from rest_framework import serializers
 
 from netbox_hedgehog.api.serializers.run import ErrorSerializer, JobLinkSerializer
 from netbox_hedgehog.models import ConnectionTest
-from netbox_hedgehog.sync.queue.workers import queue_state
+from netbox_hedgehog.sync import queue_state
 
 __all__ = ("ConnectionTestSerializer",)
 

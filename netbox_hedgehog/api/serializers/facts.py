@@ -6,7 +6,7 @@ from rest_framework import serializers
 from netbox_hedgehog.models import ConditionChoices
 from netbox_hedgehog.queries.fabric_facts import visible_facts
 from netbox_hedgehog.queries.viewer import viewer_of
-from netbox_hedgehog.sync.health import Facts
+from netbox_hedgehog.sync import Facts
 
 __all__ = (
     "FACTS",

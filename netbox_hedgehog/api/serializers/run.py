@@ -11,7 +11,7 @@ from netbox_hedgehog.api.serializers.fabric import FabricSerializer
 from netbox_hedgehog.api.serializers.hold import HoldSerializer
 from netbox_hedgehog.models import ChangeActionChoices, RunChange, RunIssue, RunStateChoices, RunTriggerChoices, SyncRun
 from netbox_hedgehog.queries.viewer import RunView, viewer_of
-from netbox_hedgehog.sync.queue.workers import queue_state, waiting_reason
+from netbox_hedgehog.sync import queue_state, waiting_reason
 
 __all__ = ("ErrorSerializer", "JobLinkSerializer", "RunChangeSerializer", "RunIssueSerializer", "SyncRunSerializer")
 

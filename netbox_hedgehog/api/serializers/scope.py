@@ -4,7 +4,7 @@ from rest_framework import serializers
 
 from netbox_hedgehog.queries.scope_from_names import BadScope, scope_from_names
 from netbox_hedgehog.queries.viewer import viewer_of
-from netbox_hedgehog.sync.decide.scope import Scope
+from netbox_hedgehog.sync import Scope
 
 __all__ = ("ScopeSerializer",)
 

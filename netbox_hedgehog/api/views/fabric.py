@@ -12,8 +12,7 @@ from netbox_hedgehog.api.requested import REQUESTED, answer
 from netbox_hedgehog.api.serializers import ConnectionTestSerializer, FabricSerializer, ScopeSerializer
 from netbox_hedgehog.filtersets import FabricFilterSet
 from netbox_hedgehog.models import ConnectionTest, Fabric, RunTriggerChoices
-from netbox_hedgehog.sync.connection_test import request_test
-from netbox_hedgehog.sync.request.request import request_sync
+from netbox_hedgehog.sync import request_sync, request_test
 
 __all__ = ("FabricViewSet",)
 

@@ -14,8 +14,7 @@ from netbox_hedgehog.api.serializers import serializer_for
 from netbox_hedgehog.classes import bind, make_class
 from netbox_hedgehog.filtersets import filterset_for
 from netbox_hedgehog.models import HedgehogObject, RunTriggerChoices, kind_models
-from netbox_hedgehog.sync.decide.scope import Scope
-from netbox_hedgehog.sync.request.request import request_sync
+from netbox_hedgehog.sync import Scope, request_sync
 
 __all__ = ("HedgehogViewSet", "viewset_for")
 

@@ -22,8 +22,7 @@ from netbox_hedgehog.filtersets import RunChangeFilterSet, RunIssueFilterSet, Sy
 from netbox_hedgehog.models import HeldObject, RunChange, RunIssue, SyncRun
 from netbox_hedgehog.presentation.removal_hold_state import with_state
 from netbox_hedgehog.queries.visible import visible_changes, visible_issues
-from netbox_hedgehog.sync.request.cancel import cancel_run
-from netbox_hedgehog.sync.request.override import NotHeld, approve_removal
+from netbox_hedgehog.sync import NotHeld, approve_removal, cancel_run
 
 __all__ = ("SyncRunViewSet",)
 

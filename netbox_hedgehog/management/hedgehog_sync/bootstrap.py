@@ -2,7 +2,7 @@
 
 from netbox_hedgehog.management.hedgehog_sync import schedule
 from netbox_hedgehog.management.hedgehog_sync.output import Exit, Output, Stop
-from netbox_hedgehog.sync.queue.timer import restart_timer, timer_state
+from netbox_hedgehog.sync import restart_timer, timer_state
 
 HELP = "make sure that the schedule's timer is planned, and tell what will run"
 

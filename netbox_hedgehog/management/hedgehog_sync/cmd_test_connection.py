@@ -4,7 +4,7 @@ from netbox_hedgehog.management.hedgehog_sync.fabrics import fabric_argument, na
 from netbox_hedgehog.management.hedgehog_sync.output import Exit, Output
 from netbox_hedgehog.management.hedgehog_sync.serialize import error_lines, error_of
 from netbox_hedgehog.models import ConnectionTest
-from netbox_hedgehog.sync.connection_test import run_test
+from netbox_hedgehog.sync import run_test
 
 HELP = "test the connection to a fabric in this process, without a worker"
 

@@ -5,7 +5,7 @@ from netbox_hedgehog.management.hedgehog_sync.output import Exit, Output
 from netbox_hedgehog.management.hedgehog_sync.serialize import error_lines, total
 from netbox_hedgehog.models import RunStateChoices
 from netbox_hedgehog.presentation.folded_troubles import Trouble, fold_troubles
-from netbox_hedgehog.sync.execute import dry_run
+from netbox_hedgehog.sync import dry_run
 
 HELP = "do everything a sync would do, in this process, and write nothing"
 COUNTED = ("listed", "created", "updated", "replaced", "restored", "missing", "removed", "unchanged")
@@ -17,7 +17,7 @@ def arguments(parser):
 
 def run(options, output: Output) -> int:
     fabric = named(options["fabric"])
-    result = dry_run.dry_run(fabric)
+    result = dry_run(fabric)
     output.document({"fabric": fabric.name, **result})
     rows = [(kind, *(counts.get(name, 0) for name in COUNTED)) for kind, counts in result["counts"].items()]
     if rows:

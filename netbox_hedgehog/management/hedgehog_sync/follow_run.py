@@ -6,9 +6,7 @@ from argparse import ArgumentParser, ArgumentTypeError
 from netbox_hedgehog.management.hedgehog_sync.output import Exit, Output
 from netbox_hedgehog.management.hedgehog_sync.serialize import error_lines, error_of, run_row, total
 from netbox_hedgehog.models import RunStateChoices, SyncRun
-from netbox_hedgehog.sync.queue.workers import queue_state, waiting_reason
-from netbox_hedgehog.sync.recovery.sweep import sweep
-from netbox_hedgehog.sync.request.request import Requested
+from netbox_hedgehog.sync import Requested, queue_state, sweep, waiting_reason
 
 __all__ = ("follow", "wait_arguments")
 

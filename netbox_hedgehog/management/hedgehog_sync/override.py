@@ -10,8 +10,7 @@ from netbox_hedgehog.models import Fabric, SyncRun
 from netbox_hedgehog.presentation.error_titles import error_title
 from netbox_hedgehog.presentation.removal_hold import HeldObjects, newest_held
 from netbox_hedgehog.presentation.removal_hold_state import with_state
-from netbox_hedgehog.sync.decide.scope import Scope
-from netbox_hedgehog.sync.request.override import NotHeld, approvable, approve_removal
+from netbox_hedgehog.sync import NotHeld, Scope, approvable, approve_removal
 
 HELP = "let through what a guard has held back; without --reason, list it (exit status 2)"
 

@@ -5,8 +5,7 @@ from netbox_hedgehog.management.hedgehog_sync.options import whole_number
 from netbox_hedgehog.management.hedgehog_sync.output import Exit, Output
 from netbox_hedgehog.management.hedgehog_sync.serialize import error_lines, run_row, total, when
 from netbox_hedgehog.models import SyncRun
-from netbox_hedgehog.sync.decide.scope import Scope
-from netbox_hedgehog.sync.queue.workers import queue_state
+from netbox_hedgehog.sync import Scope, queue_state
 
 HELP = "list a fabric's newest runs"
 MOST = 10_000  # runs

@@ -5,13 +5,17 @@ from datetime import timedelta
 from netbox_hedgehog.management.hedgehog_sync.output import Exit, Output
 from netbox_hedgehog.management.hedgehog_sync.serialize import when
 from netbox_hedgehog.models import Fabric
-from netbox_hedgehog.sync.db.clock import database_time
-from netbox_hedgehog.sync.health.age import age
-from netbox_hedgehog.sync.health.schedule_fact import LOG, late_by
-from netbox_hedgehog.sync.queue.timer import TimerState, timer_state
-from netbox_hedgehog.sync.queue.workers import queue_state
-from netbox_hedgehog.sync.runs.latest import latest_requested
-from netbox_hedgehog.sync.runs.next_attempts import next_attempts
+from netbox_hedgehog.sync import (
+    FAILED_TICK_HINT,
+    TimerState,
+    age,
+    database_time,
+    late_by,
+    latest_requested,
+    next_attempts,
+    queue_state,
+    timer_state,
+)
 
 HELP = "tell when each fabric is synced next"
 
@@ -70,7 +74,7 @@ def _errors(timer: TimerState, names: dict[int, str]) -> list[str]:
     if not lines:
         return []
     since = when(timer.status.failing_since)
-    return [f"The newest tick failed in part; ticks have failed since {since}:", *lines, LOG]
+    return [f"The newest tick failed in part; ticks have failed since {since}:", *lines, FAILED_TICK_HINT]
 
 
 def _of(fabric: int | None, names: dict[int, str]) -> str:

@@ -6,8 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from netbox_hedgehog.models import Hold, SyncRun
-from netbox_hedgehog.sync.queue.workers import QueueState, waiting_reason
-from netbox_hedgehog.sync.runs.transitions import known_failure
+from netbox_hedgehog.sync import QueueState, known_failure, waiting_reason
 
 __all__ = ("error_lines", "run_row", "total", "when")
 

@@ -7,8 +7,7 @@ from netbox_hedgehog.management.hedgehog_sync.output import Exit, Output
 from netbox_hedgehog.management.hedgehog_sync.serialize import error_lines, run_row, when
 from netbox_hedgehog.models import Fabric, FabricCondition, SyncRun
 from netbox_hedgehog.presentation.removal_hold import newest_held
-from netbox_hedgehog.sync.health import Facts, facts_for
-from netbox_hedgehog.sync.queue.workers import QueueState, queue_state
+from netbox_hedgehog.sync import Facts, QueueState, facts_for, queue_state
 
 HELP = "tell how fabrics are; exit status 3 when no worker serves the queue"
 FACTS = ("connection", "freshness", "drift", "health", "schedule")

@@ -7,9 +7,7 @@ from netbox_hedgehog.management.hedgehog_sync.options import text
 from netbox_hedgehog.management.hedgehog_sync.output import Exit, Output, Stop
 from netbox_hedgehog.models import Fabric, RunTriggerChoices
 from netbox_hedgehog.queries.scope_from_names import BadScope, scope_from_names
-from netbox_hedgehog.sync.decide.scope import FABRIC, Scope
-from netbox_hedgehog.sync.request.request import request_sync
-from netbox_hedgehog.sync.runs.deleted_fabric import FabricGone
+from netbox_hedgehog.sync import FabricGone, Scope, request_sync
 
 HELP = "request a sync; exit status 3 when no worker serves the queue (the run stays queued)"
 
@@ -31,7 +29,7 @@ def run(options, output: Output) -> int:
     except FabricGone as gone:
         raise Stop(Exit.USAGE, str(gone), code="not_found") from None
     scope = Scope.of(requested.run.scope)  # of a run that was joined it may be wider than what was asked for
-    what = fabric.name if scope == FABRIC else f"{fabric.name} ({scope})"
+    what = fabric.name if scope == Scope() else f"{fabric.name} ({scope})"
     output.say(f"Run #{requested.run.pk} of {what} " + ("is queued." if requested.created else "was queued already."))
     return follow(requested, options, output)
 

@@ -10,7 +10,7 @@ from netbox_hedgehog.run_code import RunCode
 from netbox_hedgehog.sync.decide.changes import Stored
 
 __all__ = (
-    "GUARDS",
+    "GUARD_CODES",
     "Absences",
     "HeldKey",
     "Limits",
@@ -22,7 +22,7 @@ __all__ = (
     "refusals",
 )
 
-GUARDS = (RunCode.EMPTY_SOURCE, RunCode.SHRINK_GUARD)  # the codes of refusals
+GUARD_CODES = (RunCode.EMPTY_SOURCE, RunCode.SHRINK_GUARD)  # the codes of refusals
 
 
 @dataclass(frozen=True)

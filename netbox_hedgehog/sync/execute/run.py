@@ -16,7 +16,7 @@ from netbox_hedgehog.run_code import RunCode
 from netbox_hedgehog.sync.db.idle_timeout import idle_sessions_ended
 from netbox_hedgehog.sync.db.query_cache import lookups_cached
 from netbox_hedgehog.sync.db.retry import retry_transient
-from netbox_hedgehog.sync.decide.guards import GUARDS
+from netbox_hedgehog.sync.decide.guards import GUARD_CODES
 from netbox_hedgehog.sync.execute.fabric import FabricReader
 from netbox_hedgehog.sync.execute.run_writer import RunWriter
 from netbox_hedgehog.sync.health.conditions import evaluate_quietly, evaluate_success
@@ -120,7 +120,7 @@ def _summary(sync: FabricReader, state: str) -> Failure:
     """Why a run that went through is not simply succeeded: its first issue, and how many there are."""
     if state == RunStateChoices.SUCCEEDED or not sync.issues:
         return Failure()
-    guards = [issue for issue in sync.issues if issue.code in GUARDS]
+    guards = [issue for issue in sync.issues if issue.code in GUARD_CODES]
     first = (guards if state == RunStateChoices.BLOCKED else sync.issues)[0]
     of_kind = f"{first.kind}: " if first.kind else ""
     return Failure(first.code, f"{of_kind}{first.message}{_more(first, sync.issues)}", first.hint)

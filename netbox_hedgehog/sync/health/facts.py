@@ -15,7 +15,7 @@ from netbox_hedgehog.sync.health.watcher_status import WatcherStatus
 
 __all__ = ("connection_of", "facts_for", "facts_of", "freshness_of")
 
-DENIED = (ErrorCode.UNAUTHORIZED, ErrorCode.FORBIDDEN)  # a TCP connection that is refused is another thing
+ACCESS_DENIED_CODES = (ErrorCode.UNAUTHORIZED, ErrorCode.FORBIDDEN)  # a TCP connection that is refused is another thing
 HEARTBEAT = timedelta(minutes=2)  # agents report every 15 s; the vendor's documents call a minute a problem
 
 
@@ -91,7 +91,7 @@ def connection_of(evidence: Evidence) -> Fact:
         return Fact("never tried", "never tried", "gray", detail="Press Test connection, or Sync.")
     at, ago = newest.at, age(evidence.now - newest.at)
     if newest.code:
-        word = "access denied" if newest.code in DENIED else "unreachable"
+        word = "access denied" if newest.code in ACCESS_DENIED_CODES else "unreachable"
         return Fact(word, f"{word} ({ago} ago)", "red", at, newest.message, newest.code, newest.hint)
     if newest.partial:
         detail, outline = _withheld(evidence)

@@ -13,7 +13,7 @@ __all__ = ("LATE", "STOPPED", "late_by", "schedule_fact")
 
 # A tick is planned a minute after the end of the one before it.
 MINUTE, LATE = timedelta(minutes=1), timedelta(minutes=2)
-LOG = "The log of NetBox's newest job Hedgehog schedule that failed has the details."
+FAILED_TICK_HINT = "The log of NetBox's newest job Hedgehog schedule that failed has the details."
 BUSY = (
     "Its job waits for a worker that is free, or hangs. Look at the workers' logs, or start another worker with:"
     f" netbox rqworker {QUEUE_NAME}"
@@ -84,7 +84,7 @@ def _failing(errors: Sequence[dict[str, Any]], fabric: int, at: datetime | None,
     if own or of_all:
         said = [f"Step {each['step']} fails for this fabric: {each['message']}." for each in own]
         outline = [f"Step {each['step']} fails for this fabric." for each in own]
-        words = {"detail": " ".join(said + of_all), "outline": " ".join(outline + of_all), "hint": LOG}
+        words = {"detail": " ".join(said + of_all), "outline": " ".join(outline + of_all), "hint": FAILED_TICK_HINT}
         return Fact("failing", label, "red", at, reason=(own or shared)[0]["step"], **words)
     others = len({each.get("fabric") for each in errors})
     detail = f"It fails for {others} other fabric{'' if others == 1 else 's'}; this one is synced as planned."

@@ -3,7 +3,6 @@
 import pytest
 
 from netbox_hedgehog.cluster import Cluster, ClusterError, ErrorCode, Target
-from netbox_hedgehog.sync.decide.changes import is_newer, version_number
 from tests.pure.cluster.api import GROUP, Api, vpc
 from tests.pure.cluster.servers import Reply, Server
 from tests.pure.cluster.test_watch import HEAD, VPCS, Streaming, event
@@ -59,17 +58,6 @@ def test_an_error_in_a_watch_with_a_nonsensical_code_is_an_error(code):
     with pytest.raises(ClusterError) as caught:
         Streaming(line).watch(list)
     assert caught.value.code in (ErrorCode.SERVER_ERROR, ErrorCode.BAD_ANSWER)
-
-
-@pytest.mark.parametrize("version", ["²", "٣", "-1", "", "9" * 5000, "1.5", "abc"])
-def test_a_version_that_is_no_number_is_none(version):
-    assert version_number(version) is None
-    assert is_newer(version, "5")
-    assert not is_newer(version, version)
-
-
-def test_versions_that_are_numbers_count():
-    assert (is_newer("10", "9"), is_newer("9", "10"), is_newer("00010", "9")) == (True, False, True)
 
 
 DEEP = b'{"a":' * 100_000 + b"1" + b"}" * 100_000

@@ -3,7 +3,7 @@
 import pytest
 
 from netbox_hedgehog.sync.decide.changes import ChangeAction, Mutation, is_newer, rebase
-from tests.pure.sync.test_changes import canonical_of, raw, stored
+from tests.netbox.engine.test_changes import canonical_of, raw, stored
 
 OLD, SEEN, NEWEST = (raw("a", version=version, spec={"mode": version}) for version in ("1", "2", "3"))
 
