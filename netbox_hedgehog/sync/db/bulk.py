@@ -31,7 +31,7 @@ def bulk_insert(
     if text is None:
         return
     with connection.cursor() as cursor:
-        cursor.execute(statement + " ON CONFLICT DO NOTHING" * ignore_conflicts, [text])
+        cursor.execute(f"{statement} ON CONFLICT DO NOTHING" if ignore_conflicts else statement, [text])
 
 
 def bulk_upsert(rows: Sequence[Model], key: Sequence[str], update: Sequence[str]) -> None:

@@ -19,7 +19,7 @@ from netbox_hedgehog.models import Fabric
 
 __all__ = ("StepError", "Steps", "words_of")
 
-MOST, MOST_OF_TRACE = 500, 8000  # characters of an error's words that are kept, and of its traceback in the log
+MOST_OF_MESSAGE, MOST_OF_TRACE = 500, 8000  # characters of an error that are kept, and of its traceback in the log
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def words_of(error: BaseException) -> str:
     except Exception:  # noqa: BLE001  an error that cannot say what it is
         lines = []
     text = ": ".join([type(error).__name__, *lines[:1]])
-    return printable(text, MOST)
+    return printable(text, MOST_OF_MESSAGE)
 
 
 def _traceback(error: BaseException) -> str:

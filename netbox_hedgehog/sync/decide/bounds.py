@@ -20,7 +20,7 @@ DEEPEST = 128  # levels; a Hedgehog object has about ten
 LARGEST = 8 * 1024 * 1024  # bytes; etcd takes 1.5 MiB where nobody has raised that
 LONGEST = {"name": 253, "namespace": 63, "uid": 64, "resource_version": 64, "api_version": 200}  # characters
 LONGEST_INDEXED = 1000  # bytes; PostgreSQL takes 2,704 into an index
-LEAST, MOST = -(2**63), 2**64 - 1  # Kubernetes' own numbers are of 64 bits
+SMALLEST_INTEGER, LARGEST_INTEGER = -(2**63), 2**64 - 1  # Kubernetes' own numbers are of 64 bits
 # A day from the first and the last moment that Python knows: they are shown in the reader's time zone.
 FIRST = datetime.min.replace(tzinfo=UTC) + timedelta(days=1)
 LAST = datetime.max.replace(tzinfo=UTC) - timedelta(days=1)
@@ -105,5 +105,5 @@ def _check_numbers(*values: Any) -> None:
             waiting += value.values()
         elif isinstance(value, list):
             waiting += value
-        elif isinstance(value, int) and not LEAST <= value <= MOST:
+        elif isinstance(value, int) and not SMALLEST_INTEGER <= value <= LARGEST_INTEGER:
             raise OutOfBounds("a number is beyond 64 bits, which Kubernetes does not have either")

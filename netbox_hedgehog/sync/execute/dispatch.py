@@ -23,8 +23,9 @@ __all__ = ("dispatch", "dispatch_waiting")
 
 logger = logging.getLogger("netbox_hedgehog.sync")
 
-# A job is put into Redis right after the commit that made it. By the clock of NetBox's processes, which may jump.
-JUST_NOW = timedelta(seconds=5)
+# A job that is younger may not be in Redis yet, which gets it right after the commit that made its row. By the clock
+# of NetBox's processes, which may jump.
+NEW_JOB_AGE = timedelta(seconds=5)
 
 
 def dispatch(fabric_id: int) -> None:
@@ -74,7 +75,7 @@ def _has_job(run: SyncRun) -> bool:
     """Whether a job that will take this run is known to Redis (it may have been emptied since)."""
     if run.job is None or run.job.completed:
         return False
-    if abs(timezone.now() - run.job.created) < JUST_NOW:
+    if abs(timezone.now() - run.job.created) < NEW_JOB_AGE:
         return True
     return will_run(QUEUE_NAME, str(run.job.job_id))
 

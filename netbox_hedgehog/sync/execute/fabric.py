@@ -141,8 +141,8 @@ class FabricReader:
 
 
 def _no_kinds(discovery: Discovery) -> ClusterError:
-    for problem in discovery.problems:
-        return problem.error
+    if discovery.problems:
+        return discovery.problems[0].error
     return ClusterError(
         ErrorCode.NO_HEDGEHOG_CRDS,
         "The API server serves no kinds of *.githedgehog.com that can be listed.",

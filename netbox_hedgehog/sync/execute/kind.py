@@ -24,8 +24,8 @@ from netbox_hedgehog.sync.store.snapshot import load_by_digest, load_current, lo
 
 __all__ = ("KindReader",)
 
-# Trouble with one kind only: the others go on. Everything else ends the run.
-OF_THE_KIND = {ErrorCode.FORBIDDEN, ErrorCode.NOT_FOUND, ErrorCode.INVALID, ErrorCode.BAD_ANSWER}
+# Errors of a list that concern its kind alone: the others are listed. Every other error ends the run.
+FAILS_ONE_KIND = {ErrorCode.FORBIDDEN, ErrorCode.NOT_FOUND, ErrorCode.INVALID, ErrorCode.BAD_ANSWER}
 LIST_TRIES = 3
 MOST_ISSUES = 500  # objects of a kind that are told of one by one
 HEAVY = 64 * 1024 * 1024  # bytes of objects that make a batch, however few they are
@@ -68,7 +68,7 @@ class KindReader:
         try:
             comparison, version, empty = self._listed()
         except ClusterError as error:
-            if error.code not in OF_THE_KIND:
+            if error.code not in FAILS_ONE_KIND:
                 raise
             self._issue(error.code.value, error.message, error.hint)
             look = replace(look, error_code=error.code.value, error_message=error.message)
@@ -86,14 +86,14 @@ class KindReader:
 
     def _listed(self) -> Listing:
         """The whole list, compared and written; begun again where its continue token expired."""
-        for last in (False,) * (LIST_TRIES - 1) + (True,):
+        for _ in range(LIST_TRIES - 1):
             try:
                 return self._list()
             except ClusterError as error:
-                if error.code != ErrorCode.EXPIRED or last:
+                if error.code != ErrorCode.EXPIRED:
                     raise
             self.known = retry_transient(lambda: load_snapshots(self.run.fabric, [self.table])[self.table], self.check)
-        raise AssertionError("the last try returns or raises")
+        return self._list()
 
     def _list(self) -> Listing:
         fingerprints = retry_transient(lambda: self.table.fingerprints(self.run.fabric), self.check)
@@ -142,7 +142,7 @@ class KindReader:
                 for page in iter_pages(self.cluster, self.table.resource, asked, self.check, scope.name):
                     yield namespace, page
             except ClusterError as error:
-                if error.code not in OF_THE_KIND:
+                if error.code not in FAILS_ONE_KIND:
                     raise
                 errors.append(error)
 

@@ -9,10 +9,10 @@ from netbox_hedgehog.queue import QUEUE_NAME
 from netbox_hedgehog.sync.health.age import age
 from netbox_hedgehog.sync.health.fact import Fact
 
-__all__ = ("LATE", "STOPPED", "late_by", "schedule_fact")
+__all__ = ("STOPPED", "TICK_LATE_AFTER", "late_by", "schedule_fact")
 
 # A tick is planned a minute after the end of the one before it.
-MINUTE, LATE = timedelta(minutes=1), timedelta(minutes=2)
+TICK_INTERVAL, TICK_LATE_AFTER = timedelta(minutes=1), timedelta(minutes=2)
 FAILED_TICK_HINT = "The log of NetBox's newest job Hedgehog schedule that failed has the details."
 BUSY = (
     "Its job waits for a worker that is free, or hangs. Look at the workers' logs, or start another worker with:"
@@ -37,12 +37,12 @@ def late_by(status: ScheduleStatus, now: datetime, planned: datetime | None = No
         planned: When the next tick is or was to be, if that is known.
 
     Returns:
-        The time since the newest tick; None if that is within ``LATE``.
+        The time since the newest tick; None if that is within ``TICK_LATE_AFTER``.
     """
     newest = max((each for each in (status.began, status.ended) if each), default=planned)
     # A timer that was just restarted has a minute for its first tick, however old the newest one is.
-    expected = planned and planned - MINUTE
-    if newest is None or now - max(newest, expected or newest) <= LATE:
+    expected = planned and planned - TICK_INTERVAL
+    if newest is None or now - max(newest, expected or newest) <= TICK_LATE_AFTER:
         return None
     return now - newest
 

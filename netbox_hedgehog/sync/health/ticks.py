@@ -25,7 +25,7 @@ __all__ = ("begin", "end", "keep_ticking", "notify_schedule")
 
 logger = logging.getLogger("netbox_hedgehog.sync")
 
-MOST = 200  # errors of a tick that are kept
+MOST_ERRORS = 200  # errors of a tick that are kept
 UNFINISHED = "The tick before this one did not end: its worker was stopped, or lost the database."
 
 
@@ -71,11 +71,11 @@ def end(errors: Sequence[StepError]) -> None:
     """Store that the tick has ended.
 
     Args:
-        errors: The errors of all its steps; the first ``MOST`` are stored.
+        errors: The errors of all its steps; the first ``MOST_ERRORS`` are stored.
     """
     since = Coalesce("failing_since", Now()) if errors else Value(None)
     ScheduleStatus.objects.filter(pk=1).update(
-        ended=Now(), errors=[each.as_json() for each in errors[:MOST]], failing_since=since
+        ended=Now(), errors=[each.as_json() for each in errors[:MOST_ERRORS]], failing_since=since
     )
 
 

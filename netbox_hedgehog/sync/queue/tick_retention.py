@@ -7,7 +7,7 @@ from netbox_hedgehog.sync.queue.timer import SCHEDULE
 
 __all__ = ("forget_ticks",)
 
-AT_ONCE = 500  # jobs; what is left goes in the next minutes
+JOBS_AT_ONCE = 500  # what is left goes in the next minutes
 # Jobs of ended ticks that stay in NetBox's list: of those that went well, and of those that did not.
 GOOD_TICKS, BAD_TICKS = 3, 50
 
@@ -20,7 +20,9 @@ def forget_ticks() -> int:
     ended = Job.objects.filter(name=SCHEDULE, status__in=JobStatusChoices.TERMINAL_STATE_CHOICES).order_by("-pk")
     good = ended.filter(status=JobStatusChoices.STATUS_COMPLETED)
     bad = ended.exclude(status=JobStatusChoices.STATUS_COMPLETED)
-    keys = [jobs.values_list("pk", flat=True)[kept:AT_ONCE] for jobs, kept in ((good, GOOD_TICKS), (bad, BAD_TICKS))]
+    keys = [
+        jobs.values_list("pk", flat=True)[kept:JOBS_AT_ONCE] for jobs, kept in ((good, GOOD_TICKS), (bad, BAD_TICKS))
+    ]
     old = [key for each in keys for key in each]
     if old:
         Job.objects.filter(pk__in=old).delete()

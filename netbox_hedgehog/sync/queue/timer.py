@@ -18,10 +18,10 @@ from netbox_hedgehog.sync.queue.runners import SCHEDULE
 __all__ = ("SCHEDULE", "TimerState", "close_broken", "restart_timer", "timer_state")
 
 # A tick is planned a minute ahead and takes seconds: one that has waited or run for longer will not come.
-LATE = timedelta(minutes=3)
-JUST_NOW = timedelta(seconds=2)  # in which a job that was made is put into Redis
-# One that is planned for later than this was planned by a clock that has been put right since.
-AHEAD = timedelta(minutes=10)
+TICK_LOST_AFTER = timedelta(minutes=3)
+ENQUEUED_WITHIN = timedelta(seconds=2)  # a job's row is committed this long, at the most, before Redis knows the job
+# A tick that is planned for later than this was planned by a clock that has been put right since.
+TICK_PLANNED_WITHIN = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def restart_timer() -> None:
 
 def _abandoned() -> list[int]:
     """Keys of the timer's jobs whose worker was killed, or that Redis forgot, without waiting until they are late."""
-    planned = _planned().filter(created__lt=Now() - JUST_NOW)
+    planned = _planned().filter(created__lt=Now() - ENQUEUED_WITHIN)
     return [job.pk for job in planned if not will_run(job.queue_name, str(job.job_id))]
 
 
@@ -93,10 +93,10 @@ def _planned():
 
 
 def _broken() -> Q:
-    long_ago = Now() - LATE
+    long_ago = Now() - TICK_LOST_AFTER
     return (
         Q(status=JobStatusChoices.STATUS_RUNNING, started__lt=long_ago)
         | Q(status=JobStatusChoices.STATUS_SCHEDULED, scheduled__lt=long_ago)
-        | Q(status=JobStatusChoices.STATUS_SCHEDULED, scheduled__gt=Now() + AHEAD)
+        | Q(status=JobStatusChoices.STATUS_SCHEDULED, scheduled__gt=Now() + TICK_PLANNED_WITHIN)
         | Q(status=JobStatusChoices.STATUS_PENDING, created__lt=long_ago)
     )

@@ -14,24 +14,24 @@ from rq.scripts import release_lock
 
 __all__ = ("release_dead_scheduler_locks",)
 
-PATIENCE = 2.5  # seconds; a scheduler that lives prolongs its locks every second
-LOOK = 0.25  # seconds
+SIGN_OF_LIFE_WITHIN = 2.5  # seconds; a scheduler that lives prolongs its locks every second
+POLL_INTERVAL = 0.25  # seconds between two looks at the locks
 
 
 def release_dead_scheduler_locks() -> list[str]:
     """Take away the locks of schedulers that are dead; returns the queues. Called before a worker starts its own.
 
-    Takes as long as it takes to see a sign of life, PATIENCE at the most. One that was only slow notices that its lock
-    is gone, and leaves the queue to whoever has it. Raises RedisError.
+    Takes as long as it takes to see a sign of life, ``SIGN_OF_LIFE_WITHIN`` at the most. One that was only slow notices
+    that its lock is gone, and leaves the queue to whoever has it. Raises RedisError.
     """
     owners: dict[str, list[str]] = defaultdict(list)
     for queue in settings.RQ_QUEUES:
         if owner := _connection().get(RQScheduler.get_locking_key(queue)):
             owners[owner.decode()].append(queue)
-    until = time.monotonic() + PATIENCE
+    until = time.monotonic() + SIGN_OF_LIFE_WITHIN
     left = {owner: _left(queues) for owner, queues in owners.items()}
     while left and time.monotonic() < until:
-        time.sleep(LOOK)
+        time.sleep(POLL_INTERVAL)
         now = {owner: _left(owners[owner]) for owner in left}
         left = {owner: now[owner] for owner in left if now[owner] <= left[owner]}
     return [queue for owner in left for queue in owners[owner] if _release(queue, owner)]

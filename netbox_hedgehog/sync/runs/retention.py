@@ -10,7 +10,7 @@ from netbox_hedgehog.models import ConnectionTest, HeldObject, Hold, RunChange, 
 
 __all__ = ("forget_old",)
 
-AT_ONCE = 500  # runs; what is left goes in the next minutes
+RUNS_AT_ONCE = 500  # what is left goes in the next minutes
 
 
 def forget_old() -> int:
@@ -24,7 +24,7 @@ def forget_old() -> int:
     old = Now() - timedelta(days=days)
     newer = SyncRun.objects.filter(fabric=OuterRef("fabric"), state=OuterRef("state"), pk__gt=OuterRef("pk"))
     ended = SyncRun.objects.filter(Exists(newer), state__in=RunStateChoices.TERMINAL, finished__lt=old)
-    keys = list(ended.order_by("finished").values_list("pk", flat=True)[:AT_ONCE])
+    keys = list(ended.order_by("finished").values_list("pk", flat=True)[:RUNS_AT_ONCE])
     if keys:
         for part in (RunChange, RunIssue):
             part.objects.filter(run__in=keys)._raw_delete(using="default")

@@ -22,9 +22,8 @@ from netbox_hedgehog import kinds
 from netbox_hedgehog.manifests import fingerprint
 from netbox_hedgehog.sync.db.bulk import bulk_insert
 from netbox_hedgehog.sync.store.attached import MOVED, hanging, move
-from netbox_hedgehog.sync.store.references import COLUMNS as OF_REFERENCE
-from netbox_hedgehog.sync.store.search_index import COLUMNS as OF_SEARCH
-from netbox_hedgehog.sync.store.search_index import words
+from netbox_hedgehog.sync.store.references import REFERENCE_COLUMNS
+from netbox_hedgehog.sync.store.search_index import SEARCH_COLUMNS, words
 
 __all__ = ("AdoptOtherResources", "adopt_other_resources")
 
@@ -166,11 +165,11 @@ def _describe(apps: Any, entry: kinds.Kind, model: Any, object_type: int, keys: 
             path, name = ref.path[:500], ref.name[:253]
             references.append((row.fabric_id, row.namespace, entry.kind, row.name, path, ref.kind, name))
         search += words(registry["search"][f"{APP}.{entry.kind.lower()}"], object_type, row)
-    bulk_insert(apps.get_model(APP, "Reference"), OF_REFERENCE, references, ignore_conflicts=True)
+    bulk_insert(apps.get_model(APP, "Reference"), REFERENCE_COLUMNS, references, ignore_conflicts=True)
     cached = apps.get_model("extras", "CachedValue")
     # What people made searchable, their custom fields, has moved here already.
     cached.objects.filter(object_type_id=object_type, object_id__in=keys).exclude(field__startswith="cf_").delete()
-    bulk_insert(cached, OF_SEARCH, search)
+    bulk_insert(cached, SEARCH_COLUMNS, search)
 
 
 def _take_secrets_out(entry: kinds.Kind, row: Any) -> None:

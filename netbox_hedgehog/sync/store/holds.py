@@ -13,7 +13,7 @@ from netbox_hedgehog.sync.decide.guards import HeldKey, digest
 
 __all__ = ("approved", "close", "hold", "open_holds")
 
-COLUMNS = ("hold_id", "kind", "namespace", "name", "uid", "object_id", "code")
+HELD_OBJECT_COLUMNS = ("hold_id", "kind", "namespace", "name", "uid", "object_id", "code")
 
 
 def hold(fabric: Fabric, held: Sequence[tuple[HeldKey, Stored, str]], at: datetime) -> int:
@@ -29,7 +29,7 @@ def hold(fabric: Fabric, held: Sequence[tuple[HeldKey, Stored, str]], at: dateti
         )
         key, new = cursor.fetchone()
     if new:
-        bulk_insert(HeldObject, COLUMNS, ((key, *one, row.pk, code) for one, row, code in held))
+        bulk_insert(HeldObject, HELD_OBJECT_COLUMNS, ((key, *one, row.pk, code) for one, row, code in held))
     return key
 
 

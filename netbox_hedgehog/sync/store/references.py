@@ -11,10 +11,10 @@ from netbox_hedgehog.sync.decide.bounds import LONGEST
 from netbox_hedgehog.sync.decide.changes import ChangeAction, Mutation
 from netbox_hedgehog.sync.store.kind_table import KindTable
 
-__all__ = ("COLUMNS", "rewrite")
+__all__ = ("REFERENCE_COLUMNS", "rewrite")
 
-LONGEST_PATH = 500  # bytes
-COLUMNS = ("fabric_id", "namespace", "source_kind", "source_name", "path", "target_kind", "target_name")
+LONGEST_REFERENCE_PATH = 500  # bytes
+REFERENCE_COLUMNS = ("fabric_id", "namespace", "source_kind", "source_name", "path", "target_kind", "target_name")
 
 
 def rewrite(
@@ -38,11 +38,11 @@ def rewrite(
             which |= Q(namespace=namespace, source_name__in=names)
         Reference.objects.filter(which, fabric=fabric, source_kind=table.entry.kind).delete()
     found = (row for change, _ in changes for row in _references(fabric, table.entry, change))
-    bulk_insert(Reference, COLUMNS, found, ignore_conflicts=True)
+    bulk_insert(Reference, REFERENCE_COLUMNS, found, ignore_conflicts=True)
 
 
 def _references(fabric: Fabric, entry: kinds.Kind, change: Mutation) -> Iterable[tuple]:
-    """Rows of COLUMNS."""
+    """Rows of REFERENCE_COLUMNS."""
     seen = change.seen
     manifest = {"metadata": {"name": seen.name, "namespace": seen.namespace, "labels": seen.labels}, "spec": seen.spec}
     for ref in kinds.references(entry, manifest):
@@ -52,4 +52,4 @@ def _references(fabric: Fabric, entry: kinds.Kind, change: Mutation) -> Iterable
 
 def _cut(path: str) -> str:
     """PATH within what the unique index takes, which counts bytes."""
-    return path.encode()[:LONGEST_PATH].decode("utf-8", "ignore")
+    return path.encode()[:LONGEST_REFERENCE_PATH].decode("utf-8", "ignore")

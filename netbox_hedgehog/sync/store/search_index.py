@@ -14,9 +14,9 @@ from netbox.search.utils import get_indexer
 from netbox_hedgehog.models import HedgehogObject
 from netbox_hedgehog.sync.db.bulk import bulk_insert
 
-__all__ = ("COLUMNS", "reindex", "words")
+__all__ = ("SEARCH_COLUMNS", "reindex", "words")
 
-COLUMNS = ("id", "timestamp", "object_type_id", "object_id", "field", "type", "weight", "value")
+SEARCH_COLUMNS = ("id", "timestamp", "object_type_id", "object_id", "field", "type", "weight", "value")
 
 
 def reindex(created: Sequence[HedgehogObject], changed: Sequence[HedgehogObject]) -> None:
@@ -31,11 +31,11 @@ def reindex(created: Sequence[HedgehogObject], changed: Sequence[HedgehogObject]
         CachedValue.objects.filter(object_type=kind, object_id__in=[row.pk for row in changed]).delete()
     for rows in (created, changed):
         if rows:  # what NetBox's own cache() would write, without an instance for each
-            bulk_insert(CachedValue, COLUMNS, _values(rows))
+            bulk_insert(CachedValue, SEARCH_COLUMNS, _values(rows))
 
 
 def _values(rows: Sequence[HedgehogObject]) -> Iterator[tuple[Any, ...]]:
-    """Rows of COLUMNS."""
+    """Rows of SEARCH_COLUMNS."""
     kind = ObjectType.objects.get_for_model(rows[0])
     indexer = get_indexer(kind)
     custom_fields = [field for field in CustomField.objects.get_for_model(rows[0]) if field.search_weight > 0]
@@ -46,7 +46,7 @@ def _values(rows: Sequence[HedgehogObject]) -> Iterator[tuple[Any, ...]]:
 def words(
     indexer: type[SearchIndex], object_type: int, row: Any, custom_fields: Sequence[CustomField] = ()
 ) -> Iterator[tuple[Any, ...]]:
-    """Rows of COLUMNS: what of ROW, an object of a model with the key OBJECT_TYPE, INDEXER makes findable."""
+    """Rows of SEARCH_COLUMNS: what of ROW, an object of a model with the key OBJECT_TYPE, INDEXER makes findable."""
     now = timezone.now()
     for found in indexer.to_cache(row, custom_fields=custom_fields):
         yield uuid4(), now, object_type, row.pk, found.name, found.type, found.weight, str(found.value)

@@ -16,8 +16,8 @@ __all__ = ("TurnPool", "Turns")
 
 logger = logging.getLogger("netbox_hedgehog.watch")
 
-MOST = 8  # threads, and so connections to the database, for any number of fabrics
-IDLE = 30.0  # seconds after which a thread without work ends
+MOST_THREADS = 8  # and so connections to the database, for any number of fabrics
+IDLE_SECONDS = 30.0  # after which a thread without work ends
 
 
 class Turns(Protocol):
@@ -33,7 +33,7 @@ class Turns(Protocol):
 class TurnPool:
     """Gives a turn to whoever is woken: one at a time each, first come, first served, and again at the line's end."""
 
-    def __init__(self, most: int = MOST) -> None:
+    def __init__(self, most: int = MOST_THREADS) -> None:
         self._most = most
         self._changed = threading.Condition()
         self._line: deque[Turns] = deque()
@@ -101,7 +101,7 @@ class TurnPool:
         """Who comes next; None where the thread is not needed any more."""
         with self._changed:
             self._idle += 1
-            self._changed.wait_for(lambda: self._line or self._stopped, IDLE)
+            self._changed.wait_for(lambda: self._line or self._stopped, IDLE_SECONDS)
             self._idle -= 1
             if self._stopped or not self._line:
                 self._threads -= 1

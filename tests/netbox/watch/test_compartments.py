@@ -82,9 +82,9 @@ class Scene:
         followed = [one for each, _ in self.supervisor.followers.values() for one in each.streams.open.values()]
         return (
             ours.alive()
-            and ours.openers._free._value == connectors.MOST
+            and ours.openers._free._value == connectors.MOST_CONNECTING
             and not ours.writers._busy
-            and ours.writers._threads <= turn_pool.MOST
+            and ours.writers._threads <= turn_pool.MOST_THREADS
             and len(ours.reader._selector.get_map()) - 1 == len(ours.reader._open) == len(followed)
             and len([each for each in threading.enumerate() if each.name.startswith("pulse")]) == len(self.servers)
         )

@@ -57,8 +57,8 @@ def test_threads_and_sessions_do_not_grow_with_streams(server, fabrics):
         server.put(vpc("vpc-1"))
         until(lambda: len(vlans()) == FABRICS)
         # The pulse of each fabric, writers, reader, beat, Redis; openers have ended.
-        until(lambda: len(_threads()) <= FABRICS + turn_pool.MOST + 3)
-        assert sessions() - before <= turn_pool.MOST + 1
+        until(lambda: len(_threads()) <= FABRICS + turn_pool.MOST_THREADS + 3)
+        assert sessions() - before <= turn_pool.MOST_THREADS + 1
 
 
 def test_fault_66_a_fabric_that_cannot_be_written_delays_no_other(server, fabrics):

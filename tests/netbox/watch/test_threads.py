@@ -57,7 +57,7 @@ def made():
 
 @pytest.mark.parametrize("error", [Strange("no"), RecursionError("deep"), MemoryError(), SystemExit(3)], ids=repr)
 def test_a_turn_that_breaks_gives_its_place_back_however_often(made, error):
-    broken = [Turns(error) for _ in range(3 * turn_pool.MOST)]
+    broken = [Turns(error) for _ in range(3 * turn_pool.MOST_THREADS)]
     for each in broken:
         made.wake(each)
     until(lambda: all(each.ended == [error] for each in broken))
@@ -65,13 +65,13 @@ def test_a_turn_that_breaks_gives_its_place_back_however_often(made, error):
     made.wake(other)
     until(lambda: other.turns == 1)
     assert not made._busy
-    assert made._threads <= turn_pool.MOST
+    assert made._threads <= turn_pool.MOST_THREADS
 
 
 def test_who_cannot_even_be_ended_harms_nobody(made):
     worst = Turns(Strange("turn"))
     worst.broke = lambda _error: (_ for _ in ()).throw(Strange("end"))
-    for _ in range(2 * turn_pool.MOST):
+    for _ in range(2 * turn_pool.MOST_THREADS):
         made.wake(worst)
         until(lambda: not made._busy and not made._line)
     other = Turns()

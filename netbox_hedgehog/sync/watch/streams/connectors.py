@@ -13,15 +13,15 @@ __all__ = ("ConnectQuota", "Connectors")
 
 logger = logging.getLogger("netbox_hedgehog.watch")
 
-MOST = 32  # threads of a process
-MOST_OF_ONE = 4  # of these for one fabric
+MOST_CONNECTING = 32  # threads of a process
+MOST_CONNECTING_OF_FABRIC = 4  # of these for one fabric
 DIED = 60.0  # seconds after which a stream is due again whose thread was never heard of again
 
 
 class Connectors:
     """The threads of a process."""
 
-    def __init__(self, most: int = MOST) -> None:
+    def __init__(self, most: int = MOST_CONNECTING) -> None:
         self._free = threading.BoundedSemaphore(most)
 
     def start(self, line: "ConnectQuota", stream: Stream) -> bool:
@@ -62,7 +62,7 @@ class ConnectQuota:
         """Open as many of STREAMS as there are threads for, those first that are due the longest."""
         for stream in sorted(streams, key=lambda stream: stream.due):
             with self._lock:
-                if self._busy >= MOST_OF_ONE:
+                if self._busy >= MOST_CONNECTING_OF_FABRIC:
                     return
                 self._busy += 1
             started = False

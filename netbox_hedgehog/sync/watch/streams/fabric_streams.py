@@ -16,7 +16,7 @@ from netbox_hedgehog.sync.watch.streams.buffer import Buffer
 from netbox_hedgehog.sync.watch.streams.connectors import ConnectQuota
 from netbox_hedgehog.sync.watch.streams.reader import Reader
 from netbox_hedgehog.sync.watch.streams.source import Source
-from netbox_hedgehog.sync.watch.streams.stream import OF_THE_KIND, Stream
+from netbox_hedgehog.sync.watch.streams.stream import KIND_REFUSED, Stream
 
 __all__ = ("Streams",)
 
@@ -141,7 +141,7 @@ class Streams:
             elif stream.error and self.pulse.error is None:
                 if stream.error.code == ErrorCode.NOT_FOUND:
                     self.pulse.discover_soon()
-                elif stream.error.code not in OF_THE_KIND:
+                elif stream.error.code not in KIND_REFUSED:
                     self.pulse.ask_soon(stream.failed_at)
 
     def _notice_return(self) -> None:

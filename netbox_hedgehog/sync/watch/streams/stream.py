@@ -12,18 +12,18 @@ from netbox_hedgehog.sync.decide.changes import is_newer
 from netbox_hedgehog.sync.watch.streams.reader import Reader
 from netbox_hedgehog.sync.watch.streams.source import Source
 
-__all__ = ("OF_THE_KIND", "Arrival", "Stream")
+__all__ = ("KIND_REFUSED", "Arrival", "Stream")
 
 logger = logging.getLogger("netbox_hedgehog.watch")
 
 SECONDS = (240, 300)  # that a stream is asked to last; drawn, so that not all end at once
 SILENCE = 90.0  # seconds without a byte; API servers send a bookmark a minute
 BACKOFF = Backoff(first=0.5, longest=10.0, jitter=0.5)  # between two tries to connect
-OF_THE_KIND = {ErrorCode.FORBIDDEN, ErrorCode.NOT_FOUND}
+KIND_REFUSED = {ErrorCode.FORBIDDEN, ErrorCode.NOT_FOUND}  # of one kind; the cluster itself answers
 # What a line may be that cannot be read: the stream would end at it each time, but a list may be behind it.
 UNREADABLE = {ErrorCode.BAD_ANSWER, ErrorCode.ANSWER_CUT, ErrorCode.INTERNAL}
 TRIES_AT_ONE_VERSION = 3  # at what is unreadable, until a newer look is asked for
-WAIT_OF_THE_KIND = 60.0  # seconds; somebody has to grant or install something
+KIND_REFUSED_WAIT = 60.0  # seconds; somebody has to grant or install something
 MOST_ASKED_FOR = 60.0  # seconds of a Retry-After that are heeded
 NEVER = float("inf")
 
@@ -160,6 +160,6 @@ class Stream:
         self.due = time.monotonic() + (0 if silent else self._pause(error))
 
     def _pause(self, error: ClusterError) -> float:
-        if error.code in OF_THE_KIND:
-            return BACKOFF.wait(self._failures, at_least=WAIT_OF_THE_KIND)
+        if error.code in KIND_REFUSED:
+            return BACKOFF.wait(self._failures, at_least=KIND_REFUSED_WAIT)
         return BACKOFF.wait(self._failures, at_least=min(error.retry_after or 0.0, MOST_ASKED_FOR))
