@@ -47,6 +47,10 @@ class HedgehogConfig(PluginConfig):
         "requests_per_second": 50,
         # Runs that may go on at once in this NetBox, however many workers there are. 0: as many as there are workers.
         "max_concurrent_runs": 0,
+        # Whether a worker of the plugin's queue ends RQ's processes with it, and takes away the queue's lock of a
+        # scheduler that was killed, so that the schedule goes on within seconds after a worker was killed. Off: RQ does
+        # it in its own time. See docs/configuration.md.
+        "rq_workarounds": False,
     }
 
     @classmethod

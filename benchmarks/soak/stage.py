@@ -23,7 +23,7 @@ def stage() -> Iterator[NetBox]:
     try:
         services.start()
         services.clone(DATABASE)
-        netbox = services.instance(DATABASE)
+        netbox = services.instance(DATABASE, plugin={"rq_workarounds": True})  # workers are killed
         os.environ.update(netbox.environment())
         import django
 

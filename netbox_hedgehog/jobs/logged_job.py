@@ -1,27 +1,12 @@
 """What the plugin's jobs have in common: a log that NetBox can keep."""
 
-import logging
-
 from netbox.jobs import JobRunner
 
-from netbox_hedgehog.cluster.errors.printable import printable
+from netbox_hedgehog.netbox_internals.job_log import RenderedMessages
 
 __all__ = ("LoggedJob",)
 
-
-class _Rendered(logging.Filter):
-    """Puts a record's arguments into its message: NetBox keeps the message as it is, and drops the arguments.
-
-    (``core.dataclasses.JobLogEntry.from_logrecord`` of NetBox 4.7 reads ``record.msg``.) What PostgreSQL refuses in a
-    text, NUL and lone surrogates, would lose the whole job's end.
-    """
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        record.msg, record.args = printable(record.getMessage()), ()
-        return True
-
-
-RENDERED = _Rendered()
+RENDERED = RenderedMessages()  # one for all: a logger takes the same filter once
 
 
 class LoggedJob(JobRunner):

@@ -14,21 +14,17 @@ from core.events import OBJECT_DELETED
 from core.models import ObjectChange, ObjectType
 from django.apps import apps
 from django.contrib.contenttypes.fields import GenericRelation
-from django.core.exceptions import ValidationError
 from django.db import OperationalError, models, transaction
-from django.utils.translation import gettext as _
 from django_prometheus.models import model_deletes
-from extras.models import CachedValue, EventRule
-from extras.utils import run_validators
-from netbox.config import get_config
-from netbox.context import current_request, events_queue
-from netbox.search.backends import CachedValueSearchBackend, search_backend
-from utilities.data import get_config_value_ci
-from utilities.exceptions import AbortRequest
+from extras.models import EventRule
 
 from netbox_hedgehog.models.configured import ConfiguredFabric
 from netbox_hedgehog.models.referring import let_referring_go, protected
 from netbox_hedgehog.models.subscribers import notify
+from netbox_hedgehog.netbox_internals.protection_rules import ask_protection_rules
+from netbox_hedgehog.netbox_internals.raw_delete import raw_delete
+from netbox_hedgehog.netbox_internals.request_context import current_request, events_queue
+from netbox_hedgehog.netbox_internals.search_cache import CachedValue, caches_values, search_backend
 
 __all__ = ("empty_fabric", "logged_with", "remove_rows")
 
@@ -47,17 +43,17 @@ def remove_rows(model: type[models.Model], keys: Sequence[int]) -> None:
             # A journal entry has tags of its own, and search finds it.
             remove_rows(related, list(rows.order_by().values_list("pk", flat=True)))
         else:
-            _raw_delete(rows)
+            raw_delete(rows)
     if keys:
         let_referring_go(model, keys)
         _forget_in_search(model, keys)
-        _raw_delete(model._base_manager.filter(pk__in=keys))
+        raw_delete(model._base_manager.filter(pk__in=keys))
 
 
 def _forget_in_search(model: type[models.Model], keys: Sequence[int]) -> None:
-    if type(search_backend) is CachedValueSearchBackend:
+    if caches_values():
         kind = ObjectType.objects.get_for_model(model)
-        _raw_delete(CachedValue.objects.filter(object_type=kind, object_id__in=keys))
+        raw_delete(CachedValue.objects.filter(object_type=kind, object_id__in=keys))
         return
     for key in keys:  # another backend has to be told of each
         search_backend.remove(model(pk=key))
@@ -102,13 +98,13 @@ def empty_fabric(fabric: ConfiguredFabric) -> None:
     _take_all(fabric)
     for part, owner in (("RunIssue", "run"), ("RunChange", "run"), ("HeldObject", "hold")):
         rows = apps.get_model("netbox_hedgehog", part)._base_manager
-        _raw_delete(rows.filter(**{f"{owner}__fabric": fabric}))
-    _raw_delete(runs)
+        raw_delete(rows.filter(**{f"{owner}__fabric": fabric}))
+    raw_delete(runs)
     ours = [model for model in apps.get_app_config("netbox_hedgehog").get_models() if _of_fabric(model)]
     kinds = [model for model in ours if hasattr(model, "kind_entry")]
     for model in ours:
         if model not in kinds:
-            _raw_delete(model._base_manager.filter(fabric=fabric))
+            raw_delete(model._base_manager.filter(fabric=fabric))
     for model in kinds:
         _remove_objects(model, fabric)
 
@@ -139,7 +135,9 @@ def _lock(fabric: ConfiguredFabric, **how: bool) -> None:
 def _remove_objects(model: type[models.Model], fabric: ConfiguredFabric) -> None:
     while rows := list(model._base_manager.filter(fabric=fabric).prefetch_related("tags")[:BATCH]):
         keys = [row.pk for row in rows]
-        _ask_protection_rules(model, rows)
+        ask_protection_rules(
+            model, rows
+        )  # a person deletes a fabric: what rules forbid to people holds for its objects
         if kept := protected(model, keys):
             raise models.ProtectedError(
                 "Rows of other plugins refer to objects.", {row for row in rows if row.pk in kept}
@@ -153,17 +151,6 @@ def _remove_objects(model: type[models.Model], fabric: ConfiguredFabric) -> None
         remove_rows(model, keys)
 
 
-def _ask_protection_rules(model: type[models.Model], rows: Sequence[models.Model]) -> None:
-    """Whoever deletes a fabric is a person, so NetBox's rules on what a person may not delete hold for its objects."""
-    rules = get_config_value_ci(get_config().PROTECTION_RULES, model._meta.label_lower, default=[])
-    try:
-        for row in rows if rules else ():
-            run_validators(row, rules)
-    except ValidationError as error:
-        message = _("Deletion is prevented by a protection rule: {message}").format(message=error)
-        raise AbortRequest(message) from error
-
-
 def _entry(row: Any, request: Any) -> ObjectChange:
     row.snapshot()
     change = row.to_objectchange(ObjectChangeActionChoices.ACTION_DELETE)
@@ -173,7 +160,9 @@ def _entry(row: Any, request: Any) -> ObjectChange:
 
 def _tell_event_rules(rows: Sequence[models.Model], request: Any) -> None:
     """Queue the deletion of ``rows`` for the end of the request; nothing is serialized that no rule asks for."""
-    from extras.events import enqueue_event  # loads REST's serializers, which need all models
+    from netbox_hedgehog.netbox_internals.event_rules import (
+        enqueue_event,  # loads REST's serializers, which need all models
+    )
 
     asked = EventRule.objects.filter(enabled=True, event_types__contains=[OBJECT_DELETED])
     kinds = set(asked.values_list("object_types__app_label", "object_types__model"))
@@ -186,8 +175,3 @@ def _tell_event_rules(rows: Sequence[models.Model], request: Any) -> None:
 
 def _of_fabric(model: type[models.Model]) -> bool:
     return any(field.name == "fabric" for field in model._meta.concrete_fields)
-
-
-def _raw_delete(rows: models.QuerySet) -> None:
-    """One DELETE, without loading the rows: what NetBox's own search backend calls too."""
-    rows._raw_delete(using=rows.db)

@@ -15,7 +15,9 @@ __all__ = ("ResourceTable",)
 
 
 class ResourceTable(PageTable, BaseTable):
-    """Rows are dicts of ``ui.objects.rows``."""
+    """Rows are dicts of ``queries.all_objects.rows``."""
+
+    prefetches = False  # rows of a union have no relations to fetch
 
     state = StateColumn()
     of_kind = tables.Column(verbose_name=_("Kind"))
@@ -28,9 +30,6 @@ class ResourceTable(PageTable, BaseTable):
         fields = ("state", "of_kind", "name", "namespace", "of_group", "seen_at")
         default_columns = ("state", "of_kind", "name", "namespace", "seen_at")
         empty_text = _("No objects found")
-
-    def _apply_prefetching(self, columns=None):
-        """Rows of a union have no relations to fetch."""
 
     def render_of_kind(self, value, record):
         entry = kinds.find(record["of_group"], value)

@@ -100,8 +100,7 @@ class HedgehogTable(PageTable, NetBoxTable):
     tags = columns.TagColumn()
     actions = columns.ActionsColumn(actions=("edit", "changelog"), orderable=False)
 
-    def _apply_prefetching(self, columns=None):
-        super()._apply_prefetching(columns)
+    def before_fetch(self, columns):
         visible = set(columns) if columns is not None else {name for name, _ in self.selected_columns}
         wanted = {each.name: each.expression for each in self.printed if each.name in visible}
         large = [name for name in LARGE if name != "custom_field_data" or not any(n.startswith("cf_") for n in visible)]

@@ -2,10 +2,12 @@
 
 from django.contrib.auth.models import AnonymousUser
 
+from netbox_hedgehog.netbox_internals.tables import BeforeFetch
+
 __all__ = ("PageTable",)
 
 
-class PageTable:
+class PageTable(BeforeFetch):
     """Mixin of tables: knows the user that it is shown to, and the records of the page (all of them in an export)."""
 
     user = AnonymousUser()
@@ -14,11 +16,10 @@ class PageTable:
         self.user = request.user
         super().configure(request)
 
-    def _apply_prefetching(self, columns=None):
+    def before_prefetching(self, columns):
         """NetBox names the columns for an export alone, which has all rows, though the table was cut to a page."""
         if columns is not None:
             self.page = None
-        super()._apply_prefetching(columns)
 
     @property
     def page_records(self) -> list:

@@ -2,12 +2,12 @@
 
 from django.shortcuts import render
 from netbox.views import generic
-from netbox.views.generic.mixins import TableMixin
 from utilities.htmx import htmx_partial
 from utilities.views import ViewTab, register_model_view
 
 from netbox_hedgehog.forms.all_objects import ResourcesFilterForm
 from netbox_hedgehog.models import Fabric
+from netbox_hedgehog.netbox_internals.object_views import TableMixin
 from netbox_hedgehog.queries.all_objects import rows
 from netbox_hedgehog.tables import ResourceTable
 

@@ -1,7 +1,6 @@
 """Fabrics: list, page, forms."""
 
 from extras.ui.panels import CustomFieldsPanel, TagsPanel
-from netbox.models.deletion import CountOnly
 from netbox.object_actions import AddObject, BulkDelete, BulkEdit, BulkExport, BulkImport, DeleteObject, EditObject
 from netbox.ui.layout import SimpleLayout
 from netbox.ui.panels import CommentsPanel
@@ -11,6 +10,7 @@ from utilities.views import register_model_view
 from netbox_hedgehog import forms
 from netbox_hedgehog.filtersets import FabricFilterSet
 from netbox_hedgehog.models import Fabric, SyncRun, kind_models
+from netbox_hedgehog.netbox_internals.object_views import CountedDependents
 from netbox_hedgehog.queries.allowed_actions import allowed_actions
 from netbox_hedgehog.tables import FabricTable
 from netbox_hedgehog.views.fragment import PolledView
@@ -66,13 +66,11 @@ class FabricEditView(generic.ObjectEditView):
 
 
 @register_model_view(Fabric, "delete")
-class FabricDeleteView(generic.ObjectDeleteView):
+class FabricDeleteView(CountedDependents, generic.ObjectDeleteView):
     queryset = FABRICS
 
-    def _get_dependent_objects(self, obj):
-        """How many objects of each kind go with the fabric. NetBox would load and list every single one."""
-        counts = {model: model.objects.filter(fabric=obj).count() for model in (*kind_models(), SyncRun)}
-        return {model: CountOnly(count) for model, count in counts.items() if count}
+    def dependents(self, obj):
+        return {model: model.objects.filter(fabric=obj).count() for model in (*kind_models(), SyncRun)}
 
 
 @register_model_view(Fabric, "bulk_import", path="import", detail=False)

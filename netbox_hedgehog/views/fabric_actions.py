@@ -3,11 +3,11 @@
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.utils.html import format_html
-from netbox.views.generic.base import BaseObjectView
 from utilities.permissions import get_permission_for_model
 from utilities.views import register_model_view
 
 from netbox_hedgehog.models import Fabric, RunTriggerChoices
+from netbox_hedgehog.netbox_internals.object_views import BaseObjectView
 from netbox_hedgehog.sync import Requested, Scope, request_sync, request_test
 
 __all__ = ("say_requested",)

@@ -2,10 +2,10 @@
 
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
-from netbox.views.generic.base import BaseObjectView
 from utilities.permissions import get_permission_for_model
 
 from netbox_hedgehog.models import Fabric, RunTriggerChoices
+from netbox_hedgehog.netbox_internals.object_views import BaseObjectView
 from netbox_hedgehog.presentation.object_page import ObjectPage
 from netbox_hedgehog.sync import Scope, request_sync
 from netbox_hedgehog.views.fabric_actions import say_requested

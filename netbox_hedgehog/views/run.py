@@ -4,13 +4,13 @@ from django.contrib import messages
 from django.shortcuts import redirect
 from netbox.object_actions import BulkExport
 from netbox.views import generic
-from netbox.views.generic.base import BaseObjectView
 from utilities.permissions import get_permission_for_model
 from utilities.views import ViewTab, register_model_view
 
 from netbox_hedgehog import forms
 from netbox_hedgehog.filtersets import SyncRunFilterSet
 from netbox_hedgehog.models import Fabric, SyncRun
+from netbox_hedgehog.netbox_internals.object_views import BaseObjectView
 from netbox_hedgehog.presentation.error_titles import error_title
 from netbox_hedgehog.presentation.folded_troubles import Trouble, fold_troubles
 from netbox_hedgehog.presentation.removal_hold import HeldObjects, HeldView

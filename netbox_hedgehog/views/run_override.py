@@ -3,12 +3,12 @@
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.html import format_html
-from netbox.views.generic.base import BaseObjectView
 from utilities.permissions import get_permission_for_model
 from utilities.views import register_model_view
 
 from netbox_hedgehog import forms
 from netbox_hedgehog.models import SyncRun
+from netbox_hedgehog.netbox_internals.object_views import BaseObjectView
 from netbox_hedgehog.sync import NotHeld, approve_removal
 from netbox_hedgehog.views.run import PAGE, WHOLE, run_context
 

@@ -12,9 +12,9 @@ from redis.exceptions import RedisError
 
 from netbox_hedgehog.cluster import ClusterError
 from netbox_hedgehog.models import Fabric, RunIssue, RunStateChoices, SyncRun
+from netbox_hedgehog.netbox_internals.request_context import lookups_cached
 from netbox_hedgehog.run_code import RunCode
 from netbox_hedgehog.sync.db.idle_timeout import idle_sessions_ended
-from netbox_hedgehog.sync.db.query_cache import lookups_cached
 from netbox_hedgehog.sync.db.retry import retry_transient
 from netbox_hedgehog.sync.decide.guards import GUARD_CODES
 from netbox_hedgehog.sync.execute.fabric import FabricReader

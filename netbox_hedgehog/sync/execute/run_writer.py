@@ -12,12 +12,12 @@ from typing import Any
 from core.events import OBJECT_DELETED
 from django.db import transaction
 from django.db.models import F
-from extras.events import flush_events
 
 from netbox_hedgehog.models import ChangeActionChoices, RunChange, RunIssue, SyncRun
 from netbox_hedgehog.models.referring import protected
 from netbox_hedgehog.models.removal import logged_with, remove_rows
 from netbox_hedgehog.models.subscribers import notify
+from netbox_hedgehog.netbox_internals.event_rules import flush_events
 from netbox_hedgehog.sync.db.bulk import bulk_insert
 from netbox_hedgehog.sync.db.retry import retry_transient
 from netbox_hedgehog.sync.decide.changes import ChangeAction, Mutation, Stored

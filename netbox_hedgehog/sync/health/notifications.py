@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from extras.events import flush_events
 from redis.exceptions import RedisError
 from rq.timeouts import JobTimeoutException
 
 from netbox_hedgehog import events
 from netbox_hedgehog.models import ConditionChoices
+from netbox_hedgehog.netbox_internals.event_rules import flush_events
 from netbox_hedgehog.sync.health.rules import Finding
 from netbox_hedgehog.sync.store.changelog import Author, event_of, wants_events
 

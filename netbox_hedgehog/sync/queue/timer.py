@@ -9,9 +9,9 @@ from core.choices import JobStatusChoices
 from core.models import Job
 from django.db.models import Exists, Q, Subquery
 from django.db.models.functions import Coalesce, Now
-from netbox.registry import registry
 
 from netbox_hedgehog.models import ScheduleStatus
+from netbox_hedgehog.netbox_internals.system_jobs import system_job_named
 from netbox_hedgehog.sync.queue.rq_jobs import discard_unloadable, waits_in_queue, will_run
 from netbox_hedgehog.sync.queue.runners import SCHEDULE
 
@@ -77,9 +77,9 @@ def restart_timer() -> None:
     """
     if timer_state().alive and not _abandoned():
         return
-    for job, options in registry["system_jobs"].items():
-        if job.name == SCHEDULE:
-            job.bootstrap_all_fabric_schedules(**options)
+    if found := system_job_named(SCHEDULE):
+        scheduler, options = found
+        scheduler.bootstrap_all_fabric_schedules(**options)
 
 
 def _abandoned() -> list[int]:

@@ -14,9 +14,9 @@ from django.db.models import Q
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Worker, get_current_job
-from rq.command import PUBSUB_CHANNEL_TEMPLATE
 
 from netbox_hedgehog.models import RunStateChoices, SyncRun
+from netbox_hedgehog.netbox_internals.rq_keys import channel_of_worker, key_of_worker
 from netbox_hedgehog.queue import QUEUE_NAME
 from netbox_hedgehog.sync.runs.transitions import at_capacity
 
@@ -59,7 +59,7 @@ def listening(names: Sequence[str]) -> tuple[str, ...]:
     """Those of the workers with NAMES that live, whatever queue they serve. Raises RedisError."""
     if not names:
         return ()
-    channels = [PUBSUB_CHANNEL_TEMPLATE % name for name in names]
+    channels = [channel_of_worker(name) for name in names]
     connection = django_rq.get_queue(QUEUE_NAME).connection
     counts = {_text(channel): count for channel, count in connection.pubsub_numsub(*channels)}
     return tuple(name for name, channel in zip(names, channels, strict=True) if counts.get(channel))
@@ -73,9 +73,8 @@ def current_worker() -> str:
 
 def process_of(name: str) -> str:
     """Host and process of the RQ worker NAME, for people; of this process where Redis does not know the worker."""
-    key = f"{Worker.redis_worker_namespace_prefix}{name}"
     try:
-        host, pid = django_rq.get_queue(QUEUE_NAME).connection.hmget(key, "hostname", "pid")
+        host, pid = django_rq.get_queue(QUEUE_NAME).connection.hmget(key_of_worker(name), "hostname", "pid")
     except RedisError:
         host = pid = None
     return _process(host and _text(host), pid and _text(pid)) or _process(socket.gethostname(), os.getpid())
@@ -95,7 +94,7 @@ def queue_depth() -> int | None:
 
 def _forgotten(redis: Redis) -> tuple[str, ...]:
     """The workers that listen without being registered, as far as runs tell that they serve the queue."""
-    prefix = PUBSUB_CHANNEL_TEMPLATE % ""
+    prefix = channel_of_worker("")
     names = {_text(channel).removeprefix(prefix) for channel in redis.pubsub_channels(f"{prefix}*")}
     if not names:
         return ()

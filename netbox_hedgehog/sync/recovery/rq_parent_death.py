@@ -1,7 +1,8 @@
 """The processes that an RQ worker forks, its scheduler and one for each job, end when it is killed.
 
 Left alone, they outlive it and keep its connections to Redis open: the scheduler for ever. Then a dead worker looks
-alive, to Redis, which goes on handing it jobs, and to whoever asks who serves the queue.
+alive, to Redis, which goes on handing it jobs, and to whoever asks who serves the queue. No issue of RQ's is known that
+asks for it. Remove when RQ's processes notice by themselves that their worker is gone.
 """
 
 import ctypes

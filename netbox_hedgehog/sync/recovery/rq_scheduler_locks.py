@@ -2,49 +2,45 @@
 
 One worker's scheduler serves a queue at a time: whose name is in the queue's lock. A killed one leaves the lock behind
 for a minute, and a worker that starts meanwhile goes without, for as long as it lives or ten minutes: nothing ticks.
+RQ calls that its behaviour (https://github.com/rq/rq/issues/1758). Locks that say whether their owner lives are asked
+for in https://github.com/rq/rq/pull/2411: remove when the oldest RQ that NetBox takes has them.
 """
 
 import time
-from collections import defaultdict
 
 import django_rq
-from django.conf import settings
-from rq.scheduler import RQScheduler
-from rq.scripts import release_lock
+from redis import Redis
 
-__all__ = ("release_dead_scheduler_locks",)
+from netbox_hedgehog.netbox_internals.rq_keys import release_lock, scheduler_lock
+from netbox_hedgehog.queue import QUEUE_NAME
+
+__all__ = ("release_dead_scheduler_lock",)
 
 SIGN_OF_LIFE_WITHIN = 2.5  # seconds; a scheduler that lives prolongs its locks every second
-POLL_INTERVAL = 0.25  # seconds between two looks at the locks
+POLL_INTERVAL = 0.25  # seconds between two looks at the lock
 
 
-def release_dead_scheduler_locks() -> list[str]:
-    """Take away the locks of schedulers that are dead; returns the queues. Called before a worker starts its own.
+def release_dead_scheduler_lock() -> bool:
+    """Take away the lock of our queue where its scheduler is dead; returns whether. Other queues' locks stay.
 
-    Takes as long as it takes to see a sign of life, ``SIGN_OF_LIFE_WITHIN`` at the most. One that was only slow notices
-    that its lock is gone, and leaves the queue to whoever has it. Raises RedisError.
+    Called before a worker of our queue starts its own scheduler. Takes as long as it takes to see a sign of life,
+    ``SIGN_OF_LIFE_WITHIN`` at the most. One that was only slow notices that its lock is gone, and leaves the queue to
+    whoever has it. Raises RedisError.
     """
-    owners: dict[str, list[str]] = defaultdict(list)
-    for queue in settings.RQ_QUEUES:
-        if owner := _connection().get(RQScheduler.get_locking_key(queue)):
-            owners[owner.decode()].append(queue)
-    until = time.monotonic() + SIGN_OF_LIFE_WITHIN
-    left = {owner: _left(queues) for owner, queues in owners.items()}
-    while left and time.monotonic() < until:
+    redis, key = django_rq.get_queue(QUEUE_NAME).connection, scheduler_lock(QUEUE_NAME)
+    owner = redis.get(key)
+    if owner is None or _prolonged(redis, key):
+        return False
+    return bool(release_lock(redis, key, owner.decode()))
+
+
+def _prolonged(redis: Redis, key: str) -> bool:
+    """Whether somebody prolongs the lock ``key``: the time that it has left has grown."""
+    until, left = time.monotonic() + SIGN_OF_LIFE_WITHIN, redis.pttl(key)
+    while time.monotonic() < until:
         time.sleep(POLL_INTERVAL)
-        now = {owner: _left(owners[owner]) for owner in left}
-        left = {owner: now[owner] for owner in left if now[owner] <= left[owner]}
-    return [queue for owner in left for queue in owners[owner] if _release(queue, owner)]
-
-
-def _left(queues: list[str]) -> int:
-    """Milliseconds that the lock lasts if nobody prolongs it."""
-    return _connection().pttl(RQScheduler.get_locking_key(queues[0]))
-
-
-def _release(queue: str, owner: str) -> bool:
-    return bool(release_lock(_connection(), RQScheduler.get_locking_key(queue), owner))
-
-
-def _connection():
-    return django_rq.get_connection("default")
+        now = redis.pttl(key)
+        if now > left:
+            return True
+        left = now
+    return False

@@ -7,6 +7,7 @@ from django.db.models.functions import Now
 from netbox.config import get_config
 
 from netbox_hedgehog.models import ConnectionTest, HeldObject, Hold, RunChange, RunIssue, RunStateChoices, SyncRun
+from netbox_hedgehog.netbox_internals.raw_delete import raw_delete
 
 __all__ = ("forget_old",)
 
@@ -27,12 +28,12 @@ def forget_old() -> int:
     keys = list(ended.order_by("finished").values_list("pk", flat=True)[:RUNS_AT_ONCE])
     if keys:
         for part in (RunChange, RunIssue):
-            part.objects.filter(run__in=keys)._raw_delete(using="default")
-        SyncRun.objects.filter(pk__in=keys)._raw_delete(using="default")
+            raw_delete(part.objects.filter(run__in=keys))
+        raw_delete(SyncRun.objects.filter(pk__in=keys))
         unused = Hold.objects.filter(~Exists(SyncRun.objects.filter(held=OuterRef("pk"))), closed_at__lt=old)
         holds = list(unused.exclude(pk__in=SyncRun.objects.exclude(let_through=None).values("let_through")))
-        HeldObject.objects.filter(hold__in=holds)._raw_delete(using="default")
-        Hold.objects.filter(pk__in=[each.pk for each in holds])._raw_delete(using="default")
+        raw_delete(HeldObject.objects.filter(hold__in=holds))
+        raw_delete(Hold.objects.filter(pk__in=[each.pk for each in holds]))
     newer_test = ConnectionTest.objects.filter(fabric=OuterRef("fabric"), pk__gt=OuterRef("pk"))
-    ConnectionTest.objects.filter(Exists(newer_test), finished__lt=old)._raw_delete(using="default")
+    raw_delete(ConnectionTest.objects.filter(Exists(newer_test), finished__lt=old))
     return len(keys)

@@ -16,10 +16,10 @@ from core.models import ObjectType
 from django.contrib.contenttypes.models import ContentType
 from django.db import DatabaseError, migrations, transaction
 from extras.models import CustomField, Tag
-from netbox.registry import registry
 
 from netbox_hedgehog import kinds
 from netbox_hedgehog.manifests import fingerprint
+from netbox_hedgehog.netbox_internals.search_cache import registered_index
 from netbox_hedgehog.sync.db.bulk import bulk_insert
 from netbox_hedgehog.sync.store.attached import MOVED, hanging, move
 from netbox_hedgehog.sync.store.references import REFERENCE_COLUMNS
@@ -164,7 +164,7 @@ def _describe(apps: Any, entry: kinds.Kind, model: Any, object_type: int, keys: 
         for ref in kinds.references(entry, {"metadata": metadata, "spec": row.live}):
             path, name = ref.path[:500], ref.name[:253]
             references.append((row.fabric_id, row.namespace, entry.kind, row.name, path, ref.kind, name))
-        search += words(registry["search"][f"{APP}.{entry.kind.lower()}"], object_type, row)
+        search += words(registered_index(f"{APP}.{entry.kind.lower()}"), object_type, row)
     bulk_insert(apps.get_model(APP, "Reference"), REFERENCE_COLUMNS, references, ignore_conflicts=True)
     cached = apps.get_model("extras", "CachedValue")
     # What people made searchable, their custom fields, has moved here already.

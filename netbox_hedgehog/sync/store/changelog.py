@@ -6,15 +6,14 @@ from typing import Any, Self
 from uuid import UUID
 
 from core.choices import ObjectChangeActionChoices
-from core.events import OBJECT_CREATED, OBJECT_DELETED
 from core.models import ObjectChange, ObjectType
 from django.db.models import QuerySet
 from django.utils import timezone
-from extras.events import enqueue_event, flush_events
 from extras.models import EventRule
-from utilities.request import NetBoxFakeRequest
 
 from netbox_hedgehog.models import Fabric, HedgehogObject, SyncRun
+from netbox_hedgehog.netbox_internals.change_log import snapshot_of, take_snapshots
+from netbox_hedgehog.netbox_internals.event_rules import enqueue_event, flush_events, request_of
 from netbox_hedgehog.sync.db.bulk import bulk_insert
 
 __all__ = (
@@ -87,20 +86,15 @@ def log_noted(author: Author, rows: QuerySet[HedgehogObject], message: str) -> N
 def _note(author: Author, rows: Iterable[HedgehogObject], message: str) -> None:
     entries, action = [], ObjectChangeActionChoices.ACTION_UPDATE
     for row in rows:
-        row.snapshot()
-        data = row._prechange_snapshot
+        data = snapshot_of(row)
         entries.append(_entry(author, row, action, message=message, prechange_data=data, postchange_data=data))
     ObjectChange.objects.bulk_create(entries)
 
 
 def log_removed(author: Author, rows: Sequence[Any]) -> None:
     """One change-log entry for each row that is about to be removed; call it before the removal."""
-    for row in rows:
-        row.snapshot()
     action = ObjectChangeActionChoices.ACTION_DELETE
-    ObjectChange.objects.bulk_create(
-        _entry(author, row, action, prechange_data=row._prechange_snapshot) for row in rows
-    )
+    ObjectChange.objects.bulk_create(_entry(author, row, action, prechange_data=snapshot_of(row)) for row in rows)
 
 
 def _entry(author: Author, row: Any, action: str, **data) -> ObjectChange:
@@ -135,45 +129,17 @@ def announce(author: Author, event_type: str, rows: Sequence[HedgehogObject]) ->
 
 def events_of(author: Author, event_type: str, rows: Sequence[Any]) -> list:
     """What ``extras.events.flush_events`` takes; of rows to be deleted, made while they are still there."""
-    request = _request(author)
+    request = request_of(author.user, author.path, author.request_id)
     queue: dict = {}
     for row in rows:
-        _take_snapshots(row, event_type)
+        take_snapshots(row, event_type)
         enqueue_event(queue, row, request, event_type)
     return list(queue.values())
-
-
-def _take_snapshots(row: Any, event_type: str) -> None:
-    """What conditions of event rules may ask for. The change log has nothing of what a sync changes: before is after.
-
-    Of a deleted row there is no "after", of a new one no "before"; NetBox's own events are so too.
-    """
-    if not hasattr(row, "_prechange_snapshot"):
-        row.snapshot()
-    if event_type != OBJECT_DELETED:
-        row._postchange_snapshot = row._prechange_snapshot
-    if event_type == OBJECT_CREATED:
-        del row._prechange_snapshot
 
 
 def event_of(author: Author, event_type: str, fabric: Fabric) -> Any:
     """One event of any EVENT_TYPE about FABRIC: a dict, whose ``data`` is the fabric as REST serves it."""
     queue: dict = {}
-    enqueue_event(queue, fabric, _request(author), event_type)
+    enqueue_event(queue, fabric, request_of(author.user, author.path, author.request_id), event_type)
     (event,) = queue.values()
     return event
-
-
-def _request(author: Author) -> NetBoxFakeRequest:
-    """The request that NetBox's event rules expect behind every change: of a webhook, of a script, of a message."""
-    path = author.path
-    return NetBoxFakeRequest(
-        {
-            **{name: {} for name in ("META", "COOKIES", "POST", "GET", "FILES")},
-            "user": author.user,
-            "method": "POST",
-            "path": path,
-            "path_info": path,
-            "id": author.request_id,
-        }
-    )

@@ -6,12 +6,11 @@ from uuid import uuid4
 
 from core.models import ObjectType
 from django.utils import timezone
-from extras.models import CachedValue, CustomField
+from extras.models import CustomField
 from netbox.search import SearchIndex
-from netbox.search.backends import CachedValueSearchBackend, search_backend
-from netbox.search.utils import get_indexer
 
 from netbox_hedgehog.models import HedgehogObject
+from netbox_hedgehog.netbox_internals.search_cache import CachedValue, caches_values, get_indexer, search_backend
 from netbox_hedgehog.sync.db.bulk import bulk_insert
 
 __all__ = ("SEARCH_COLUMNS", "reindex", "words")
@@ -21,7 +20,7 @@ SEARCH_COLUMNS = ("id", "timestamp", "object_type_id", "object_id", "field", "ty
 
 def reindex(created: Sequence[HedgehogObject], changed: Sequence[HedgehogObject]) -> None:
     """Make new rows findable, and changed ones under their new text."""
-    if type(search_backend) is not CachedValueSearchBackend:
+    if not caches_values():
         for rows, known in ((created, False), (changed, True)):
             if rows:
                 search_backend.cache(rows, remove_existing=known)

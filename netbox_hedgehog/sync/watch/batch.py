@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterable
 
 from netbox_hedgehog.cluster import EventType
-from netbox_hedgehog.sync.db.query_cache import lookups_cached
+from netbox_hedgehog.netbox_internals.request_context import lookups_cached
 from netbox_hedgehog.sync.decide.bounds import OutOfBounds, check_identity
 from netbox_hedgehog.sync.decide.changes import Mutation, Stored, is_newer
 from netbox_hedgehog.sync.decide.comparison import Comparison, snapshot_of

@@ -8,14 +8,16 @@ import django_rq
 import pytest
 from core.choices import JobStatusChoices
 from core.models import Job
+from django.conf import settings
 from django.db.models import F
 from django_rq.queues import get_connection
 from rq.scheduler import RQScheduler
 
+from netbox_hedgehog import HedgehogConfig
 from netbox_hedgehog.jobs import FabricSyncScheduler
 from netbox_hedgehog.queue import QUEUE_NAME
 from netbox_hedgehog.sync.queue.timer import SCHEDULE, timer_state
-from netbox_hedgehog.sync.recovery.rq_scheduler_locks import release_dead_scheduler_locks
+from netbox_hedgehog.sync.recovery.rq_scheduler_locks import release_dead_scheduler_lock
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -26,10 +28,43 @@ def scheduler() -> RQScheduler:
     return made
 
 
-def test_locks_of_a_dead_scheduler_are_taken_away():
+def owners() -> dict[str, bytes | None]:
+    connection = get_connection("default")
+    return {name: connection.get(RQScheduler.get_locking_key(name)) for name in settings.RQ_QUEUES}
+
+
+def test_lock_of_a_dead_scheduler_is_taken_away_and_those_of_other_queues_are_left():
     scheduler()
-    assert sorted(release_dead_scheduler_locks()) == sorted(["default", QUEUE_NAME])
+    before = owners()
+    assert release_dead_scheduler_lock()
+    assert owners() == {**before, QUEUE_NAME: None}
+    assert before["default"]
+    assert RQScheduler(["default", QUEUE_NAME], connection=get_connection("default")).acquire_locks() == {QUEUE_NAME}
+
+
+@pytest.mark.parametrize(
+    ("on", "command", "mended"),
+    [
+        (True, ["rqworker", QUEUE_NAME, "default"], True),
+        (True, ["rqworker", "default"], False),
+        (True, ["rqworker"], False),
+        (False, ["rqworker", QUEUE_NAME], False),
+    ],
+    ids=["ours", "another's", "without a queue", "switched off"],
+)
+def test_only_a_worker_of_our_queue_mends_and_only_where_the_setting_says_so(plugin, monkeypatch, on, command, mended):
     scheduler()
+    before, asked = owners(), []
+    plugin(rq_workarounds=on)
+    monkeypatch.setattr("sys.argv", ["manage.py", *command])
+    monkeypatch.setattr("netbox_hedgehog.sync.recovery.rq_workarounds.die_with_parent", lambda: asked.append(1))
+    FabricSyncScheduler.enqueue_once(interval=1)
+    assert owners() == ({**before, QUEUE_NAME: None} if mended else before)
+    assert bool(asked) == mended
+
+
+def test_it_is_off_unless_an_administrator_turns_it_on():
+    assert HedgehogConfig.default_settings["rq_workarounds"] is False
 
 
 def test_locks_of_a_living_scheduler_stay():
@@ -43,7 +78,7 @@ def test_locks_of_a_living_scheduler_stay():
     thread.start()
     try:
         began = time.monotonic()
-        assert release_dead_scheduler_locks() == []
+        assert not release_dead_scheduler_lock()
         assert time.monotonic() - began < 2.5
     finally:
         stop.set()
@@ -53,7 +88,7 @@ def test_locks_of_a_living_scheduler_stay():
 
 def test_nothing_is_waited_for_where_there_is_no_lock():
     began = time.monotonic()
-    assert release_dead_scheduler_locks() == []
+    assert not release_dead_scheduler_lock()
     assert time.monotonic() - began < 0.25
 
 

@@ -1,12 +1,12 @@
-"""Looking up what never changes while rows are written."""
+"""What NetBox keeps for the length of a request, and the plugin for the length of a run."""
 
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from netbox.context import query_cache
+from netbox.context import current_request, events_queue, query_cache
 
-__all__ = ("lookups_cached",)
+__all__ = ("current_request", "events_queue", "lookups_cached")
 
 
 @contextmanager
