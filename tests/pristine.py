@@ -8,7 +8,7 @@ from psycopg import sql
 
 from tests.services import Services
 
-__all__ = ("Pristine",)
+__all__ = ("Pristine", "schema")
 
 TABLES = "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY relname"
 SEQUENCES = "SELECT sequencename, start_value, last_value FROM pg_sequences"
@@ -33,7 +33,7 @@ class Pristine:
         """Bring rows and sequences back, or everything where the schema was changed; sessions on it are ended."""
         with self._connect() as connection:
             connection.execute(END_OTHERS)
-            if as_it_was := _schema(connection) == self.schema:
+            if as_it_was := schema(connection) == self.schema:
                 self._restore(connection)
         if not as_it_was:
             self._clone()
@@ -43,7 +43,7 @@ class Pristine:
         with self._connect() as connection:
             self.tables = [name for (name,) in connection.execute(TABLES)]
             self.rows = {name: _copy(connection, name) for name in _filled(connection, self.tables)}
-            self.schema = _schema(connection)
+            self.schema = schema(connection)
             self.digests = _digests(connection, self.rows)
             self.sequences = _sequences(connection)
 
@@ -91,7 +91,7 @@ def _copy(connection: psycopg.Connection, table: str) -> bytes:
         return b"".join(copy)
 
 
-def _schema(connection: psycopg.Connection) -> Any:
+def schema(connection: psycopg.Connection) -> Any:
     """A mark that is another after any change of the schema."""
     one = sql.SQL("(SELECT (count(*), sum(xmin::text::bigint)) FROM {})")
     asked = [one.format(sql.Identifier(name)) for name in CATALOGS]

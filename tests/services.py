@@ -24,6 +24,7 @@ from practice.services.ports import free_port
 from practice.services.postgresql import PostgreSQL
 from practice.services.programs import find_postgresql, find_redis
 from practice.services.redis import Redis
+from tests.forks.netbox import ForkedNetBox
 
 __all__ = ("STATE", "VENV", "Services", "services")
 
@@ -48,7 +49,7 @@ class Services:
         self.redis = Redis(find_redis(VENV), STATE / f"redis-{self.mark}", secrets.token_hex(16), keep=False)
         self.redis.port = free_port()
         self.started = False
-        self.instances = 0
+        self.netboxes: list[ForkedNetBox] = []
 
     @cached_property
     def programs(self) -> Path:
@@ -83,7 +84,9 @@ class Services:
         self.redis.wait()
 
     def stop(self) -> None:
-        """Stop both and remove what they kept."""
+        """Stop both, and what was forked to use them, and remove what they kept."""
+        for netbox in self.netboxes:
+            netbox.close()
         self.postgresql.stop()
         self.redis.stop()
         for path in (self.directory, self.redis.directory, *STATE.glob(f"netbox-{self.mark}-*")):
@@ -102,11 +105,12 @@ class Services:
 
     def instance(self, name: str, **parameters: Any) -> NetBox:
         """A configured NetBox on database NAME, with two Redis databases of its own."""
-        number, self.instances = 2 * self.instances, self.instances + 1
+        number = 2 * len(self.netboxes)
         redis = self.redis.address()
         for offset, part in enumerate(redis.values()):
             part["DATABASE"] = number + offset
-        netbox = NetBox(STATE / f"netbox-{self.mark}-{name}", VENV)
+        netbox = ForkedNetBox(STATE / f"netbox-{self.mark}-{name}", VENV)
+        self.netboxes.append(netbox)
         keys = {"secret_key": secrets.token_hex(32), "pepper": secrets.token_hex(32)}
         netbox.configure(database=self.address(name), redis=redis, **keys, **parameters)
         return netbox

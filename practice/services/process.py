@@ -13,7 +13,7 @@ from practice.services import processtable
 from practice.services.account import Account
 from practice.services.problem import Problem
 
-__all__ = ("Process", "stop_all")
+__all__ = ("Process", "end_with_parent", "stop_all")
 
 PR_SET_PDEATHSIG = 1
 TAIL_LINES = 15
@@ -52,7 +52,7 @@ class Process:
                 env=None if environment is None else dict(environment),
                 cwd=directory,
                 start_new_session=True,
-                preexec_fn=_end_with_parent(stop_signal),
+                preexec_fn=end_with_parent(stop_signal),
                 **(account or Account()).options(),
             )
 
@@ -128,7 +128,8 @@ def stop_all(processes: Sequence[Process], *, polite: float = 1.2, firm: float =
         process.kill()
 
 
-def _end_with_parent(number: signal.Signals) -> Callable[[], None] | None:
+def end_with_parent(number: signal.Signals) -> Callable[[], None] | None:
+    """What a child of this process calls to get signal NUMBER when this process ends; None where it is not Linux."""
     if _libc is None:
         return None
     parent = os.getpid()

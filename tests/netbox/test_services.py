@@ -6,7 +6,7 @@ from core.models import ObjectType
 from extras.models import Tag
 
 from netbox_hedgehog.models import Fabric
-from tests.pristine import Pristine
+from tests.pristine import Pristine, schema
 
 
 @pytest.mark.django_db
@@ -88,9 +88,17 @@ def test_renewed_database_is_free_of_locks_and_of_open_transactions(pristine, as
         "CREATE TABLE more (id int)",
     ],
 )
-def test_database_whose_schema_was_changed_is_cloned_anew(pristine, ask, change):
+def test_change_of_the_schema_is_seen(pristine, ask, change):
+    pristine.renew()
+    session = ask(f"BEGIN; {change}").connection
+    assert schema(session) != pristine.schema
+    session.rollback()
+    assert schema(session) == pristine.schema
+
+
+def test_database_whose_schema_was_changed_is_cloned_anew(pristine, ask):
     number = "SELECT oid FROM pg_database WHERE datname = current_database()"
     before = ask(number).fetchone()
-    ask(change)
+    ask("CREATE TABLE more (id int)")
     pristine.renew()
     assert ask(number).fetchone() != before
