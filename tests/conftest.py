@@ -1,6 +1,8 @@
 """Fixtures that need no Django in the test's own process: services, and a NetBox that runs beside it."""
 
+import gc
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -12,6 +14,20 @@ from tests.services import services as services_of_process
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     # The slow ones first: with two workers one goes through them while the other does the rest.
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[Any]:
+    """Neither while tests are loaded nor afterwards is there any use in looking for garbage in them, or in NetBox.
+
+    A full collection walks over a million objects that stay: a third of the time of loading, a sixth of what follows.
+    """
+    gc.disable()
+    collected = yield
+    gc.collect()
+    gc.freeze()
+    gc.enable()
+    return collected
 
 
 @pytest.hookimpl(wrapper=True)
