@@ -20,7 +20,6 @@ class HedgehogConfig(PluginConfig):
     min_version = "4.7.3"
     max_version = "4.7.99"
     queues = [QUEUE]
-    middleware = ["netbox_hedgehog.metrics.middleware.MultiprocessMetrics"]
     default_settings = {
         # Keys for credentials at rest, newest first (Fernet keys, 32 bytes in URL-safe base64), or a file with one a
         # line. Where neither is given, a key is derived from NetBox's SECRET_KEY. See docs/security.md.
@@ -73,8 +72,6 @@ class HedgehogConfig(PluginConfig):
     def ready(self):
         super().ready()
         from netbox_hedgehog import jobs  # noqa: F401  registers them, and the schedule as a system job
-        from netbox_hedgehog.metrics import register_metrics
         from netbox_hedgehog.models import register_actions
 
         register_actions()
-        register_metrics()

@@ -4,6 +4,7 @@ from django.urls import include, path
 from utilities.urls import get_model_urls
 
 from netbox_hedgehog import views  # noqa: F401  registers the views of every model
+from netbox_hedgehog.metrics import metrics_page
 from netbox_hedgehog.models import kind_models
 
 APP = "netbox_hedgehog"
@@ -16,7 +17,11 @@ def _paths(segment: str, model: str) -> list:
     ]
 
 
-urlpatterns = [*_paths("fabrics", "fabric"), *_paths("runs", "syncrun")]
+urlpatterns = [
+    *_paths("fabrics", "fabric"),
+    *_paths("runs", "syncrun"),
+    path("metrics/", metrics_page, name="metrics"),
+]
 for kind_model in kind_models():
     plural = kind_model.kind_entry.plural if kind_model.kind_entry else "other-resources"
     urlpatterns += _paths(plural, kind_model._meta.model_name)

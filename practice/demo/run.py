@@ -123,6 +123,7 @@ class Demo:
             secret_key=self.keys.secret_key,
             pepper=self.keys.pepper,
             plugin=plugin,
+            METRICS_ENABLED=True,
         )
         path = self.state.directory / "database.json"
         write_private(path, address)

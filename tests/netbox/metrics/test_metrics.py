@@ -1,4 +1,4 @@
-"""What Prometheus reads: parsed by its own client from what NetBox's view serves."""
+"""What Prometheus reads: parsed by its own client from what the plugin's page serves."""
 
 import re
 import textwrap
@@ -11,13 +11,12 @@ from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django_prometheus.exports import ExportToDjangoView
 from django_rq.queues import get_connection
-from prometheus_client import REGISTRY
+from prometheus_client import CONTENT_TYPE_LATEST
 from prometheus_client.parser import text_string_to_metric_families
 from redis import Redis
 
 from netbox_hedgehog import events
-from netbox_hedgehog.metrics import collector, register_metrics
-from netbox_hedgehog.metrics.collector import COLLECTOR
+from netbox_hedgehog.metrics import collector, metrics_page
 from netbox_hedgehog.models import VPC, ConditionChoices, Fabric, OtherResource, Switch
 from netbox_hedgehog.models.sealed import sealed_text
 from netbox_hedgehog.sync.health.conditions import evaluate
@@ -30,18 +29,17 @@ from tests.some import some
 
 pytestmark = pytest.mark.django_db
 PREFIX = "netbox_hedgehog_"
+ADDRESS = "/plugins/hedgehog/metrics/"
 OF_OBJECTS = (events.OBJECT_MISSING, events.OBJECT_RESTORED)
 DOCS = Path(__file__).parents[3] / "docs" / "monitoring.md"
 
 
 @pytest.fixture
 def page(settings):
-    """The page /metrics, as text."""
+    """The page that Prometheus reads, as text."""
     settings.METRICS_ENABLED = True
-    register_metrics()
     get_connection("default").flushdb()  # of jobs that other tests have left
-    yield lambda: ExportToDjangoView(RequestFactory().get("/metrics")).content.decode()
-    REGISTRY.unregister(COLLECTOR)
+    return lambda: metrics_page(RequestFactory().get(ADDRESS)).content.decode()
 
 
 @pytest.fixture
@@ -182,17 +180,22 @@ def test_many_fabrics_cost_as_many_statements_as_one(lab, metrics):
     assert counts == [9, 9]
 
 
-def test_registering_asks_no_database(settings, django_assert_num_queries):
-    settings.METRICS_ENABLED = True
-    with django_assert_num_queries(0):
-        register_metrics()
-    REGISTRY.unregister(COLLECTOR)
+def test_page_is_open_to_whoever_reaches_it_as_netboxs_own_is(lab, page, client):
+    answer = client.get(ADDRESS)
+    assert (answer.status_code, answer["Content-Type"]) == (200, CONTENT_TYPE_LATEST)
+    assert "netbox_hedgehog_collector_success 1.0" in answer.content.decode()
+    assert client.post(ADDRESS).status_code == 405
 
 
-def test_without_metrics_nothing_is_registered(settings):
+def test_page_is_not_there_without_netboxs_setting(settings, client):
     settings.METRICS_ENABLED = False
-    register_metrics()
-    assert COLLECTOR not in REGISTRY._collector_to_names
+    assert client.get(ADDRESS).status_code == 404
+
+
+def test_netboxs_own_page_has_none_of_ours_so_that_nothing_is_scraped_twice(lab):
+    own = ExportToDjangoView(RequestFactory().get("/metrics")).content.decode()
+    assert "django_model" in own
+    assert PREFIX not in own
 
 
 def test_names_follow_prometheus_conventions(lab, page):
