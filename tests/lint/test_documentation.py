@@ -1,6 +1,7 @@
 """The documentation can be built, and no link in it leads nowhere."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -27,3 +28,16 @@ def test_every_page_is_in_the_navigation():
     pages = [page.name for page in (CHECKOUT / "docs").glob("*.md")]
     assert pages
     assert [name for name in pages if f": {name}\n" not in navigation] == []
+
+
+def test_what_became_of_the_earlier_plugins_parts_is_where_the_page_says():
+    page = (CHECKOUT / "docs" / "coming-from.md").read_text()
+    named = re.findall(r"`([\w/]+\.py)`(?:: `(\w+)`)?", page)
+    assert len(named) > 10
+    sources = {path: CHECKOUT / "netbox_hedgehog" / path for path, _ in named}
+    assert [path for path, source in sources.items() if not source.is_file()] == []
+    defined = r"(?m)^\s*(?:def |class |){}\b(?:\(| = |:|\[)"
+    lost = [
+        (path, name) for path, name in named if name and not re.search(defined.format(name), sources[path].read_text())
+    ]
+    assert lost == []
