@@ -7,12 +7,13 @@ from typing import Any
 from django.db.models import CharField, F, QuerySet, Value, prefetch_related_objects
 
 from netbox_hedgehog.models import HedgehogObject, OtherResource, kind_models
+from netbox_hedgehog.queries.union import union
 
 __all__ = ("AllResources",)
 
 MODELS = {model.__name__: model for model in kind_models()}
 # What tells an object of an unknown kind from others; known kinds have it in their entry.
-OTHER = ("api_group", "kind", "plural")
+OTHER = OtherResource.identity_fields
 ORDER = ("fabric_id", "namespace", "name", "model", "pk")
 # All kinds have these; left out are what PostgreSQL computes and the one that no list shows.
 COLUMNS = tuple(
@@ -58,22 +59,19 @@ class AllResources(Sequence):
         return objects
 
     def _union(self, querysets: dict[str, QuerySet], *columns: str) -> QuerySet:
-        first, *more = [
-            queryset.annotate(model=Value(name, CharField()), **_others(MODELS[name])).values(*columns)
-            for name, queryset in querysets.items()
-        ]
-        # Unordered: a kind's own default order may name columns that are not selected.
-        return first.union(*more, all=True).order_by() if more else first.order_by()
+        return union(
+            [
+                queryset.annotate(model=Value(name, CharField()), **_others(MODELS[name])).values(*columns)
+                for name, queryset in querysets.items()
+            ]
+        )
 
 
 def _others(model: type[HedgehogObject]) -> dict[str, Any]:
-    other = model is OtherResource
-    return {f"other_{name}": F(name) if other else Value("", CharField()) for name in OTHER}
+    return {f"other_{name}": F(name) if name in model.identity_fields else Value("", CharField()) for name in OTHER}
 
 
 def _instance(row: dict[str, Any]) -> HedgehogObject:
     model = MODELS[row["model"]]
-    values = {name: row[name] for name in COLUMNS}
-    if model is OtherResource:
-        values |= {name: row[f"other_{name}"] for name in OTHER}
+    values = {name: row[name] for name in COLUMNS} | {name: row[f"other_{name}"] for name in model.identity_fields}
     return model.from_db("default", list(values), list(values.values()))

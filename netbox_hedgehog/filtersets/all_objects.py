@@ -8,7 +8,7 @@ from utilities.filters import MultiValueCharFilter
 
 from netbox_hedgehog.filtersets.fields import FabricFilters, LabelFilter, StateFilter, of_kinds
 from netbox_hedgehog.filtersets.kinds import search
-from netbox_hedgehog.models import HedgehogObject, OtherResource
+from netbox_hedgehog.models import HedgehogObject
 from netbox_hedgehog.queries.kind_names import kinds_called
 
 __all__ = ("ResourceFilterSet",)
@@ -37,10 +37,11 @@ class ResourceFilterSet(FabricFilters):
         return kinds_called(self.form.cleaned_data["kind"])
 
     def of_kind(self, queryset, _name, values):
-        return queryset.filter(of_kinds(values)) if queryset.model is OtherResource and values else queryset
+        return queryset.filter(of_kinds(values)) if values and "kind" in queryset.model.identity_fields else queryset
 
     def of_group(self, queryset, _name, values):
-        return queryset.filter(api_group__in=values) if queryset.model is OtherResource and values else queryset
+        named = values and "api_group" in queryset.model.identity_fields
+        return queryset.filter(api_group__in=values) if named else queryset
 
     def search(self, queryset, _name, value):
         return search(queryset, value)

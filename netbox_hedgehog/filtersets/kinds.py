@@ -11,7 +11,7 @@ from utilities.filtersets import register_filterset
 from netbox_hedgehog import kinds
 from netbox_hedgehog.classes import bind, make_class
 from netbox_hedgehog.filtersets.fields import FabricFilters, KindFilter, LabelFilter, ReferenceFilter, StateFilter
-from netbox_hedgehog.models import HedgehogObject, OtherResource, kind_models
+from netbox_hedgehog.models import HedgehogObject, kind_models
 
 __all__ = ("HedgehogFilterSet", "computed_columns", "filterset_for", "reference_filters", "search")
 
@@ -90,10 +90,9 @@ def filterset_for(model: type[HedgehogObject]) -> type[HedgehogFilterSet]:
             name: ReferenceFilter(model.kind_entry.kind, target, label=kinds.by_name(target).label)
             for name, target in reference_filters(model.kind_entry).items()
         }
-    if model is OtherResource:
+    if "kind" in model.identity_fields:
         filters["kind"] = KindFilter()
-    more = ("api_group", "kind", "plural") if model is OtherResource else ()
-    meta = {"model": model, "fields": FIELDS + more}
+    meta = {"model": model, "fields": FIELDS + model.identity_fields}
     made = make_class(PACKAGE, f"{model.__name__}FilterSet", HedgehogFilterSet, meta=meta, **filters)
     return register_filterset(bind(made))
 

@@ -18,7 +18,6 @@ from netbox_hedgehog.models import (
     Connection,
     Fabric,
     HedgehogObject,
-    OtherResource,
     kind_models,
     model_for,
 )
@@ -62,7 +61,7 @@ def filter_form_for(model: type[HedgehogObject]) -> type[NetBoxModelFilterSetFor
         for name, kind in _targets(model).items()
     }
     own = {}
-    if model is OtherResource:
+    if model.identity_fields:
         own = {"api_group": _text(_("API group")), "kind": _text(_("Kind"))}
     elif model is Connection:
         types = [(each, each) for each in CONNECTION_TYPES]

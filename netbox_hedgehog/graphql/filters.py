@@ -93,7 +93,7 @@ COMMON: dict[str, Any] = {
 
 def _filter_for(model: type[models.HedgehogObject]) -> type:
     """The filter of ``model``: what all kinds have, and the columns that its lists show."""
-    columns = (*computed_columns(model), *(("api_group", "kind", "plural") if model is models.OtherResource else ()))
+    columns = (*computed_columns(model), *model.identity_fields)
     annotations = {**COMMON, **dict.fromkeys(columns, StrFilterLookup | None)}
     fields = {name: strawberry_django.filter_field() for name in annotations}
     name = f"{model.__name__}Filter"

@@ -284,8 +284,8 @@ def _served(self) -> bool:
 
 
 def _type_for(model: type[models.HedgehogObject]) -> type:
-    other = model is models.OtherResource
-    columns = [*COLUMNS, *computed_columns(model), *(("api_group", "kind", "plural") if other else ())]
+    other = bool(model.identity_fields)
+    columns = [*COLUMNS, *computed_columns(model), *model.identity_fields]
     served = strawberry_django.field(annotate={"kind_served": ~models.not_served(model)}, description=SERVED)(_served)
     declared = make_class(__name__, f"{model.__name__}Type", HedgehogType if other else KnownType, served=served)
     name = f"Hedgehog{model.__name__}"

@@ -10,7 +10,7 @@ from netbox_hedgehog.kinds.model import Area, Column, Kind, Rule, Step, Writer
 from netbox_hedgehog.kinds.names import KNOWN_NAMES, KindNames, kinds_meant, parted
 from netbox_hedgehog.kinds.redact import redact
 from netbox_hedgehog.kinds.references import Ref, references
-from netbox_hedgehog.kinds.registry import KINDS, by_name, by_plural, find
+from netbox_hedgehog.kinds.registry import KINDS, by_name, by_plural, find, find_by_name
 from netbox_hedgehog.kinds.schema import crd, json_schema
 from netbox_hedgehog.kinds.types import Boolean, Field, FieldType, Integer, List, Map, Number, Object, Reference, Text
 
@@ -43,6 +43,7 @@ __all__ = (
     "crd",
     "describe",
     "find",
+    "find_by_name",
     "json_schema",
     "kinds_meant",
     "parted",

@@ -14,7 +14,7 @@ from netbox_hedgehog.kinds.switch_profile import SWITCH_PROFILE
 from netbox_hedgehog.kinds.vpc import IPV4_NAMESPACE, VPC, VPC_ATTACHMENT, VPC_PEERING
 from netbox_hedgehog.kinds.wiring import SERVER, SERVER_PROFILE, SWITCH_GROUP, VLAN_NAMESPACE
 
-__all__ = ("KINDS", "by_name", "by_plural", "find")
+__all__ = ("KINDS", "by_name", "by_plural", "find", "find_by_name")
 
 # In the order in which menus and counts show them: by area, what people look for first.
 KINDS: tuple[Kind, ...] = (
@@ -54,6 +54,11 @@ def by_name(name: str) -> Kind:
 def by_plural(plural: str) -> Kind:
     """The kind of that plural, as ``vpcattachments``. KeyError when there is none."""
     return _BY_PLURAL[plural]
+
+
+def find_by_name(name: str) -> Kind | None:
+    """The kind of that name, as ``VPCAttachment``; None when we do not know it."""
+    return _BY_NAME.get(name)
 
 
 def find(group: str, kind: str) -> Kind | None:

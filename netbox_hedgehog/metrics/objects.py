@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
-from django.db.models import CharField, Count, F, Q, QuerySet, Value
+from django.db.models import Count, Q, QuerySet
 from prometheus_client.core import GaugeMetricFamily, Metric
 
-from netbox_hedgehog.models import HedgehogObject, OtherResource, kind_models
+from netbox_hedgehog.models import HedgehogObject, kind_models
+from netbox_hedgehog.queries.union import union
 
 __all__ = ("families",)
 
@@ -17,8 +18,7 @@ def families(names: Mapping[int, str]) -> list[Metric]:
         "Objects that NetBox holds; missing: gone from the cluster, and not removed yet.",
         labels=["fabric", "group", "kind", "state"],
     )
-    first, *rest = [_counted(model) for model in kind_models()]
-    for fabric, group, kind, present, missing in first.union(*rest, all=True).order_by():  # not by the model's order
+    for fabric, group, kind, present, missing in union([_counted(model) for model in kind_models()]):
         if name := names.get(fabric):
             family.add_metric([name, group, kind, "present"], present)
             family.add_metric([name, group, kind, "missing"], missing)
@@ -26,15 +26,11 @@ def families(names: Mapping[int, str]) -> list[Metric]:
 
 
 def _counted(model: type[HedgehogObject]) -> QuerySet:
-    rows = model.objects.order_by()
-    if model is OtherResource:
-        rows = rows.annotate(of_group=F("api_group"), of_kind=F("kind"))
-    else:
-        entry, text = model.kind_entry, CharField()
-        rows = rows.annotate(of_group=Value(entry.group, text), of_kind=Value(entry.kind, text))
     there = Q(missing_since__isnull=True)
     return (
-        rows.values("fabric_id", "of_group", "of_kind")
+        model.objects.order_by()
+        .annotate(**model.kind_columns())
+        .values("fabric_id", "of_group", "of_kind")
         .annotate(present=Count("pk", filter=there), missing=Count("pk", filter=~there))
         .values_list("fabric_id", "of_group", "of_kind", "present", "missing")
     )

@@ -61,6 +61,8 @@ class HedgehogObject(NetBoxModel):
     """One object of one kind in one fabric, unique by namespace and name. ``spec`` is intent; the rest is observed."""
 
     kind_entry: ClassVar[Kind | None]
+    # The columns that say of which kind a row is; none where all rows of the model are of one kind.
+    identity_fields: ClassVar[tuple[str, ...]] = ()
 
     fabric = models.ForeignKey(Fabric, on_delete=models.CASCADE, related_name="+")
     namespace = models.CharField(_("namespace"), max_length=63, default="default")
@@ -101,6 +103,17 @@ class HedgehogObject(NetBoxModel):
 
     def __str__(self):
         return self.name
+
+    @classmethod
+    def kind_columns(cls) -> dict[str, Any]:
+        """Expressions for ``annotate()``: each row's API group as ``of_group``, its kind as ``of_kind``."""
+        entry, text = cls.kind_entry, models.CharField()
+        return {"of_group": models.Value(entry.group, text), "of_kind": models.Value(entry.kind, text)}
+
+    @classmethod
+    def of_kind(cls) -> models.Q:
+        """Which rows of another table, with a column ``kind``, are about objects of this model."""
+        return models.Q(kind=cls.kind_entry.kind)
 
     @property
     def kind(self) -> str:

@@ -52,4 +52,5 @@ def fold_troubles(troubles: Iterable[Trouble]) -> list[FoldedTrouble]:
 
 def kind_label(kind: str) -> str:
     """The human name of a kind's objects; of a kind that the plugin does not know, its own."""
-    return next((heading(entry.label_plural) for entry in kinds.KINDS if entry.kind == kind), kind)
+    entry = kinds.find_by_name(kind)
+    return heading(entry.label_plural) if entry else kind

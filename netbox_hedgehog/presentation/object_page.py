@@ -41,10 +41,14 @@ class Use:
 
 
 class ObjectPage:
-    """What ``user`` sees of ``obj``; ``shown_elsewhere`` are keys of the status that panels of the kind's own show."""
+    """What ``viewer`` sees of ``obj``.
 
-    def __init__(self, obj: HedgehogObject, user: Any, shown_elsewhere: tuple[str, ...] = ()) -> None:
-        self.obj, self.user, self.elsewhere = obj, user, shown_elsewhere
+    ``shown_elsewhere`` are keys of the status that panels of the kind's own show.
+    """
+
+    def __init__(self, obj: HedgehogObject, viewer: Viewer, shown_elsewhere: tuple[str, ...] = ()) -> None:
+        self.obj, self.viewer, self.elsewhere = obj, viewer, shown_elsewhere
+        self.user = viewer.user
         self.kind = obj.kind_entry
 
     @cached_property
@@ -134,7 +138,7 @@ class ObjectPage:
 
     def syncs(self, keys: Collection[int]) -> list[tuple[SyncRun, str]]:
         """Like ``under_way``: the runs with these ``keys``, whether they have ended or not."""
-        runs = Viewer(self.user).runs(self._runs.filter(pk__in=keys).order_by("pk"))
+        runs = self.viewer.runs(self._runs.filter(pk__in=keys).order_by("pk"))
         return [(seen.run, seen.scope_words) for seen in runs.values()]
 
     @property

@@ -25,7 +25,7 @@ class HeldCount:
     objects: int
 
     def __str__(self) -> str:
-        entry = next((each for each in kinds.KINDS if each.kind == self.kind), None)
+        entry = kinds.find_by_name(self.kind)
         if entry is None:
             return f"{self.objects} {self.kind}"
         return f"{self.objects} {title(entry.label if self.objects == 1 else entry.label_plural)}"

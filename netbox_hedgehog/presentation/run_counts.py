@@ -48,5 +48,5 @@ class Counts:
     def _row(self, kind: str, each: dict[str, Any]) -> CountsRow:
         complete = bool(each.get("complete"))
         numbers = [each.get(name, 0) or (0 if complete else None) for name in self.columns]
-        entry = kinds.KINDS[ORDER[kind]] if kind in ORDER else None
+        entry = kinds.find_by_name(kind)
         return CountsRow(title(entry.label_plural) if entry else kind, numbers, complete)

@@ -5,9 +5,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import CharField, Count, F, Q, QuerySet, Value
+from django.db.models import CharField, Count, Q, QuerySet, Value
 from utilities.string import title
 
+from netbox_hedgehog import kinds
 from netbox_hedgehog.models import Fabric, HedgehogObject, KindObservation, OtherResource, kind_models
 from netbox_hedgehog.queries.union import allowed, union
 
@@ -36,19 +37,12 @@ def viewable_models(user: Any) -> list[type[HedgehogObject]]:
     return [model for model in kind_models() if user.has_perm(f"netbox_hedgehog.view_{model._meta.model_name}")]
 
 
-def _named(model: type[HedgehogObject], queryset: QuerySet) -> QuerySet:
-    """``queryset`` with the columns ``of_group`` and ``of_kind``."""
-    if model is OtherResource:
-        return queryset.annotate(of_group=F("api_group"), of_kind=F("kind"))
-    entry = model.kind_entry
-    text = CharField()
-    return queryset.annotate(of_group=Value(entry.group, text), of_kind=Value(entry.kind, text))
-
-
 def _grouped(fabrics: Collection[int], user: Any) -> dict[int, dict[tuple[str, str], tuple[int, int]]]:
     """Objects and missing ones by fabric, then by group and kind. One query."""
     querysets = [
-        _named(model, allowed(model, user).filter(fabric_id__in=fabrics))
+        allowed(model, user)
+        .filter(fabric_id__in=fabrics)
+        .annotate(**model.kind_columns())
         .values("fabric_id", "of_group", "of_kind")
         .annotate(objects=Count("pk"), gone=Count("pk", filter=Q(missing_since__isnull=False)))
         .values_list("fabric_id", "of_group", "of_kind", "objects", "gone")
@@ -62,7 +56,9 @@ def _grouped(fabrics: Collection[int], user: Any) -> dict[int, dict[tuple[str, s
 
 def totals(fabrics: Collection[int], user: Any) -> dict[int, int]:
     """How many objects ``user`` may see on each of ``fabrics`` (keys). One query."""
-    return {fabric: sum(objects for objects, _ in kinds.values()) for fabric, kinds in _grouped(fabrics, user).items()}
+    return {
+        fabric: sum(objects for objects, _ in counts.values()) for fabric, counts in _grouped(fabrics, user).items()
+    }
 
 
 def kind_counts(fabric: Fabric, user: Any) -> list[KindCount]:
@@ -82,7 +78,7 @@ def kind_counts(fabric: Fabric, user: Any) -> list[KindCount]:
 
 
 def _is_other(key: tuple[str, str]) -> bool:
-    return all(key != (m.kind_entry.group, m.kind_entry.kind) for m in kind_models() if m.kind_entry)
+    return kinds.find(*key) is None
 
 
 def _count(
@@ -110,8 +106,9 @@ def rows(fabric: Fabric, user: Any, chosen: Collection[str], state: str, text: s
         condition &= Q(name__icontains=word) | Q(namespace__icontains=word)
     columns = ("of_kind", "of_group", "of_model", "pk", "namespace", "name", "missing_since", "held_run", "seen_at")
     querysets = [
-        _named(model, allowed(model, user).filter(condition))
-        .annotate(of_model=Value(model._meta.model_name, CharField()))
+        allowed(model, user)
+        .filter(condition)
+        .annotate(of_model=Value(model._meta.model_name, CharField()), **model.kind_columns())
         .values(*columns)
         for model in viewable_models(user)
         if not chosen or model._meta.model_name in chosen

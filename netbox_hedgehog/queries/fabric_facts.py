@@ -39,9 +39,7 @@ def _connection(fact: Fact, viewer: Viewer) -> Fact:
 def _watching(watching: WatcherStatus, viewer: Viewer) -> WatcherStatus:
     if not watching.row.error_message or viewer.sees_message(watching.row.error_code):
         return watching
-    row = copy(watching.row)
-    row.error_message = HIDDEN
-    return replace(watching, row=row)
+    return watching.with_cause(HIDDEN)
 
 
 def _condition(condition: FabricCondition, viewer: Viewer) -> FabricCondition:

@@ -4,14 +4,29 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from netbox_hedgehog.models import HedgehogObject
+from netbox_hedgehog.models import HedgehogObject, kind_models
 
-__all__ = ("allowed", "union")
+__all__ = ("allowed", "allowed_by_model", "union")
 
 
 def allowed(model: type[HedgehogObject], user: Any) -> QuerySet:
     """The objects of ``model`` that ``user`` may see, in no order and without their data."""
     return model.objects.restrict(user, "view").order_by()
+
+
+def allowed_by_model(user: Any) -> dict[type[HedgehogObject], QuerySet | None]:
+    """The models of which ``user`` may see any object: the query set of those, or None where that is all.
+
+    A ``user`` of None may see everything.
+    """
+    found: dict[type[HedgehogObject], QuerySet | None] = {}
+    for model in kind_models():
+        if user is None:
+            found[model] = None
+        elif user.has_perm(f"netbox_hedgehog.view_{model._meta.model_name}"):
+            objects = allowed(model, user)
+            found[model] = objects if objects.query.where else None
+    return found
 
 
 def union(querysets: list[QuerySet]) -> Any:

@@ -13,8 +13,8 @@ from utilities.string import title
 
 from netbox_hedgehog import kinds
 from netbox_hedgehog.cluster import ErrorCode
-from netbox_hedgehog.models import OtherResource, RunStateChoices, SyncRun, kind_models
-from netbox_hedgehog.queries.union import allowed, union
+from netbox_hedgehog.models import RunStateChoices, SyncRun
+from netbox_hedgehog.queries.union import allowed_by_model, union
 from netbox_hedgehog.run_code import RunCode
 from netbox_hedgehog.sync import Failure, Scope, known_failure
 
@@ -66,17 +66,21 @@ class Viewer:
     """
 
     def __init__(self, user: Any = None) -> None:
-        self._user = user
-        self._limits: dict[str, QuerySet | None] = {}
-        for model in kind_models():
-            name = OTHER if model is OtherResource else model.kind_entry.kind
-            if user is None:
-                self._limits[name] = None
-            elif user.has_perm(f"netbox_hedgehog.view_{model._meta.model_name}"):
-                objects = allowed(model, user)
-                self._limits[name] = objects if objects.query.where else None
-        self.some = frozenset(self._limits)
-        self.whole = frozenset(name for name, objects in self._limits.items() if objects is None)
+        self.user = user
+
+    @cached_property
+    def _limits(self) -> dict[str, QuerySet | None]:
+        """By name of a kind, its objects that the user may see; None where that is all of them."""
+        limits = allowed_by_model(self.user)
+        return {model.kind_entry.kind if model.kind_entry else OTHER: found for model, found in limits.items()}
+
+    @cached_property
+    def some(self) -> frozenset[str]:
+        return frozenset(self._limits)
+
+    @cached_property
+    def whole(self) -> frozenset[str]:
+        return frozenset(name for name, objects in self._limits.items() if objects is None)
 
     @property
     def sees_all(self) -> bool:
@@ -234,5 +238,5 @@ def _of_object(run: SyncRun) -> tuple[str, str, str]:
 
 
 def _label(kind: str) -> str:
-    entry = next((each for each in kinds.KINDS if each.kind == kind), None)
+    entry = kinds.find_by_name(kind)
     return title(entry.label) if entry else kind

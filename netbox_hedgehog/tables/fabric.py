@@ -11,7 +11,6 @@ from netbox.tables import PrimaryModelTable, columns
 from netbox_hedgehog.models import Fabric
 from netbox_hedgehog.queries.all_objects import totals
 from netbox_hedgehog.queries.fabric_facts import visible_facts
-from netbox_hedgehog.queries.viewer import Viewer
 from netbox_hedgehog.tables.page import PageTable
 
 __all__ = ("FabricTable",)
@@ -83,7 +82,7 @@ class FabricTable(PageTable, PrimaryModelTable):
     @cached_property
     def facts(self):
         """The facts of the page's fabrics; a constant number of queries."""
-        return visible_facts(self.page_records, Viewer(self.user))
+        return visible_facts(self.page_records, self.viewer)
 
     @cached_property
     def totals(self):

@@ -12,7 +12,7 @@ from utilities.string import title
 
 from netbox_hedgehog import kinds
 from netbox_hedgehog.classes import bind, make_class
-from netbox_hedgehog.models import HedgehogObject, OtherResource, Reference, kind_models, not_served
+from netbox_hedgehog.models import HedgehogObject, Reference, kind_models, not_served
 from netbox_hedgehog.presentation.age import age, moment
 from netbox_hedgehog.presentation.labels import shortened
 from netbox_hedgehog.presentation.printer_columns import PrinterColumn, printer_columns
@@ -171,7 +171,7 @@ def table_for(model: type[HedgehogObject]) -> type[HedgehogTable]:
     """The table of ``model``."""
     first, last = ("pk", "state", "name", "fabric", "namespace"), ("age", "labels", "seen_at", "missing_since")
     own, default = {}, []
-    if model is OtherResource:
+    if model.identity_fields:
         own = {"api_group": tables.Column(verbose_name=_("API group")), "kind": tables.Column(verbose_name=_("Kind"))}
         default = ["kind", "api_group"]
     else:

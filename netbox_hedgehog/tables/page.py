@@ -3,6 +3,7 @@
 from django.contrib.auth.models import AnonymousUser
 
 from netbox_hedgehog.netbox_internals.tables import BeforeFetch
+from netbox_hedgehog.queries.viewer import Viewer, viewer_of
 
 __all__ = ("PageTable",)
 
@@ -11,9 +12,10 @@ class PageTable(BeforeFetch):
     """Mixin of tables: knows the user that it is shown to, and the records of the page (all of them in an export)."""
 
     user = AnonymousUser()
+    viewer = Viewer(user)
 
     def configure(self, request):
-        self.user = request.user
+        self.user, self.viewer = request.user, viewer_of(request)
         super().configure(request)
 
     def before_prefetching(self, columns):

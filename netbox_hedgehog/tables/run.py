@@ -9,7 +9,6 @@ from netbox.tables import BaseTable, columns
 from netbox_hedgehog.models import SyncRun
 from netbox_hedgehog.presentation.age import length
 from netbox_hedgehog.presentation.error_titles import error_title
-from netbox_hedgehog.queries.viewer import Viewer
 from netbox_hedgehog.tables.columns import AgeColumn
 from netbox_hedgehog.tables.page import PageTable
 
@@ -82,7 +81,7 @@ class SyncRunTable(PageTable, BaseTable):
     @cached_property
     def seen(self):
         """What the user may see of the page's runs."""
-        return Viewer(self.user).runs(self.page_records)
+        return self.viewer.runs(self.page_records)
 
     def render_scope(self, record):
         return self.seen[record.pk].scope_words

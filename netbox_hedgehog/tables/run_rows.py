@@ -37,7 +37,7 @@ class OfObjects(PageTable, BaseTable):
         return format_html('<a href="{}">{}</a>', link.url, value) if link.url else value
 
     def render_kind(self, value):
-        entry = next((each for each in kinds.KINDS if each.kind == value), None)
+        entry = kinds.find_by_name(value)
         return heading(entry.label) if entry else value
 
 

@@ -10,7 +10,7 @@ from utilities.views import get_viewname
 
 from netbox_hedgehog import kinds
 from netbox_hedgehog.cluster.errors import credential_recipe
-from netbox_hedgehog.models import OtherResource, RunStateChoices
+from netbox_hedgehog.models import RunStateChoices
 from netbox_hedgehog.presentation.age import age as age_of
 from netbox_hedgehog.presentation.age import ago, length, moment
 from netbox_hedgehog.presentation.error_titles import error_title
@@ -60,7 +60,8 @@ def doing(seen: RunView) -> str:
     number = min(progress.get("kinds_done", 0) + 1, total)
     pattern = PHASES.get(progress.get("phase", ""), "starting")
     kind = progress.get("kind", "")
-    label = next((entry.label_plural for entry in kinds.KINDS if entry.kind == kind), kind)
+    entry = kinds.find_by_name(kind)
+    label = entry.label_plural if entry else kind
     nameless = "a kind" if seen.run.progress.get("kind") else "the first kind"
     return pattern.format(kind=label or nameless, number=number, total=total)
 
@@ -111,7 +112,7 @@ def first_lower(text: str) -> str:
 def kind_url(count, fabric_id: int) -> str:
     """The list of a kind's objects on one fabric."""
     query = {"fabric_id": fabric_id}
-    if count.model is OtherResource:
+    if count.model.identity_fields:
         query |= {"api_group": count.group, "kind": count.kind}
     return f"{reverse(get_viewname(count.model, 'list'))}?{urlencode(query)}"
 
@@ -164,7 +165,7 @@ def object_buttons(context):
 
 
 def _page(context) -> ObjectPage:
-    return context.get("page") or ObjectPage(context["object"], context["request"].user)
+    return context.get("page") or ObjectPage(context["object"], viewer_of(context["request"]))
 
 
 @register.simple_tag(takes_context=True)

@@ -12,6 +12,7 @@ from netbox_hedgehog.filtersets import FabricFilterSet
 from netbox_hedgehog.models import Fabric, SyncRun, kind_models
 from netbox_hedgehog.netbox_internals.object_views import CountedDependents
 from netbox_hedgehog.queries.allowed_actions import allowed_actions
+from netbox_hedgehog.queries.viewer import viewer_of
 from netbox_hedgehog.tables import FabricTable
 from netbox_hedgehog.views.fragment import PolledView
 from netbox_hedgehog.views.live import FabricLive
@@ -39,7 +40,7 @@ class FabricView(generic.ObjectView):
     layout = SimpleLayout(left_panels=[CustomFieldsPanel(), TagsPanel()], right_panels=[CommentsPanel()])
 
     def get_extra_context(self, request, instance):
-        return {"live": FabricLive(instance, request.user), **allowed_actions(request.user, instance)}
+        return {"live": FabricLive(instance, viewer_of(request)), **allowed_actions(request.user, instance)}
 
 
 @register_model_view(Fabric, "live")
@@ -52,7 +53,7 @@ class FabricLiveView(PolledView):
 
     def get(self, request, **kwargs):
         fabric = self.get_object(**kwargs)
-        live = FabricLive(fabric, request.user)
+        live = FabricLive(fabric, viewer_of(request))
         context = {"object": fabric, "live": live, **allowed_actions(request.user, fabric)}
         return self.answer(request, context, moved=not live.polls or live.token != request.GET.get("shown"))
 

@@ -13,6 +13,7 @@ from netbox_hedgehog.forms import bulk_edit_form_for, filter_form_for, form_for
 from netbox_hedgehog.models import Agent, HedgehogObject, kind_models, not_served
 from netbox_hedgehog.presentation.agent_report import AgentReport
 from netbox_hedgehog.presentation.object_page import ObjectPage
+from netbox_hedgehog.queries.viewer import viewer_of
 from netbox_hedgehog.tables import table_for
 from netbox_hedgehog.views.resource_sync import ResourceSyncsView, ResourceSyncView
 from netbox_hedgehog.views.unusable import UsableQueries
@@ -44,7 +45,7 @@ class ResourceView(generic.ObjectView):
     )
 
     def get_extra_context(self, request, instance):
-        return {"page": ObjectPage(instance, request.user)}
+        return {"page": ObjectPage(instance, viewer_of(request))}
 
 
 class AgentView(ResourceView):
@@ -57,7 +58,7 @@ class AgentView(ResourceView):
     )
 
     def get_extra_context(self, request, instance):
-        page = ObjectPage(instance, request.user, shown_elsewhere=("interfaces", "bgpNeighbors"))
+        page = ObjectPage(instance, viewer_of(request), shown_elsewhere=("interfaces", "bgpNeighbors"))
         return {"page": page, "report": AgentReport(instance)}
 
 

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from functools import cached_property
-from typing import Any
 
 from netbox_hedgehog.models import ConditionChoices, ConnectionTest, Fabric, KindObservation, RunStateChoices, SyncRun
 from netbox_hedgehog.presentation.age import ago
@@ -22,24 +21,22 @@ BAD = (RunStateChoices.FAILED, RunStateChoices.LOST, RunStateChoices.BLOCKED, Ru
 
 
 class FabricLive:
-    """What USER sees of FABRIC now. Everything is asked for at most once, and most of it only when a template uses it.
+    """What ``viewer`` sees of ``fabric`` now.
+
+    Everything is asked for at most once, and most of it only when a template uses it.
 
     What is under way is asked for first: should it end while the page is being made, the page still follows it and is
     put right by the first poll, where it would else show its outcome beside facts from before.
     """
 
-    def __init__(self, fabric: Fabric, user: Any) -> None:
-        self.fabric, self.user = fabric, user
+    def __init__(self, fabric: Fabric, viewer: Viewer) -> None:
+        self.fabric, self.viewer, self.user = fabric, viewer, viewer.user
         self.active = self._active()
         self.test = ConnectionTest.objects.filter(fabric=fabric).select_related("requested_by").first()
 
     @cached_property
     def facts(self):
         return visible_facts([self.fabric], self.viewer)[self.fabric.pk]
-
-    @cached_property
-    def viewer(self) -> Viewer:
-        return Viewer(self.user)
 
     @cached_property
     def _runs(self):

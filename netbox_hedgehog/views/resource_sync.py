@@ -7,6 +7,7 @@ from utilities.permissions import get_permission_for_model
 from netbox_hedgehog.models import Fabric, RunTriggerChoices
 from netbox_hedgehog.netbox_internals.object_views import BaseObjectView
 from netbox_hedgehog.presentation.object_page import ObjectPage
+from netbox_hedgehog.queries.viewer import viewer_of
 from netbox_hedgehog.sync import Scope, request_sync
 from netbox_hedgehog.views.fabric_actions import say_requested
 from netbox_hedgehog.views.fragment import PolledView
@@ -39,7 +40,7 @@ class ResourceSyncsView(PolledView):
     def get(self, request, **kwargs):
         obj = self.get_object(**kwargs)
         keys = [int(key) for key in request.GET.getlist("run") if key.isdecimal() and len(key) < 19]
-        syncs = ObjectPage(obj, request.user).syncs(keys)
+        syncs = ObjectPage(obj, viewer_of(request)).syncs(keys)
         follows = any(run.is_active for run, _ in syncs)
         context = {"object": obj, "syncs": syncs, "follows": follows}
         return render(request, "netbox_hedgehog/object/under_way.html", context)

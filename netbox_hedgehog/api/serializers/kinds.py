@@ -119,7 +119,7 @@ class HedgehogSerializer(NetBoxModelSerializer):
 @cache
 def serializer_for(model: type[HedgehogObject]) -> type[HedgehogSerializer]:
     """The serializer of MODEL."""
-    more = ("plural",) if model is OtherResource else ()
+    more = [name for name in model.identity_fields if name not in FIELDS]
     fields = (*FIELDS, *more, "tags", "custom_fields", "created", "last_updated")
     meta = {
         "model": model,

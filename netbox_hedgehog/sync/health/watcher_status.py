@@ -42,8 +42,12 @@ class WatcherStatus:
     @property
     def outlined(self) -> "WatcherStatus":
         """The status without its cause, for readers without permission to see the kinds and objects that it names."""
+        return self.with_cause("")
+
+    def with_cause(self, text: str) -> "WatcherStatus":
+        """The status with ``text`` in place of its cause; the row itself stays as it is."""
         row = copy(self.row)
-        row.error_message = ""
+        row.error_message = text
         return replace(self, row=row)
 
     @property

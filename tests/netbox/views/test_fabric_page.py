@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from netbox_hedgehog.models import VPC, ConnectionTest, Fabric, FabricCondition, Server, Switch, SyncRun, kind_models
+from netbox_hedgehog.queries.viewer import Viewer
 from netbox_hedgehog.sync.health.conditions import evaluate
 from netbox_hedgehog.sync.queue import workers
 from netbox_hedgehog.sync.queue.workers import QueueState
@@ -253,7 +254,7 @@ def test_what_ends_while_the_page_is_made_is_followed_once_more(served):
     lab = fabric()
     made = ConnectionTest.objects.create(fabric=lab)
     active = run(lab, state="running", started=timezone.now())
-    live = FabricLive(lab, user("root", superuser=True))
+    live = FabricLive(lab, Viewer(user("root", superuser=True)))
     ConnectionTest.objects.update(ok=True, finished=timezone.now())
     SyncRun.objects.update(state="succeeded", finished=timezone.now())
     assert live.facts.freshness.value == "fresh"
