@@ -11,17 +11,15 @@ from utilities.filtersets import register_filterset
 
 from netbox_hedgehog.filtersets.fields import FabricFilters, NamedKindFilter, called
 from netbox_hedgehog.models import (
-    FULL,
-    LAPSED,
     ChangeActionChoices,
     Fabric,
     Hold,
     RunChange,
     RunIssue,
+    RunOperationChoices,
     RunStateChoices,
     RunTriggerChoices,
     SyncRun,
-    in_states,
 )
 from netbox_hedgehog.queries.viewer import Viewer, viewer_of
 
@@ -36,13 +34,13 @@ class RunStateFilter(django_filters.MultipleChoiceFilter):
     def filter(self, queryset: QuerySet, value: list[str]) -> QuerySet:
         if not value:
             return queryset
-        wanted = in_states(value)
-        return queryset.exclude(wanted) if self.exclude else queryset.filter(wanted)
+        return queryset.not_in_states(value) if self.exclude else queryset.in_states(value)
 
 
 @register_filterset
 class SyncRunFilterSet(FabricFilters, BaseFilterSet):
     q = django_filters.CharFilter(method="search", label=_("Search"))
+    operation = django_filters.MultipleChoiceFilter(choices=RunOperationChoices, distinct=False)
     state = RunStateFilter(choices=RunStateChoices, distinct=False)
     trigger = django_filters.MultipleChoiceFilter(choices=RunTriggerChoices, distinct=False)
     requested_by_id = django_filters.ModelMultipleChoiceFilter(
@@ -63,7 +61,7 @@ class SyncRunFilterSet(FabricFilters, BaseFilterSet):
         queryset=Hold.objects.all(), distinct=False, label=_("What it let through (ID)")
     )
     active = django_filters.BooleanFilter(method="filter_active", label=_("Queued or running"))
-    full = django_filters.BooleanFilter(method="filter_full", label=_("Of the whole fabric"))
+    full = django_filters.BooleanFilter(method="filter_full", label=_("Reads the whole fabric"))
     kind = MultiValueCharFilter(method="filter_kind", label=_("Of this kind alone"))
 
     class Meta:
@@ -82,15 +80,15 @@ class SyncRunFilterSet(FabricFilters, BaseFilterSet):
         )
 
     def filter_active(self, queryset, _name, value):
-        active = Q(state__in=RunStateChoices.ACTIVE) & ~LAPSED
-        return queryset.filter(active if value else ~active)
+        states = RunStateChoices.ACTIVE
+        return queryset.in_states(states) if value else queryset.not_in_states(states)
 
     def filter_kind(self, queryset, _name, value):
         # Of a kind that the user may not see it is not told whether it was synced.
         return queryset.filter(scope__kind__in=[kind for kind in called(value) if self._viewer.sees_some(kind)])
 
     def filter_full(self, queryset, _name, value):
-        return queryset.filter(FULL if value else ~FULL)
+        return queryset.reads().whole_fabric() if value else queryset.reads().part_of_fabric()
 
     def search(self, queryset, _name, value):
         text = value.strip()

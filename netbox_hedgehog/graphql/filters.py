@@ -4,8 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 import strawberry_django
-from django.db.models import Case, F, Q, QuerySet, Value, When
-from django.db.models.functions import Now
+from django.db.models import Q, QuerySet
 from netbox.graphql.filter_lookups import JSONFilter
 from netbox.graphql.filters import BaseModelFilter, NetBoxModelFilter, PrimaryModelFilter, register_filter
 from strawberry import ID
@@ -37,6 +36,7 @@ class FabricFilter(TenancyFilterMixin, PrimaryModelFilter):
 class SyncRunFilter(BaseModelFilter):
     fabric: FabricFilter | None = strawberry_django.filter_field()
     fabric_id: ID | None = strawberry_django.filter_field()
+    operation: StrFilterLookup | None = strawberry_django.filter_field()
     trigger: StrFilterLookup | None = strawberry_django.filter_field()
     requester: StrFilterLookup | None = strawberry_django.filter_field()
     worker: StrFilterLookup | None = strawberry_django.filter_field()
@@ -49,8 +49,7 @@ class SyncRunFilter(BaseModelFilter):
     def state(self, info: Info, queryset: QuerySet, value: StrFilterLookup, prefix: str) -> tuple[QuerySet, Q]:
         """By the state that is shown: a run whose worker is gone is lost, marked or not."""
         name = f"{prefix}known_state".replace("__", "_")
-        lapsed = When(**{f"{prefix}state": "running", f"{prefix}lease_until__lt": Now()}, then=Value("lost"))
-        queryset = queryset.alias(**{name: Case(lapsed, default=F(f"{prefix}state"))})
+        queryset = queryset.alias(**{name: models.known_state(prefix)})
         return strawberry_django.process_filters(value, queryset, info, prefix=f"{name}__")
 
 

@@ -159,6 +159,7 @@ def run_seen(info: Info, run: models.SyncRun) -> RunView:
     description="One sync of one fabric, from the request to its end.",
     fields=[
         "id",
+        "operation",
         "trigger",
         "requester",
         "requests",

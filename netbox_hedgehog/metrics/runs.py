@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count
 from prometheus_client.core import GaugeMetricFamily, Metric
 
-from netbox_hedgehog.models import FULL, LAPSED, RunStateChoices, SyncRun
+from netbox_hedgehog.models import RunStateChoices, SyncRun
 from netbox_hedgehog.sync import latest_ended
 
 __all__ = ("families",)
@@ -19,12 +19,12 @@ type Runs = Mapping[int, SyncRun]  # by the fabric's primary key
 
 def families(names: Mapping[int, str], now: datetime) -> list[Metric]:
     """Of the fabrics in ``names`` (by primary key), at ``now`` by the database's clock. Four statements."""
-    full = SyncRun.objects.filter(FULL, state__in=RunStateChoices.TERMINAL)
+    full = SyncRun.objects.reads().whole_fabric().ended()
     newest = latest_ended(
         names,
         ended=full.filter(started__isnull=False),
         success=full.filter(state=RunStateChoices.SUCCEEDED),
-        look=full.filter(state__in=RunStateChoices.LOOKED),
+        look=full.completed_reading(),
     )
     ages = _ages(names, now, newest["success"], newest["look"])
     return [*_counts(names, now), *_last(names, newest["ended"]), *ages]
@@ -41,7 +41,7 @@ def _counts(names: Mapping[int, str], now: datetime) -> list[Metric]:
         (active, RunStateChoices.ACTIVE, {"finished": None}),
     ):
         # A run that is lost and not marked yet works no more.
-        runs = SyncRun.objects.filter(fabric__in=names, **which).exclude(LAPSED).order_by()
+        runs = SyncRun.objects.reads().not_lapsed().filter(fabric__in=names, **which).order_by()
         counted = runs.values("fabric_id", "state").annotate(runs=Count("pk"))
         counts = {(each["fabric_id"], each["state"]): each["runs"] for each in counted}
         for key, name in names.items():

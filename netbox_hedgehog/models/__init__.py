@@ -10,6 +10,7 @@ from netbox_hedgehog.models.choices import (
     ConditionChoices,
     CredentialChoices,
     ModeChoices,
+    RunOperationChoices,
     RunStateChoices,
     RunTriggerChoices,
     WatchStateChoices,
@@ -22,7 +23,8 @@ from netbox_hedgehog.models.hold import HeldObject, Hold
 from netbox_hedgehog.models.observation import KindObservation, not_served
 from netbox_hedgehog.models.other import OtherResource
 from netbox_hedgehog.models.reference import Reference
-from netbox_hedgehog.models.run import FULL, LAPSED, RunChange, RunIssue, SyncRun, in_states
+from netbox_hedgehog.models.run import RunChange, RunIssue, SyncRun
+from netbox_hedgehog.models.run_queryset import SyncRunQuerySet, known_state, transient_failure
 from netbox_hedgehog.models.runtime import Agent, Catalog, DHCPSubnet, GatewayAgent, VPCInfo
 from netbox_hedgehog.models.schedule import ScheduleStatus
 from netbox_hedgehog.models.vpc import (
@@ -48,8 +50,6 @@ from netbox_hedgehog.models.wiring import (
 
 __all__ = (
     "CONNECTION_TYPES",
-    "FULL",
-    "LAPSED",
     "OBSERVED",
     "VPC",
     "Agent",
@@ -79,6 +79,7 @@ __all__ = (
     "Reference",
     "RunChange",
     "RunIssue",
+    "RunOperationChoices",
     "RunStateChoices",
     "RunTriggerChoices",
     "ScheduleStatus",
@@ -88,18 +89,20 @@ __all__ = (
     "SwitchGroup",
     "SwitchProfile",
     "SyncRun",
+    "SyncRunQuerySet",
     "VLANNamespace",
     "VPCAttachment",
     "VPCInfo",
     "VPCPeering",
     "WatchStateChoices",
     "Watcher",
-    "in_states",
     "indexed_paths",
     "kind_models",
+    "known_state",
     "model_for",
     "not_served",
     "register_actions",
+    "transient_failure",
 )
 
 

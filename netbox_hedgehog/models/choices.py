@@ -8,6 +8,7 @@ __all__ = (
     "ConditionChoices",
     "CredentialChoices",
     "ModeChoices",
+    "RunOperationChoices",
     "RunStateChoices",
     "RunTriggerChoices",
     "WatchStateChoices",
@@ -40,6 +41,14 @@ class CredentialChoices(ChoiceSet):
     ]
 
 
+class RunOperationChoices(ChoiceSet):
+    """What a run does. One reads the cluster and writes what it finds to NetBox."""
+
+    READ = "read"
+
+    CHOICES = [(READ, _("Read"), "blue")]
+
+
 class RunStateChoices(ChoiceSet):
     QUEUED = "queued"
     RUNNING = "running"
@@ -63,7 +72,7 @@ class RunStateChoices(ChoiceSet):
 
     ACTIVE = (QUEUED, RUNNING)
     TERMINAL = (SUCCEEDED, PARTIAL, FAILED, BLOCKED, CANCELLED, LOST)
-    LOOKED = (SUCCEEDED, PARTIAL, BLOCKED)  # the run went through all that it was to look at
+    COMPLETED_READING = (SUCCEEDED, PARTIAL, BLOCKED)  # the run went through all that it was to read
 
     # What may follow on a state; the database refuses everything else (migration terminal_states).
     NEXT = {QUEUED: (RUNNING, CANCELLED), RUNNING: TERMINAL, **dict.fromkeys(TERMINAL, ())}

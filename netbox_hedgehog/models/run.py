@@ -1,47 +1,39 @@
 """One sync of one fabric, from the request to its end. Only ``sync`` changes rows of these tables."""
 
 import uuid
-from collections.abc import Collection
 
 from django.conf import settings
 from django.db import models
-from django.db.models import ExpressionWrapper, Q
-from django.db.models.functions import Now
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from utilities.querysets import RestrictedQuerySet
 
-from netbox_hedgehog.models.choices import ChangeActionChoices, RunStateChoices, RunTriggerChoices
+from netbox_hedgehog.models.choices import (
+    ChangeActionChoices,
+    RunOperationChoices,
+    RunStateChoices,
+    RunTriggerChoices,
+)
 from netbox_hedgehog.models.fabric import Fabric
 from netbox_hedgehog.models.hold import Hold
+from netbox_hedgehog.models.run_queryset import SyncRunQuerySet
 
-__all__ = ("FULL", "LAPSED", "RunChange", "RunIssue", "SyncRun", "in_states")
-
-# A running run whose worker has not renewed its lease: it can never write again, and is lost before it is marked so.
-LAPSED = Q(state=RunStateChoices.RUNNING, lease_until__lt=Now())
-FULL = ~Q(scope__has_key="kind")  # runs that look at the whole fabric, see ``sync.decide.scope``
-
-
-def in_states(states: Collection[str]) -> Q:
-    """Of the runs whose ``known_state`` is one of STATES."""
-    wanted = Q(state__in=states)
-    if RunStateChoices.RUNNING in states and RunStateChoices.LOST not in states:
-        return wanted & ~LAPSED
-    return wanted | LAPSED if RunStateChoices.LOST in states else wanted
-
-
-class RunQuerySet(RestrictedQuerySet):
-    """Runs, with what is known of them beyond their columns."""
-
-    def lapses(self) -> "RunQuerySet":
-        """With ``lapsed`` computed by the database, by its clock; without this each running row asks for itself."""
-        return self.annotate(lease_over=ExpressionWrapper(LAPSED, output_field=models.BooleanField()))
+__all__ = ("RunChange", "RunIssue", "SyncRun")
 
 
 class SyncRun(models.Model):
     """A run's state machine row. ``epoch`` is the fencing token of the lease that the run's worker holds."""
 
     fabric = models.ForeignKey(Fabric, on_delete=models.CASCADE, related_name="runs")
+    operation = models.CharField(
+        _("operation"),
+        max_length=20,
+        choices=RunOperationChoices,
+        default=RunOperationChoices.READ,
+        db_default=RunOperationChoices.READ,
+        editable=False,
+    )
     state = models.CharField(_("state"), max_length=20, choices=RunStateChoices, default=RunStateChoices.QUEUED)
     trigger = models.CharField(_("cause"), max_length=20, choices=RunTriggerChoices)
     requested_by = models.ForeignKey(
@@ -71,16 +63,18 @@ class SyncRun(models.Model):
     held = models.ForeignKey(Hold, on_delete=models.SET_NULL, related_name="runs", null=True)
     let_through = models.ForeignKey(Hold, on_delete=models.SET_NULL, related_name="+", null=True)
 
-    objects = RunQuerySet.as_manager()
+    objects = SyncRunQuerySet.as_manager()
 
     class Meta:
         ordering = ("-created", "-pk")
         verbose_name = _("sync run")
         verbose_name_plural = _("sync runs")
         constraints = (
-            # Promise 2: one run at a time, and at most one that waits, whoever asks.
+            # Promise 2: one run at a time, whatever it does, and at most one of a sort that waits, whoever asks.
             models.UniqueConstraint(fields=("fabric",), condition=Q(state="running"), name="%(app_label)s_one_running"),
-            models.UniqueConstraint(fields=("fabric",), condition=Q(state="queued"), name="%(app_label)s_one_queued"),
+            models.UniqueConstraint(
+                fields=("fabric", "operation"), condition=Q(state="queued"), name="%(app_label)s_one_queued"
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=RunStateChoices.ACTIVE, finished=None)
                 | Q(state__in=RunStateChoices.TERMINAL, finished__isnull=False),
@@ -106,7 +100,7 @@ class SyncRun(models.Model):
             return False
         if "lease_over" in self.__dict__:
             return bool(self.__dict__["lease_over"])
-        return SyncRun.objects.filter(LAPSED, pk=self.pk).exists()
+        return SyncRun.objects.lapsed().filter(pk=self.pk).exists()
 
     @property
     def known_state(self) -> str:
@@ -118,6 +112,9 @@ class SyncRun(models.Model):
 
     def get_state_color(self):
         return RunStateChoices.colors.get(self.known_state)
+
+    def get_operation_color(self):
+        return RunOperationChoices.colors.get(self.operation)
 
     def get_trigger_color(self):
         return RunTriggerChoices.colors.get(self.trigger)

@@ -26,7 +26,7 @@ TITLES: dict[str, str] = {
     ErrorCode.WEBHOOK_REFUSED: gettext_noop("The fabric's webhook refused the object"),
     ErrorCode.INVALID: gettext_noop("The API server found the object invalid"),
     ErrorCode.CONFLICT: gettext_noop("The object was changed by someone else meanwhile"),
-    ErrorCode.NOT_FOUND: gettext_noop("The API server does not have it"),
+    ErrorCode.NOT_FOUND: gettext_noop("The API server has no such object or kind"),
     ErrorCode.EXPIRED: gettext_noop("The list expired on the server before it was read whole"),
     ErrorCode.OVERLOADED: gettext_noop("The API server is overloaded"),
     ErrorCode.SERVER_ERROR: gettext_noop("The API server failed"),

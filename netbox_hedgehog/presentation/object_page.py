@@ -7,13 +7,12 @@ from itertools import islice
 from typing import Any
 
 import msgspec
-from django.db.models import QuerySet
 from django.urls import reverse
 from utilities.string import title
 from utilities.views import get_viewname
 
 from netbox_hedgehog import kinds, manifests
-from netbox_hedgehog.models import Fabric, HedgehogObject, RunChange, RunStateChoices, SyncRun, model_for, not_served
+from netbox_hedgehog.models import Fabric, HedgehogObject, RunChange, SyncRun, SyncRunQuerySet, model_for, not_served
 from netbox_hedgehog.presentation.absence import Absence
 from netbox_hedgehog.presentation.field_tree import LONGEST, Tree, tree
 from netbox_hedgehog.presentation.labels import shortened
@@ -132,7 +131,7 @@ class ObjectPage:
     @cached_property
     def under_way(self) -> list[tuple[SyncRun, str]]:
         """The runs, queued or running, that look at this object; each with what it looks at."""
-        active = self._runs.filter(state__in=RunStateChoices.ACTIVE).order_by("-state")
+        active = self._runs.reads().active().order_by("-state")
         scopes = [(run, Scope.of(run.scope)) for run in active]
         return [(run, str(scope)) for run, scope in scopes if self._is_in(scope)]
 
@@ -142,7 +141,7 @@ class ObjectPage:
         return [(seen.run, seen.scope_words) for seen in runs.values()]
 
     @property
-    def _runs(self) -> QuerySet[SyncRun]:
+    def _runs(self) -> SyncRunQuerySet:
         """The runs of the object's fabric that the user may see."""
         return SyncRun.objects.restrict(self.user, "view").filter(fabric=self.obj.fabric_id).lapses()
 

@@ -9,7 +9,7 @@ from django.db.models import Count, QuerySet
 from utilities.string import title
 
 from netbox_hedgehog import kinds
-from netbox_hedgehog.models import FULL, Fabric, HeldObject, Hold, RunStateChoices, SyncRun
+from netbox_hedgehog.models import Fabric, HeldObject, Hold, SyncRun, SyncRunQuerySet
 from netbox_hedgehog.presentation.removal_hold_state import DUE, MISSING, PRESENT, with_state
 from netbox_hedgehog.queries.visible import visible_changes
 from netbox_hedgehog.sync import Scope, approvable
@@ -138,12 +138,12 @@ class HeldView:
     @cached_property
     def awaited(self) -> SyncRun | None:
         """The run that is to let them go: queued or under way."""
-        return self._runs.filter(FULL, state__in=RunStateChoices.ACTIVE).order_by("pk").first()
+        return self._runs.reads().whole_fabric().active().order_by("pk").first()
 
     @cached_property
     def newest(self) -> SyncRun | None:
         """The newest run that has looked at the whole fabric since, where it is not ``run`` itself."""
-        looked = self._runs.filter(FULL, state__in=RunStateChoices.LOOKED, finished__gte=self.run.finished)
+        looked = self._runs.whole_fabric().completed_reading().filter(finished__gte=self.run.finished)
         return looked.exclude(pk=self.run.pk).order_by("-finished").first()
 
     @property
@@ -152,7 +152,7 @@ class HeldView:
         return not Scope.of(self.run.scope).full and self.newest is None
 
     @property
-    def _runs(self) -> QuerySet[SyncRun]:
+    def _runs(self) -> SyncRunQuerySet:
         return SyncRun.objects.restrict(self.user, "view").filter(fabric=self.run.fabric_id)
 
 

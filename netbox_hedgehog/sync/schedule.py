@@ -11,7 +11,7 @@ from functools import partial
 
 from django.db.models import Exists, OuterRef
 
-from netbox_hedgehog.models import Fabric, RunStateChoices, RunTriggerChoices, SyncRun
+from netbox_hedgehog.models import Fabric, RunTriggerChoices, SyncRun
 from netbox_hedgehog.sync.db.clock import database_time
 from netbox_hedgehog.sync.db.idle_timeout import locks_bounded
 from netbox_hedgehog.sync.db.steps import StepError, Steps
@@ -87,7 +87,7 @@ def due_fabrics(steps: Steps | None = None) -> list[Fabric]:
         steps: Keeps the error of a fabric for which it cannot be computed.
     """
     steps = steps or Steps(logger)
-    busy = SyncRun.objects.filter(fabric=OuterRef("pk"), state__in=RunStateChoices.ACTIVE)
+    busy = SyncRun.objects.reads().active().filter(fabric=OuterRef("pk"))
     fabrics = list(Fabric.objects.filter(~Exists(busy), suspended=False))
     when: dict[int, datetime | None] = {}
     for planned in steps.together("due", next_attempts, fabrics):

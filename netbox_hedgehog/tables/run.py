@@ -30,6 +30,7 @@ class SyncRunTable(PageTable, BaseTable):
     state = KnownStateColumn(verbose_name=_("State"))
     fabric = tables.Column(linkify=True, verbose_name=_("Fabric"))
     scope = tables.Column(orderable=False, verbose_name=_("Scope"), empty_values=(None,))
+    operation = columns.ChoiceFieldColumn(verbose_name=_("Operation"))
     trigger = tables.Column(verbose_name=_("Cause"))
     requester = tables.Column(verbose_name=_("Requested by"))
     age = AgeColumn(accessor="created", verbose_name=_("Age"))
@@ -48,6 +49,7 @@ class SyncRunTable(PageTable, BaseTable):
             "state",
             "fabric",
             "scope",
+            "operation",
             "trigger",
             "requester",
             "age",

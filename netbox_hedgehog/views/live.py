@@ -40,7 +40,7 @@ class FabricLive:
 
     @cached_property
     def _runs(self):
-        return SyncRun.objects.restrict(self.user, "view").filter(fabric=self.fabric).lapses()
+        return SyncRun.objects.restrict(self.user, "view").reads().filter(fabric=self.fabric).lapses()
 
     @cached_property
     def runs(self) -> list[SyncRun]:
@@ -48,7 +48,7 @@ class FabricLive:
 
     def _active(self) -> list[SyncRun]:
         """The running run and the queued one, as far as there are any; the running one first."""
-        found = self._runs.filter(state__in=RunStateChoices.ACTIVE).select_related("fabric").order_by("-state")
+        found = self._runs.active().select_related("fabric").order_by("-state")
         return list(found)
 
     @property
@@ -85,7 +85,7 @@ class FabricLive:
     @cached_property
     def failure(self) -> SyncRun | None:
         """The newest run that has ended, where it ended badly."""
-        ended = self._runs.filter(state__in=RunStateChoices.TERMINAL).exclude(state=RunStateChoices.CANCELLED)
+        ended = self._runs.ended().exclude(state=RunStateChoices.CANCELLED)
         last = ended.select_related("fabric", "held").first()
         return last if last and last.state in BAD else None
 

@@ -9,7 +9,15 @@ from users.api.serializers_.users import UserSerializer
 
 from netbox_hedgehog.api.serializers.fabric import FabricSerializer
 from netbox_hedgehog.api.serializers.hold import HoldSerializer
-from netbox_hedgehog.models import ChangeActionChoices, RunChange, RunIssue, RunStateChoices, RunTriggerChoices, SyncRun
+from netbox_hedgehog.models import (
+    ChangeActionChoices,
+    RunChange,
+    RunIssue,
+    RunOperationChoices,
+    RunStateChoices,
+    RunTriggerChoices,
+    SyncRun,
+)
 from netbox_hedgehog.queries.viewer import RunView, viewer_of
 from netbox_hedgehog.sync import queue_state, waiting_reason
 
@@ -85,6 +93,7 @@ class SeenRunsSerializer(serializers.ListSerializer):
 
 class SyncRunSerializer(BaseModelSerializer):
     fabric = FabricSerializer(nested=True, read_only=True)
+    operation = serializers.ChoiceField(choices=RunOperationChoices, read_only=True)
     state = serializers.ChoiceField(choices=RunStateChoices, read_only=True, source="known_state")
     trigger = serializers.ChoiceField(choices=RunTriggerChoices, read_only=True)
     requested_by = UserSerializer(nested=True, read_only=True, allow_null=True)
@@ -106,6 +115,7 @@ class SyncRunSerializer(BaseModelSerializer):
             "display_url",
             "display",
             "fabric",
+            "operation",
             "state",
             "trigger",
             "requested_by",

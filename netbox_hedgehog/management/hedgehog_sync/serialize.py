@@ -16,6 +16,7 @@ def run_row(run: SyncRun, queue: QueueState | None = None) -> dict[str, Any]:
     return {
         "id": run.pk,
         "fabric": run.fabric.name,
+        "operation": run.operation,
         "state": run.known_state,
         "trigger": run.trigger,
         "requested_by": run.requester,

@@ -31,7 +31,7 @@ def run(options, output: Output) -> int:
 
 
 def _row(fabric: Fabric, facts: Facts, queue: QueueState) -> dict:
-    newest = SyncRun.objects.filter(fabric=fabric).select_related("fabric", "held", "let_through").first()
+    newest = SyncRun.objects.reads().filter(fabric=fabric).select_related("fabric", "held", "let_through").first()
     held = newest_held(SyncRun.objects.filter(fabric=fabric))
     shown = {name: _fact(getattr(facts, name)) for name in FACTS}
     return {

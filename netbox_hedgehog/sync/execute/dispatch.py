@@ -41,7 +41,7 @@ def dispatch(fabric_id: int) -> None:
         with transaction.atomic():
             # Without what it refers to: PostgreSQL reads a row again that it waited for, but not the rows joined to it,
             # so that the job which the other one has just made would not be seen.
-            queued = SyncRun.objects.filter(fabric_id=fabric_id, state=RunStateChoices.QUEUED)
+            queued = SyncRun.objects.reads().filter(fabric_id=fabric_id, state=RunStateChoices.QUEUED)
             run = queued.select_for_update().first()
             if run is None or _another_runs(fabric_id) or transitions.at_capacity() or _has_job(run):
                 return
@@ -60,7 +60,7 @@ def dispatch_waiting(steps: Steps | None = None) -> None:
         steps: Keeps the error of a fabric whose run cannot be dispatched; those behind it get their turn all the same.
     """
     steps = steps or Steps(logger)
-    queued = SyncRun.objects.filter(state=RunStateChoices.QUEUED)
+    queued = SyncRun.objects.reads().filter(state=RunStateChoices.QUEUED)
     for fabric_id in list(queued.order_by("pk").values_list("fabric_id", flat=True)):
         if transitions.at_capacity():
             return

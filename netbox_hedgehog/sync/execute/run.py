@@ -107,7 +107,7 @@ def _record(run: SyncRun, lease: Lease, sync: FabricReader, state: str, failure:
     columns = {**sync.progress.columns(), "held": sync.held, "let_through": sync.let_through}
     transitions.finish(lease, state, failure, **columns)
     save_observations(run.fabric, [] if sync.scope.name else sync.looks, run.started)
-    if state in RunStateChoices.LOOKED:
+    if state in RunStateChoices.COMPLETED_READING:
         holds.close(sync.open_holds, but=sync.held)
 
 

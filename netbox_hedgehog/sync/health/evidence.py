@@ -10,7 +10,6 @@ from django.db.models.fields.json import KT
 
 from netbox_hedgehog.cluster import ErrorCode
 from netbox_hedgehog.models import (
-    FULL,
     Agent,
     ConnectionTest,
     Fabric,
@@ -30,9 +29,6 @@ from netbox_hedgehog.sync.runs.next_attempts import next_attempts
 
 __all__ = ("Evidence", "gather", "of_the_cluster")
 
-# Ends that say nothing of the cluster: those of a run of one kind that the cluster, which answered, does not have.
-NOT_THERE = ~FULL & Q(state=RunStateChoices.FAILED, error_code__in=(RunCode.NOT_SERVED, ErrorCode.NOT_FOUND))
-
 
 @dataclass
 class Evidence:
@@ -44,7 +40,7 @@ class Evidence:
         last_complete_run: the newest run over the whole fabric that read it to the end.
         last_full_run: the newest ended run over the whole fabric that nobody cancelled.
         last_ended_run: the newest ended run of any scope.
-        active: the run that is queued or running; a running one wins.
+        active: the read that is queued or running; a running one wins.
         test: the newest finished connection test that says something of the cluster.
         refused: kinds that the credential may not list.
         unserved: kinds that had objects while the cluster served them.
@@ -87,8 +83,7 @@ def gather(fabrics: Sequence[Fabric]) -> dict[int, Evidence]:
         The evidence by the fabric's primary key.
     """
     found = of_the_cluster(fabrics)
-    active = SyncRun.objects.filter(fabric__in=found, finished=None, state__in=RunStateChoices.ACTIVE)
-    for run in active.order_by("-state"):
+    for run in SyncRun.objects.reads().active().filter(fabric__in=found).order_by("-state"):
         found[run.fabric_id].active = found[run.fabric_id].active or run
     _agents(found)
     schedule, queue = timer_state(), queue_state()
@@ -136,15 +131,12 @@ def of_the_cluster(fabrics: Sequence[Fabric]) -> dict[int, Evidence]:
 
 def _heard() -> dict[str, QuerySet[SyncRun]]:
     """Ended runs to choose the newest from, by the attribute of ``Evidence`` that takes it."""
-    ended, looked = SyncRun.objects.filter(state__in=RunStateChoices.TERMINAL), RunStateChoices.LOOKED
-    spoke = ended.filter(state__in=(*looked, RunStateChoices.FAILED)).exclude(
-        Q(error_code__in=SAYS_NOTHING_OF_CLUSTER) | NOT_THERE
-    )
+    reads, whole = SyncRun.objects.reads(), SyncRun.objects.reads().whole_fabric()
     return {
-        "last_contact_run": spoke,
-        "last_complete_run": ended.filter(FULL, state__in=looked),
-        "last_full_run": ended.filter(FULL).exclude(state=RunStateChoices.CANCELLED),
-        "last_ended_run": ended,
+        "last_contact_run": reads.contacts(),
+        "last_complete_run": whole.completed_reading(),
+        "last_full_run": whole.ended().exclude(state=RunStateChoices.CANCELLED),
+        "last_ended_run": reads.ended(),
     }
 
 

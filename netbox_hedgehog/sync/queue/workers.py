@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import django_rq
-from django.db.models import Q
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Worker, get_current_job
@@ -98,8 +97,7 @@ def _forgotten(redis: Redis) -> tuple[str, ...]:
     names = {_text(channel).removeprefix(prefix) for channel in redis.pubsub_channels(f"{prefix}*")}
     if not names:
         return ()
-    # Runs of before 0.2 have RQ's name for the worker alone.
-    served = SyncRun.objects.filter(Q(rq_worker__in=names) | Q(worker__in=names)).order_by("worker")
+    served = SyncRun.objects.executed_by(names).order_by("worker")
     return tuple(served.values_list("worker", flat=True).distinct())
 
 

@@ -41,9 +41,7 @@ def close_jobs() -> int:
     """Close the jobs whose worker died after its run had ended, as the run ended; returns how many."""
     left = Job.objects.filter(name=RUN_JOB, started__lt=Now() - AFTER_RUN)
     ended = SyncRun.objects.filter(job=OuterRef("pk"), finished__lt=Now() - AFTER_RUN)
-    good = _close(
-        left.filter(Exists(ended.filter(state__in=RunStateChoices.LOOKED))), JobStatusChoices.STATUS_COMPLETED, ""
-    )
+    good = _close(left.filter(Exists(ended.completed_reading())), JobStatusChoices.STATUS_COMPLETED, "")
     bad = _close(left.filter(Exists(ended)), JobStatusChoices.STATUS_ERRORED, LOST)
     no_run = ~Exists(SyncRun.objects.filter(job=OuterRef("pk"), state=RunStateChoices.RUNNING))
     return good + bad + _close(left.filter(no_run), JobStatusChoices.STATUS_ERRORED, LOST)

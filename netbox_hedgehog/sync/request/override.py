@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Now
 
-from netbox_hedgehog.models import FULL, Fabric, Hold, RunStateChoices, RunTriggerChoices, SyncRun
+from netbox_hedgehog.models import Fabric, Hold, RunTriggerChoices, SyncRun
 from netbox_hedgehog.sync.decide.scope import Scope
 from netbox_hedgehog.sync.request.request import Requested, request_sync
 from netbox_hedgehog.sync.runs.deleted_fabric import FabricGone
@@ -21,7 +21,7 @@ class NotHeld(Exception):
 
 def approvable() -> Any:
     """The holds that may be let through: each is what the newest whole look at its fabric has held."""
-    looks = SyncRun.objects.filter(FULL, fabric=OuterRef("fabric"), state__in=RunStateChoices.LOOKED)
+    looks = SyncRun.objects.whole_fabric().completed_reading().filter(fabric=OuterRef("fabric"))
     newest = Subquery(looks.order_by("-finished").values("held")[:1])
     return Hold.objects.filter(closed_at=None, approved_at=None, pk=newest)
 

@@ -7,8 +7,9 @@ from typing import Self
 
 from django.db import Error as DatabaseFault
 from django.db import connection
-from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models import F
 from django.db.models.functions import Now
+from django.db.models.lookups import LessThan
 from netbox.plugins import get_plugin_config
 
 from netbox_hedgehog.models import SyncRun
@@ -78,7 +79,7 @@ class LeaseKeeper:
 
 
 def _why_stop(lease: Lease) -> Exception | None:
-    late = ExpressionWrapper(Q(deadline__lt=Now()), output_field=BooleanField())
+    late = LessThan(F("deadline"), Now())
     columns = SyncRun.objects.filter(pk=lease.run_id).values_list("cancel_requested", late, "requested_by", "job")
     for cancel_requested, too_late, user_id, job_id in columns:
         if cancel_requested:

@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef
 from django.db.models.functions import Now
 from netbox.config import get_config
 
-from netbox_hedgehog.models import ConnectionTest, HeldObject, Hold, RunChange, RunIssue, RunStateChoices, SyncRun
+from netbox_hedgehog.models import ConnectionTest, HeldObject, Hold, RunChange, RunIssue, SyncRun
 from netbox_hedgehog.netbox_internals.raw_delete import raw_delete
 
 __all__ = ("forget_old",)
@@ -15,16 +15,18 @@ RUNS_AT_ONCE = 500  # what is left goes in the next minutes
 
 
 def forget_old() -> int:
-    """Delete runs older than the retention, but for the newest of each state of a fabric; returns how many.
+    """Delete runs older than the retention; returns how many.
 
-    The newest ones are what the fabric's facts are read from. Approvals of guards stay as long as their run does.
+    The newest of each state and operation of a fabric stays: facts are computed from the newest reads.
+    Approvals of guards stay as long as their run does.
     """
     days = get_config().JOB_RETENTION
     if not days:
         return 0
     old = Now() - timedelta(days=days)
-    newer = SyncRun.objects.filter(fabric=OuterRef("fabric"), state=OuterRef("state"), pk__gt=OuterRef("pk"))
-    ended = SyncRun.objects.filter(Exists(newer), state__in=RunStateChoices.TERMINAL, finished__lt=old)
+    same = {name: OuterRef(name) for name in ("fabric", "operation", "state")}
+    newer = SyncRun.objects.filter(**same, pk__gt=OuterRef("pk"))
+    ended = SyncRun.objects.ended().filter(Exists(newer), finished__lt=old)
     keys = list(ended.order_by("finished").values_list("pk", flat=True)[:RUNS_AT_ONCE])
     if keys:
         for part in (RunChange, RunIssue):

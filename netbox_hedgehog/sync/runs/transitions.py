@@ -14,7 +14,7 @@ from django.db.models import DateTimeField, F, Func
 from django.db.models.functions import Now
 from netbox.plugins import get_plugin_config
 
-from netbox_hedgehog.models import Fabric, RunStateChoices, SyncRun
+from netbox_hedgehog.models import Fabric, RunOperationChoices, RunStateChoices, SyncRun
 from netbox_hedgehog.run_code import RunCode
 from netbox_hedgehog.sync.db.bulk import INSERTED
 from netbox_hedgehog.sync.decide.scope import FABRIC, Scope
@@ -93,6 +93,7 @@ def enqueue(fabric: Fabric, trigger: str, user: Any, requester: str, scope: Scop
     table = SyncRun._meta.db_table
     values = {
         "fabric_id": fabric.pk,
+        "operation": RunOperationChoices.READ,
         "state": RunStateChoices.QUEUED,
         "trigger": trigger,
         "requested_by_id": user.pk if user else None,
@@ -109,7 +110,7 @@ def enqueue(fabric: Fabric, trigger: str, user: Any, requester: str, scope: Scop
         # Only names of our own make up the statement; every value is a parameter.
         cursor.execute(
             f"INSERT INTO {table} (created, {columns}) VALUES (statement_timestamp(), {places})"  # noqa: S608
-            f" ON CONFLICT (fabric_id) WHERE state = 'queued' DO UPDATE"
+            f" ON CONFLICT (fabric_id, operation) WHERE state = 'queued' DO UPDATE"
             f" SET requests = {table}.requests + 1, scope = {JOINED.format(table=table)}"
             f" RETURNING id, {INSERTED}",
             list(values.values()),

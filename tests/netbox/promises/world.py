@@ -100,7 +100,7 @@ class World(RuleBasedStateMachine):
     def run_ended(self, run: dict[str, Any]) -> None:
         """Keep what its end says of the cluster."""
         self.count(f"a run ends {run['state']}")
-        if run["state"] in RunStateChoices.LOOKED:
+        if run["state"] in RunStateChoices.COMPLETED_READING:
             self.looked, self.reached = run["started"], True
         elif run["state"] == RunStateChoices.FAILED and run["error_code"] not in SAYS_NOTHING_OF_CLUSTER:
             self.reached = False

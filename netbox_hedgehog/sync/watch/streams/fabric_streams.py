@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from netbox_hedgehog.cluster import ApiResource, ClusterError, ErrorCode
-from netbox_hedgehog.models import FULL, Fabric, KindObservation, RunStateChoices, RunTriggerChoices, SyncRun, Watcher
+from netbox_hedgehog.models import Fabric, KindObservation, RunTriggerChoices, SyncRun, Watcher
 from netbox_hedgehog.sync.backoff import Backoff
 from netbox_hedgehog.sync.db.clock import database_time
 from netbox_hedgehog.sync.request.request import request_sync
@@ -165,7 +165,7 @@ class Streams:
         self._rest_before_the_next()
         self._ask_at = max(self._asked_at + ASK_AGAIN, self._not_before) if self.waiting else None
         since = min(self.waiting.values(), default=None)
-        coming = SyncRun.objects.filter(FULL, fabric=self.fabric, state__in=RunStateChoices.ACTIVE)
+        coming = SyncRun.objects.reads().whole_fabric().active().filter(fabric=self.fabric)
         if since is None or not coming.filter(created__gte=since).exists():
             request_sync(self.fabric, RunTriggerChoices.WATCH, requester="watcher")
 
