@@ -51,7 +51,7 @@ def remove_rows(model: type[models.Model], keys: Sequence[int]) -> None:
 
 
 def _forget_in_search(model: type[models.Model], keys: Sequence[int]) -> None:
-    if caches_values():
+    if caches_values(search_backend):
         kind = ObjectType.objects.get_for_model(model)
         raw_delete(CachedValue.objects.filter(object_type=kind, object_id__in=keys))
         return

@@ -3,15 +3,15 @@
 from extras.models import CachedValue
 from netbox.registry import registry
 from netbox.search import SearchIndex
-from netbox.search.backends import CachedValueSearchBackend, search_backend
+from netbox.search.backends import CachedValueSearchBackend, SearchBackend, search_backend
 from netbox.search.utils import get_indexer
 
 __all__ = ("CachedValue", "caches_values", "get_indexer", "registered_index", "search_backend")
 
 
-def caches_values() -> bool:
-    """Whether search is NetBox's own (rows of ``CachedValue``); another backend has to be told of each object."""
-    return type(search_backend) is CachedValueSearchBackend
+def caches_values(backend: SearchBackend) -> bool:
+    """Whether ``backend`` is NetBox's own (rows of ``CachedValue``); another backend has to be told of each object."""
+    return type(backend) is CachedValueSearchBackend
 
 
 def registered_index(label: str) -> type[SearchIndex]:

@@ -20,7 +20,7 @@ SEARCH_COLUMNS = ("id", "timestamp", "object_type_id", "object_id", "field", "ty
 
 def reindex(created: Sequence[HedgehogObject], changed: Sequence[HedgehogObject]) -> None:
     """Make new rows findable, and changed ones under their new text."""
-    if not caches_values():
+    if not caches_values(search_backend):
         for rows, known in ((created, False), (changed, True)):
             if rows:
                 search_backend.cache(rows, remove_existing=known)

@@ -68,7 +68,7 @@ def test_a_request_has_a_context_and_looks_up_object_types_once(django_assert_nu
 
 
 def test_search_is_rows_of_cached_values_made_by_a_registered_index(lab):
-    assert caches_values()
+    assert caches_values(search_backend)
     index = get_indexer(ObjectType.objects.get_for_model(Fabric))
     assert issubclass(index, SearchIndex)
     assert registered_index("netbox_hedgehog.fabric") is index
