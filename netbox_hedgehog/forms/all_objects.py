@@ -12,7 +12,7 @@ __all__ = ("ResourcesFilterForm",)
 
 def _kinds() -> list[tuple[str, str]]:
     named = [(model._meta.model_name, title(model._meta.verbose_name_plural)) for model in kind_models()]
-    return [("", "All kinds"), *named]
+    return [("", _("All kinds")), *named]
 
 
 class ResourcesFilterForm(forms.Form):

@@ -1,6 +1,7 @@
 """The plugin's tables: one model a known kind, and the run-time rows around them."""
 
 from django.apps import apps
+from django.utils.translation import gettext_lazy as _
 from utilities.permissions import ModelAction, register_model_actions
 
 from netbox_hedgehog import kinds
@@ -121,14 +122,14 @@ def register_actions() -> None:
     register_model_actions(
         Fabric,
         [
-            ModelAction("sync", help_text="Request a sync of the fabric"),
-            ModelAction("test", help_text="Test the connection to the fabric"),
+            ModelAction("sync", help_text=_("Request a sync of the fabric")),
+            ModelAction("test", help_text=_("Test the connection to the fabric")),
         ],
     )
     register_model_actions(
         SyncRun,
         [
-            ModelAction("cancel", help_text="Cancel a sync run"),
-            ModelAction("override", help_text="Let through what a guard has kept from being removed"),
+            ModelAction("cancel", help_text=_("Cancel a sync run")),
+            ModelAction("override", help_text=_("Let through what a guard has kept from being removed")),
         ],
     )

@@ -1,5 +1,7 @@
 """The kinds of gateway.githedgehog.com that users write."""
 
+from django.utils.translation import gettext_lazy as _
+
 from netbox_hedgehog import kinds
 from netbox_hedgehog.models.base import HedgehogObject, live_text
 
@@ -10,7 +12,7 @@ class GatewayGroup(HedgehogObject):
     kind_entry = kinds.by_name("GatewayGroup")
 
     class Meta(HedgehogObject.Meta):
-        verbose_name = "gateway group"
+        verbose_name = _("gateway group")
 
 
 class Gateway(HedgehogObject):
@@ -20,7 +22,7 @@ class Gateway(HedgehogObject):
     vtep_ip = live_text("vtepIP")
 
     class Meta(HedgehogObject.Meta):
-        verbose_name = "gateway"
+        verbose_name = _("gateway")
 
 
 class GatewayPeering(HedgehogObject):
@@ -29,4 +31,4 @@ class GatewayPeering(HedgehogObject):
     gateway_group = live_text("gatewayGroup")
 
     class Meta(HedgehogObject.Meta):
-        verbose_name = "gateway peering"
+        verbose_name = _("gateway peering")

@@ -20,7 +20,7 @@ class OtherResource(HedgehogObject):
     plural = models.CharField(_("plural"), max_length=63, default="")
 
     class Meta(HedgehogObject.Meta):
-        verbose_name = "other resource"
+        verbose_name = _("other resource")
         ordering = ("fabric_id", "api_group", "kind", "namespace", "name")
         constraints = (
             models.UniqueConstraint(

@@ -1,5 +1,7 @@
 """The kinds that the fabric's controller and agents write: they are mirrored, never edited."""
 
+from django.utils.translation import gettext_lazy as _
+
 from netbox_hedgehog import kinds
 from netbox_hedgehog.models.base import HedgehogObject, live_text
 
@@ -14,14 +16,14 @@ class Agent(HedgehogObject):
     last_heartbeat = live_text("lastHeartbeat", source="status")
 
     class Meta(HedgehogObject.Meta):
-        verbose_name = "agent"
+        verbose_name = _("agent")
 
 
 class Catalog(HedgehogObject):
     kind_entry = kinds.by_name("Catalog")
 
     class Meta(HedgehogObject.Meta):
-        verbose_name = "catalog"
+        verbose_name = _("catalog")
 
 
 class DHCPSubnet(HedgehogObject):
@@ -32,7 +34,7 @@ class DHCPSubnet(HedgehogObject):
     vrf = live_text("vrf")
 
     class Meta(HedgehogObject.Meta):
-        verbose_name = "DHCP subnet"
+        verbose_name = _("DHCP subnet")
 
 
 class VPCInfo(HedgehogObject):
@@ -41,8 +43,8 @@ class VPCInfo(HedgehogObject):
     vni = live_text("vni")
 
     class Meta(HedgehogObject.Meta):
-        verbose_name = "VPC info"
-        verbose_name_plural = "VPC infos"
+        verbose_name = _("VPC info")
+        verbose_name_plural = _("VPC infos")
 
 
 class GatewayAgent(HedgehogObject):
@@ -51,4 +53,4 @@ class GatewayAgent(HedgehogObject):
     version = live_text("agentVersion", source="status")
 
     class Meta(HedgehogObject.Meta):
-        verbose_name = "gateway agent"
+        verbose_name = _("gateway agent")

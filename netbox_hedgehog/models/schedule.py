@@ -25,4 +25,4 @@ class ScheduleStatus(models.Model):
         verbose_name_plural = _("schedule status")
 
     def __str__(self):
-        return "Schedule"
+        return str(_("Schedule"))

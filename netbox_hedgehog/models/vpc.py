@@ -1,6 +1,7 @@
 """The kinds of vpc.githedgehog.com: what tenants ask for."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from netbox_hedgehog import kinds
 from netbox_hedgehog.models.base import HedgehogObject, live_text
@@ -20,7 +21,7 @@ class IPv4Namespace(HedgehogObject):
     kind_entry = kinds.by_name("IPv4Namespace")
 
     class Meta(HedgehogObject.Meta):
-        verbose_name = "IPv4 namespace"
+        verbose_name = _("IPv4 namespace")
 
 
 class VPC(HedgehogObject):
@@ -31,8 +32,8 @@ class VPC(HedgehogObject):
     mode = live_text("mode")
 
     class Meta(HedgehogObject.Meta):
-        verbose_name = "VPC"
-        verbose_name_plural = "VPCs"
+        verbose_name = _("VPC")
+        verbose_name_plural = _("VPCs")
         indexes = (models.Index(fields=("ipv4_namespace",)), models.Index(fields=("vlan_namespace",)))
 
 
@@ -44,7 +45,7 @@ class VPCAttachment(HedgehogObject):
     native_vlan = live_text("nativeVLAN")
 
     class Meta(HedgehogObject.Meta):
-        verbose_name = "VPC attachment"
+        verbose_name = _("VPC attachment")
         indexes = (models.Index(fields=("subnet",)), models.Index(fields=("connection",)))
 
 
@@ -55,7 +56,7 @@ class VPCPeering(HedgehogObject):
     vpc2 = live_text("fabric.githedgehog.com/vpc2", source="labels")
 
     class Meta(HedgehogObject.Meta):
-        verbose_name = "VPC peering"
+        verbose_name = _("VPC peering")
 
 
 class External(HedgehogObject):
@@ -66,7 +67,7 @@ class External(HedgehogObject):
     outbound_community = live_text("outboundCommunity")
 
     class Meta(HedgehogObject.Meta):
-        verbose_name = "external"
+        verbose_name = _("external")
 
 
 class ExternalAttachment(HedgehogObject):
@@ -76,7 +77,7 @@ class ExternalAttachment(HedgehogObject):
     connection = live_text("connection")
 
     class Meta(HedgehogObject.Meta):
-        verbose_name = "external attachment"
+        verbose_name = _("external attachment")
 
 
 class ExternalPeering(HedgehogObject):
@@ -86,4 +87,4 @@ class ExternalPeering(HedgehogObject):
     external = live_text("permit__external__name")
 
     class Meta(HedgehogObject.Meta):
-        verbose_name = "external peering"
+        verbose_name = _("external peering")

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Case, Value, When
+from django.utils.translation import gettext_lazy as _
 
 from netbox_hedgehog import kinds
 from netbox_hedgehog.models.base import HedgehogObject, live_text
@@ -37,14 +38,14 @@ class VLANNamespace(HedgehogObject):
     kind_entry = kinds.by_name("VLANNamespace")
 
     class Meta(HedgehogObject.Meta):
-        verbose_name = "VLAN namespace"
+        verbose_name = _("VLAN namespace")
 
 
 class SwitchGroup(HedgehogObject):
     kind_entry = kinds.by_name("SwitchGroup")
 
     class Meta(HedgehogObject.Meta):
-        verbose_name = "switch group"
+        verbose_name = _("switch group")
 
 
 class SwitchProfile(HedgehogObject):
@@ -53,14 +54,14 @@ class SwitchProfile(HedgehogObject):
     display_name = live_text("displayName")
 
     class Meta(HedgehogObject.Meta):
-        verbose_name = "switch profile"
+        verbose_name = _("switch profile")
 
 
 class ServerProfile(HedgehogObject):
     kind_entry = kinds.by_name("ServerProfile")
 
     class Meta(HedgehogObject.Meta):
-        verbose_name = "server profile"
+        verbose_name = _("server profile")
 
 
 class Switch(HedgehogObject):
@@ -74,8 +75,8 @@ class Switch(HedgehogObject):
     redundancy_group = live_text("redundancy__group")
 
     class Meta(HedgehogObject.Meta):
-        verbose_name = "switch"
-        verbose_name_plural = "switches"
+        verbose_name = _("switch")
+        verbose_name_plural = _("switches")
         indexes = (models.Index(fields=("role",)), models.Index(fields=("profile",)))
 
 
@@ -86,7 +87,7 @@ class Server(HedgehogObject):
     description = live_text("description")
 
     class Meta(HedgehogObject.Meta):
-        verbose_name = "server"
+        verbose_name = _("server")
 
 
 class Connection(HedgehogObject):
@@ -99,5 +100,5 @@ class Connection(HedgehogObject):
     )
 
     class Meta(HedgehogObject.Meta):
-        verbose_name = "connection"
+        verbose_name = _("connection")
         indexes = (models.Index(fields=("type",)),)

@@ -3,6 +3,9 @@
 from functools import cached_property
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from netbox_hedgehog.models import HedgehogObject, RunIssue, SyncRun
 from netbox_hedgehog.presentation.removal_hold import patience
 from netbox_hedgehog.queries.visible import visible_issues
@@ -26,8 +29,10 @@ class Absence:
         """How many complete runs did not find it, as the end of a sentence."""
         runs = self.obj.missing_runs
         if not runs:
-            return "no complete run has looked since"
-        return f"{runs} complete run{'' if runs == 1 else 's'} did not find it"
+            return _("no complete run has looked since")
+        return ngettext("{runs} complete run did not find it", "{runs} complete runs did not find it", runs).format(
+            runs=runs
+        )
 
     @cached_property
     def marked_by(self) -> SyncRun | None:
@@ -51,7 +56,7 @@ class Absence:
     def removal(self) -> str:
         """When it is removed, as the end of a sentence."""
         after = patience(self.obj.fabric)
-        return f"after {after} without it" if after else "at once"
+        return _("after {time} without it").format(time=after) if after else _("at once")
 
     def _run(self, key: int | None) -> SyncRun | None:
         if key is None:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
 
 from netbox_hedgehog.sync import age as span_in_words
 
@@ -18,17 +19,17 @@ def length(span: timedelta | None) -> str:
     if span is None:
         return ""
     seconds = span.total_seconds()
-    return f"{max(0.0, seconds):.1f} s" if seconds < 10 else span_in_words(span)
+    return _("{number} s").format(number=f"{max(0.0, seconds):.1f}") if seconds < 10 else span_in_words(span)
 
 
 def age(then: datetime | None) -> str:
     """How long ago ``then`` was, or ``in 3 h`` where it is still to come; ``""`` for None."""
-    return _said(then, "{}")
+    return _said(then, "{span}")
 
 
 def ago(then: datetime | None) -> str:
     """``3 h ago``, or ``in 3 h``; ``""`` for None."""
-    return _said(then, "{} ago")
+    return _said(then, _("{span} ago"))
 
 
 def _said(then: datetime | None, of_the_past: str) -> str:
@@ -36,8 +37,8 @@ def _said(then: datetime | None, of_the_past: str) -> str:
         return ""
     span = timezone.now() - then
     if span <= -timedelta(seconds=1):
-        return f"in {span_in_words(-span)}"
-    return of_the_past.format(span_in_words(span))
+        return _("in {span}").format(span=span_in_words(-span))
+    return of_the_past.format(span=span_in_words(span))
 
 
 def moment(text: object) -> datetime | None:

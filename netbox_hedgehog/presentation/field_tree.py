@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from netbox_hedgehog.kinds import Field, FieldType, List, Map, Object, Reference, by_name
 from netbox_hedgehog.presentation.labels import label, path_label, shortened
 from netbox_hedgehog.queries.links import Key, Link, Links
@@ -32,7 +34,7 @@ class Leaf:
     @property
     def text(self) -> str:
         if isinstance(self.value, bool):
-            return "yes" if self.value else "no"
+            return _("yes") if self.value else _("no")
         return "" if self.value is None else shortened(str(self.value), LONGEST)
 
     def __len__(self) -> int:
@@ -120,7 +122,7 @@ def tree(data: Any, described: Object | None, fabric_id: int, namespace: str) ->
     """
     maker = _Maker(fabric_id, namespace)
     if data and not isinstance(data, dict):
-        return Tree(Group([Row("", "Value", maker.value(data, None))]), maker.leaves, maker.left_out)
+        return Tree(Group([Row("", _("Value"), maker.value(data, None))]), maker.leaves, maker.left_out)
     return Tree(maker.group(data or {}, described), maker.leaves, maker.left_out)
 
 
@@ -181,7 +183,9 @@ class _Maker:
             else:
                 known = described.by_name.get(name) if described else None
                 value = self.value(each, known.type if known else None, known.names if known else None)
-                rows.append(Row(shortened(name, LONGEST), label(name), value, known.help if known else ""))
+                rows.append(
+                    Row(shortened(name, LONGEST), label(name), value, _(known.help) if known and known.help else "")
+                )
         return Group(rows)
 
     def entries(
@@ -226,11 +230,11 @@ class _Maker:
 def _key_heading(of_map: Map | None) -> str:
     """What stands above a column of a map's keys."""
     if of_map is None:
-        return "Key"  # nobody has said what they are
+        return _("Key")  # nobody has said what they are
     if of_map.keys is None:
-        return of_map.heading
-    first, *others = (by_name(kind).label for kind in of_map.keys.kinds)
-    return " or ".join([first[:1].upper() + first[1:], *others])
+        return _(of_map.heading)
+    first, *others = (_(by_name(kind).label) for kind in of_map.keys.kinds)
+    return _(" or ").join([first[:1].upper() + first[1:], *others])
 
 
 def _leaves(data: Any) -> int:
@@ -253,7 +257,8 @@ def _scalar(value: Any) -> bool:
 
 
 def _help(flat: list[tuple[str | None, Cells]], path: tuple[str, ...]) -> str:
-    return next((cells[path][1].help for _, cells in flat if path in cells and cells[path][1]), "")
+    found = next((cells[path][1].help for _key, cells in flat if path in cells and cells[path][1]), "")
+    return _(found) if found else ""
 
 
 def _all_objects(values: Any) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from django.utils.translation import gettext as _
 from utilities.string import title as heading
 
 from netbox_hedgehog import kinds
@@ -34,7 +35,9 @@ class FoldedTrouble:
     def sentence(self) -> str:
         """All of them in one sentence, which names every kind."""
         names = ", ".join(kind_label(each.kind) for each in self.troubles)
-        return f"{error_title(self.code)}, for {len(self.troubles)} kinds: {names}."
+        return _("{title}, for {number} kinds: {names}.").format(
+            title=error_title(self.code), number=len(self.troubles), names=names
+        )
 
     @property
     def hint(self) -> str:
@@ -53,4 +56,4 @@ def fold_troubles(troubles: Iterable[Trouble]) -> list[FoldedTrouble]:
 def kind_label(kind: str) -> str:
     """The human name of a kind's objects; of a kind that the plugin does not know, its own."""
     entry = kinds.find_by_name(kind)
-    return heading(entry.label_plural) if entry else kind
+    return heading(_(entry.label_plural)) if entry else kind

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from django.utils.translation import gettext as _
+
 __all__ = ("label", "path_label", "plain_words", "shortened")
 
 LONGEST_NAME = 100  # characters; whatever is longer is no field's name
@@ -61,4 +63,8 @@ def _capital(text: str) -> str:
 
 def shortened(text: str, most: int) -> str:
     """``text``, or its first ``most`` characters and how many it has."""
-    return text if len(text) <= most else f"{text[:most]}… ({len(text):,} characters)"
+    return (
+        text
+        if len(text) <= most
+        else _("{text}… ({number} characters)").format(text=text[:most], number=f"{len(text):,}")
+    )

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from utilities.string import title
 from utilities.views import get_viewname
 
@@ -117,7 +118,7 @@ class ObjectPage:
         """What this object names, each once."""
         links = self._links_of(self._trees)
         shown = islice(self._uses.items(), USES)
-        return [Use(title(kinds.by_name(key.kind).label), key.name, paths, links[key]) for key, paths in shown]
+        return [Use(title(_(kinds.by_name(key.kind).label)), key.name, paths, links[key]) for key, paths in shown]
 
     @cached_property
     def used_by(self) -> list[UsedBy]:

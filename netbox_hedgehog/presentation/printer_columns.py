@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import F
 from django.db.models.fields.json import KeyTransform
+from django.utils.translation import gettext as _
 
 from netbox_hedgehog import kinds
 from netbox_hedgehog.kinds import cell, path_keys
@@ -44,7 +45,7 @@ class PrinterColumn:
     def heading(self) -> str:
         """What it is called, in the words that the object's page has for the same field."""
         if self.column.label:
-            return self.column.label
+            return _(self.column.label)
         part, *below = path_keys(self.column.path)
         # What a switch or gateway reports lies in status.state as a whole.
         below = below[1:] if part == "status" and below[0] == "state" else below
@@ -115,7 +116,7 @@ def brief(value: Any, most: int | None = None) -> str:
     ``most``: how many entries are read, where the rest will not be shown anyway.
     """
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return _("yes") if value else _("no")
     if isinstance(value, dict):
         return ", ".join(f"{key} {_short(each)}".rstrip() for key, each in islice(value.items(), most))
     if isinstance(value, list):

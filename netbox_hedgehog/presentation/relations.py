@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from utilities.string import title
 from utilities.views import get_viewname
 
@@ -85,7 +86,7 @@ def used_by(obj: HedgehogObject, user: Any) -> list[UsedBy]:
         entry = kinds.by_name(kind)
         url = reverse(get_viewname(model_for(entry), "list"))
         query = urlencode({"fabric_id": obj.fabric_id, obj.kind_entry.singular: obj.name})
-        groups[kind] = UsedBy(title(entry.label_plural), count, f"{url}?{query}")
+        groups[kind] = UsedBy(title(_(entry.label_plural)), count, f"{url}?{query}")
     pairs = rows.order_by("source_name").values_list("source_kind", "source_name").distinct()
     for kind, name in union([pairs.filter(source_kind=kind)[:SHOWN] for kind in groups]):
         names.append(Key(obj.fabric_id, obj.namespace, kind, name))

@@ -6,6 +6,8 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import Count, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from utilities.string import title
 
 from netbox_hedgehog import kinds
@@ -28,7 +30,7 @@ class HeldCount:
         entry = kinds.find_by_name(self.kind)
         if entry is None:
             return f"{self.objects} {self.kind}"
-        return f"{self.objects} {title(entry.label if self.objects == 1 else entry.label_plural)}"
+        return f"{self.objects} {title(_(entry.label if self.objects == 1 else entry.label_plural))}"
 
 
 class HeldObjects:
@@ -52,21 +54,26 @@ class HeldObjects:
     def counts(self) -> list[HeldCount]:
         """By kind, most first."""
         found: Counter[str] = Counter()
-        for kind, _, objects in self._found:
+        for kind, _state, objects in self._found:
             found[kind] += objects
         return sorted((HeldCount(*each) for each in found.items()), key=lambda each: (-each.objects, each.kind))
 
     def _in(self, *states: str) -> int:
-        return sum(objects for _, state, objects in self._found if state in states)
+        return sum(objects for _kind, state, objects in self._found if state in states)
 
     @property
     def standing(self) -> str:
         """How NetBox shows them meanwhile, as a sentence."""
         missing, present = self._in(MISSING, DUE), self._in(PRESENT)
         if not missing:
-            return "NetBox shows them as they were last seen."
-        said = f"NetBox shows {missing} of them as missing already, since the watcher saw them deleted"
-        return f"{said}, and {present} as they were last seen." if present else f"{said}."
+            return _("NetBox shows them as they were last seen.")
+        said = _("NetBox shows {missing} of them as missing already, since the watcher saw them deleted.")
+        if present:
+            said = _(
+                "NetBox shows {missing} of them as missing already, since the watcher saw them deleted, and {present} "
+                "as they were last seen."
+            )
+        return said.format(missing=missing, present=present)
 
     @property
     def fate(self) -> str:
@@ -74,16 +81,25 @@ class HeldObjects:
         after, missing, due = patience(self.fabric), self._in(MISSING, DUE), self._in(DUE)
         if not missing or not after:
             return fate(self.fabric)
-        marked = "are marked missing at once where they are not yet, and" if self._in(PRESENT) else "are"
-        long = f"; {due} of them {'has' if due == 1 else 'have'} been missing that long, and go with the next sync"
-        return f"{marked} removed from NetBox after {after} without them{long if due else ''}"
+        said = _("are removed from NetBox after {time} without them")
+        if self._in(PRESENT):
+            said = _(
+                "are marked missing at once where they are not yet, and removed from NetBox after {time} without them"
+            )
+        if due:
+            said += "; " + ngettext(
+                "{due} of them has been missing that long, and go with the next sync",
+                "{due} of them have been missing that long, and go with the next sync",
+                due,
+            )
+        return said.format(time=after, due=due)
 
     @property
     def words(self) -> str:
         """The counts as the end of a sentence."""
-        hidden = [f"{self.left_out} that you may not see"] if self.left_out else []
+        hidden = [_("{number} that you may not see").format(number=self.left_out)] if self.left_out else []
         seen = [", ".join(map(str, self.counts))] if self.counts else []
-        return " and ".join(seen + hidden)
+        return _(" and ").join(seen + hidden)
 
     @property
     def left_out(self) -> int:
@@ -109,12 +125,12 @@ class HeldView:
     def badge(self) -> tuple[str, str]:
         """How it stands, in a few words, and the colour of that."""
         if self.open:
-            return "waits for a decision", "orange"
+            return _("waits for a decision"), "orange"
         if self.went_by:
-            return "let through", "green"
+            return _("let through"), "green"
         if self.hold.approved_at and not self.hold.closed_at:
-            return "let through, with the next sync", "blue"
-        return ("a part of the fabric", "orange") if self.alone else ("over", "gray")
+            return _("let through, with the next sync"), "blue"
+        return (_("a part of the fabric"), "orange") if self.alone else (_("over"), "gray")
 
     @cached_property
     def may(self) -> bool:
@@ -132,7 +148,8 @@ class HeldView:
 
         What is under way is asked for first: a run that ends while the page is being made is in one of the two.
         """
-        _ = self.awaited
+        under_way = self.awaited
+        del under_way
         return self._runs.filter(let_through=self.hold).first()
 
     @cached_property
@@ -160,14 +177,17 @@ def fate(fabric: Fabric) -> str:
     """What becomes of objects of ``fabric`` that are let through, as the end of a sentence."""
     after = patience(fabric)
     if not after:
-        return "are removed from NetBox at once"
-    return f"are marked missing at once, and removed from NetBox after {after} without them"
+        return _("are removed from NetBox at once")
+    return _("are marked missing at once, and removed from NetBox after {time} without them").format(time=after)
 
 
 def patience(fabric: Fabric) -> str:
     """How long an object that is missing from ``fabric`` is kept, in words; empty where it is removed at once."""
     runs, hours = fabric.removal_runs, fabric.removal_hours
-    return " and ".join([*([f"{runs} complete runs"] if runs > 1 else []), *([f"{hours} h"] if hours else [])])
+    parts = [_("{number} complete runs").format(number=runs)] if runs > 1 else []
+    if hours:
+        parts.append(_("{number} h").format(number=hours))
+    return _(" and ").join(parts)
 
 
 def newest_held(runs: QuerySet[SyncRun]) -> SyncRun | None:

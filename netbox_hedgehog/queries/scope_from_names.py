@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.utils.translation import gettext as _
+
 from netbox_hedgehog.kinds import KindNames, kinds_meant, parted
 from netbox_hedgehog.models import Fabric
 from netbox_hedgehog.queries.kind_names import known_on
@@ -42,16 +44,20 @@ def scope_from_names(
     if not kind:
         for field, given in (("name", name), ("namespace", namespace), ("group", group)):
             if given:
-                raise BadScope("kind", f"The kind is needed too: a {field} alone does not tell what to sync.")
+                raise BadScope(
+                    "kind", _("The kind is needed too: a {field} alone does not tell what to sync.").format(field=field)
+                )
         return Scope(hard=hard)
     if namespace and not name:
-        raise BadScope("name", "The name is needed too: a kind is synced in all namespaces that the fabric reads.")
+        raise BadScope("name", _("The name is needed too: a kind is synced in all namespaces that the fabric reads."))
     namespace = (namespace or NAMESPACE) if name else ""
     if namespace and fabric.namespaces and namespace not in fabric.namespaces:
-        raise BadScope("namespace", f"{fabric} is read in these namespaces only: {', '.join(fabric.namespaces)}.")
+        said = _("{fabric} is read in these namespaces only: {namespaces}.")
+        raise BadScope("namespace", said.format(fabric=fabric, namespaces=", ".join(fabric.namespaces)))
     meant = _kind(fabric, kind, group, viewer)
     if name and not viewer.named([(fabric.pk, meant.kind, namespace, name)]):
-        raise BadScope("name", f"There is no {meant.kind} {namespace}/{name} that you may see.")
+        said = _("There is no {kind} {namespace}/{name} that you may see.")
+        raise BadScope("name", said.format(kind=meant.kind, namespace=namespace, name=name))
     group = meant.group if group or parted(kind)[1] else ""
     return Scope(group=group, kind=meant.kind, namespace=namespace, name=name, hard=hard)
 
@@ -65,13 +71,15 @@ def _kind(fabric: Fabric, asked: str, group: str, viewer: Viewer) -> KindNames:
     if len(meant) == 1:
         return meant[0]
     if meant:
-        field, candidates = "group", ", ".join(sorted(map(str, meant)))
-        raise BadScope(field, f"{asked} can be one of several kinds: {candidates}. Name the one that you mean.")
+        said = _("{asked} can be one of several kinds: {kinds}. Name the one that you mean.")
+        raise BadScope("group", said.format(asked=asked, kinds=", ".join(sorted(map(str, meant)))))
     name, of_group = parted(asked)
     if called := kinds_meant(name, known):
         group = group or of_group
-        raise BadScope("group", f"There is no {name} in {group}. Groups: {_list(each.group for each in called)}.")
-    raise BadScope("kind", f"There is no kind {asked}. Kinds: {_list(each.kind for each in known)}.")
+        said = _("There is no {name} in {group}. Groups: {groups}.")
+        raise BadScope("group", said.format(name=name, group=group, groups=_list(each.group for each in called)))
+    said = _("There is no kind {asked}. Kinds: {kinds}.")
+    raise BadScope("kind", said.format(asked=asked, kinds=_list(each.kind for each in known)))
 
 
 def _list(names: Iterable[str]) -> str:

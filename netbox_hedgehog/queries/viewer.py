@@ -5,10 +5,13 @@ scope, progress and messages speak of kinds and objects, which have permissions 
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 from django.db.models import F, QuerySet, Value
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from utilities.string import title
 
 from netbox_hedgehog import kinds
@@ -20,7 +23,7 @@ from netbox_hedgehog.sync import Failure, Scope, known_failure
 
 __all__ = ("HIDDEN", "RunView", "Viewer", "viewer_of")
 
-HIDDEN = "It speaks of kinds or objects that you may not all see."
+HIDDEN = gettext_lazy("It speaks of kinds or objects that you may not all see.")
 OTHER = ""  # stands for all kinds that the plugin does not know: one permission covers them
 KNOWN = {kind.kind for kind in kinds.KINDS}
 
@@ -177,12 +180,12 @@ class RunView:
         """The scope in words."""
         scope = Scope.of(self.run.scope)
         if self._hidden:
-            words = "a part of the fabric that you may not see"
+            words = _("a part of the fabric that you may not see")
         elif not self._named:
-            words = f"one {_label(scope.kind)} that you may not see"
+            words = _("one {kind} that you may not see").format(kind=_label(scope.kind))
         else:
-            return str(scope)
-        return f"{words}, hard" if scope.hard else words
+            words = str(replace(scope, hard=False)) if scope.kind else _("whole fabric")
+        return _("{scope}, hard").format(scope=words) if scope.hard else words
 
     @property
     def progress(self) -> dict[str, Any]:
@@ -222,7 +225,7 @@ class RunView:
     @property
     def error_message(self) -> str:
         """What went wrong, in the words of whoever said it, where these are for the viewer."""
-        return self._failure.message if self._speaks or not self._failure.message else HIDDEN
+        return self._failure.message if self._speaks or not self._failure.message else str(HIDDEN)
 
     @property
     def error_hint(self) -> str:
@@ -239,4 +242,4 @@ def _of_object(run: SyncRun) -> tuple[str, str, str]:
 
 def _label(kind: str) -> str:
     entry = kinds.find_by_name(kind)
-    return title(entry.label) if entry else kind
+    return title(_(entry.label)) if entry else kind

@@ -2,7 +2,7 @@
 
 import django_tables2 as tables
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import mark_safe
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from netbox_hedgehog.presentation.age import age
@@ -21,19 +21,19 @@ def state_badge(missing_since, held_run=None, unserved=False):
     does not serve its kind any more, so that nobody can say whether it is there.
     """
     if unserved and not missing_since:
-        return mark_safe('<span class="badge text-bg-orange">kind not served</span>')
+        return format_html('<span class="badge text-bg-orange">{}</span>', _("kind not served"))
     if missing_since:
         state = format_html(
             '<span class="badge text-bg-orange" title="{}">{}</span>',
             f"{missing_since:%Y-%m-%d %H:%M:%S}",
-            f"missing since {age(missing_since)}",
+            gettext("missing since {age}").format(age=age(missing_since)),
         )
     else:
         # Green says that all is well, which nobody knows of what the cluster did not show.
-        state = format_html('<span class="badge text-bg-{}">present</span>', "orange" if held_run else "green")
+        state = format_html('<span class="badge text-bg-{}">{}</span>', "orange" if held_run else "green", _("present"))
     if not held_run:
         return state
-    return format_html('{} <span class="badge text-bg-orange">removal held back</span>', state)
+    return format_html('{} <span class="badge text-bg-orange">{}</span>', state, _("removal held back"))
 
 
 class StateColumn(tables.Column):
@@ -76,7 +76,7 @@ class LabelsColumn(tables.Column):
     def render(self, value):
         pairs = sorted(value.items())
         badges = [(shortened(f"{key}={text}" if text else key, LONGEST),) for key, text in pairs[:MOST]]
-        more = [(f"{len(pairs) - MOST} more",)] if len(pairs) > MOST else []
+        more = [(gettext("{number} more").format(number=len(pairs) - MOST),)] if len(pairs) > MOST else []
         return format_html_join(" ", '<span class="badge text-bg-gray">{}</span>', [*badges, *more]) or PLACEHOLDER
 
     def value(self, value):

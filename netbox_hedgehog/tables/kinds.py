@@ -6,6 +6,7 @@ from functools import cache, cached_property
 import django_tables2 as tables
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from netbox.tables import NetBoxTable, columns
 from utilities.string import title
@@ -36,7 +37,11 @@ SHOWN = {"VPC": ("col_subnets",)}
 def linked(text, link):
     """``text`` as a link where its target may be seen, with a word where there is none."""
     shown = format_html('<a href="{}">{}</a>', link.url, text) if link.url else text
-    return format_html('{} <span class="badge text-bg-orange">missing</span>', shown) if link.gone else shown
+    return (
+        format_html('{} <span class="badge text-bg-orange">{}</span>', shown, gettext("missing"))
+        if link.gone
+        else shown
+    )
 
 
 class PrintedColumn(tables.Column):
@@ -158,7 +163,7 @@ class HedgehogTable(PageTable, NetBoxTable):
 
 def _more(names: list[str]) -> list[tuple[str]]:
     """How many of ``names`` a cell does not show, in words."""
-    return [(f"{len(names) - MOST_NAMES} more",)] if len(names) > MOST_NAMES else []
+    return [(gettext("{number} more").format(number=len(names) - MOST_NAMES),)] if len(names) > MOST_NAMES else []
 
 
 def _texts(value) -> list[str]:

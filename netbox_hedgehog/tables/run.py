@@ -9,6 +9,7 @@ from netbox.tables import BaseTable, columns
 from netbox_hedgehog.models import SyncRun
 from netbox_hedgehog.presentation.age import length
 from netbox_hedgehog.presentation.error_titles import error_title
+from netbox_hedgehog.presentation.run_counts import count_label
 from netbox_hedgehog.tables.columns import AgeColumn
 from netbox_hedgehog.tables.page import PageTable
 
@@ -101,4 +102,4 @@ class SyncRunTable(PageTable, BaseTable):
         names = ("created", "updated", "replaced", "restored", "missing", "removed")
         counted = self.seen[record.pk].counts.values()
         sums = {name: sum(counts.get(name, 0) for counts in counted) for name in names}
-        return ", ".join(f"{count} {name}" for name, count in sums.items() if count) or "—"
+        return ", ".join(f"{count} {count_label(name)}" for name, count in sums.items() if count) or "—"

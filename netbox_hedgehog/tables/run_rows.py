@@ -4,6 +4,7 @@ from functools import cached_property
 
 import django_tables2 as tables
 from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from netbox.tables import BaseTable, columns
 from utilities.string import title as heading
@@ -18,6 +19,7 @@ from netbox_hedgehog.tables.page import PageTable
 __all__ = ("HeldObjectTable", "RunChangeTable", "RunIssueTable")
 
 STATES = {PRESENT: "orange", MISSING: "orange"}  # badge colours: neither is well
+STATE_LABELS = {PRESENT: _("present"), MISSING: _("missing")}
 
 
 class OfObjects(PageTable, BaseTable):
@@ -38,7 +40,7 @@ class OfObjects(PageTable, BaseTable):
 
     def render_kind(self, value):
         entry = kinds.find_by_name(value)
-        return heading(entry.label) if entry else value
+        return heading(gettext(entry.label)) if entry else value
 
 
 class RunChangeTable(OfObjects):
@@ -56,7 +58,7 @@ class RunChangeTable(OfObjects):
 
     def render_fields(self, value):
         paths = [change.get("path", "") if isinstance(change, dict) else str(change) for change in value]
-        more = f" and {len(paths) - 6} more" if len(paths) > 6 else ""
+        more = " " + gettext("and {number} more").format(number=len(paths) - 6) if len(paths) > 6 else ""
         return ", ".join(paths[:6]) + more or "—"
 
 
@@ -77,7 +79,9 @@ class HeldObjectTable(OfObjects):
         return error_title(value)
 
     def render_state(self, value):
-        return format_html('<span class="badge text-bg-{}">{}</span>', STATES.get(value, "gray"), value or "removed")
+        return format_html(
+            '<span class="badge text-bg-{}">{}</span>', STATES.get(value, "gray"), STATE_LABELS.get(value, _("removed"))
+        )
 
 
 class RunIssueTable(OfObjects):

@@ -6,6 +6,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from utilities.views import get_viewname
 
 from netbox_hedgehog import kinds
@@ -17,6 +19,7 @@ from netbox_hedgehog.presentation.error_titles import error_title
 from netbox_hedgehog.presentation.folded_troubles import kind_label
 from netbox_hedgehog.presentation.object_page import ObjectPage
 from netbox_hedgehog.presentation.removal_hold import patience
+from netbox_hedgehog.presentation.run_counts import count_label
 from netbox_hedgehog.queries.allowed_actions import allowed_actions
 from netbox_hedgehog.queries.fabric_facts import visible_facts
 from netbox_hedgehog.queries.viewer import RunView, viewer_of
@@ -33,12 +36,12 @@ register.filter("guard_acts_when", acts_when)
 register.filter("patience", patience)
 register.filter("state_badge", state_badge)
 register.filter("kind_label", kind_label)
+register.filter("count_label", lambda name: count_label(name).capitalize())
 
 PHASES = {
-    "discover": "asking which kinds the cluster serves",
-    "gather": "reading {kind}, kind {number} of {total}",
-    "write": "writing {kind}, kind {number} of {total}",
-    "finish": "finishing",
+    "discover": gettext_lazy("asking which kinds the cluster serves"),
+    "gather": gettext_lazy("reading {kind}, kind {number} of {total}"),
+    "finish": gettext_lazy("finishing"),
 }
 
 
@@ -52,32 +55,32 @@ def run_view(context, run) -> RunView:
 def doing(seen: RunView) -> str:
     """What an active run is doing, in words, as far as the user may see it."""
     if seen.run.state == RunStateChoices.QUEUED:
-        return "waiting for a worker"
+        return _("waiting for a worker")
     if seen.run.lapsed:
-        return "its worker stopped; the schedule's next tick ends it, and the next sync does what is left"
+        return _("its worker stopped; the schedule's next tick ends it, and the next sync does what is left")
     progress = seen.progress
     total = progress.get("kinds_total", 0)
     number = min(progress.get("kinds_done", 0) + 1, total)
-    pattern = PHASES.get(progress.get("phase", ""), "starting")
+    pattern = str(PHASES.get(progress.get("phase", ""), _("starting")))
     kind = progress.get("kind", "")
     entry = kinds.find_by_name(kind)
-    label = entry.label_plural if entry else kind
-    nameless = "a kind" if seen.run.progress.get("kind") else "the first kind"
+    label = _(entry.label_plural) if entry else kind
+    nameless = _("a kind") if seen.run.progress.get("kind") else _("the first kind")
     return pattern.format(kind=label or nameless, number=number, total=total)
 
 
 ENDED = {
-    RunStateChoices.FAILED: "failed",
-    RunStateChoices.LOST: "was lost",
-    RunStateChoices.BLOCKED: "was blocked",
-    RunStateChoices.PARTIAL: "ended partial",
+    RunStateChoices.FAILED: gettext_lazy("failed"),
+    RunStateChoices.LOST: gettext_lazy("was lost"),
+    RunStateChoices.BLOCKED: gettext_lazy("was blocked"),
+    RunStateChoices.PARTIAL: gettext_lazy("ended partial"),
 }
 
 
 @register.filter
 def ended(run) -> str:
     """How a run that did not succeed ended, as the verb of a sentence."""
-    return ENDED.get(run.state, f"ended {run.state}")
+    return str(ENDED.get(run.state) or _("ended {state}").format(state=run.state))
 
 
 @register.filter
@@ -87,13 +90,22 @@ def with_code(text: str) -> str:
     return mark_safe("".join(parts))  # noqa: S308  every part is escaped above
 
 
-STEPS = {"resolve": "Resolve name", "tls": "TLS", "discover": "Discover kinds", "list": "List objects"}
+STEPS = {
+    "resolve": gettext_lazy("Resolve name"),
+    "connect": gettext_lazy("Connect"),
+    "proxy": gettext_lazy("Proxy"),
+    "tls": "TLS",
+    "authenticate": gettext_lazy("Authenticate"),
+    "version": gettext_lazy("Version"),
+    "discover": gettext_lazy("Discover kinds"),
+    "list": gettext_lazy("List objects"),
+}
 
 
 @register.filter
 def step_label(name: str) -> str:
     """A step of a connection test in words."""
-    return STEPS.get(name, name.capitalize())
+    return str(STEPS.get(name, name.capitalize()))
 
 
 @register.filter
@@ -106,6 +118,14 @@ def alert_color(run) -> str:
 def first_lower(text: str) -> str:
     """``text`` after a colon; ``API`` and its like keep their capitals."""
     return text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text
+
+
+@register.filter
+def run_link(run, key: int) -> str:
+    """A run's number, as a link if the user may see the run; ``run`` is None if not."""
+    if run is None:
+        return f"#{key}"
+    return format_html('<a href="{}">#{}</a>', run.get_absolute_url(), run.pk)
 
 
 @register.filter
@@ -186,4 +206,9 @@ def denies(code: str) -> bool:
 @register.inclusion_tag("netbox_hedgehog/parts/recipe.html")
 def recipe(where: str, open: bool = False):  # noqa: A002  as the attribute of <details> is called
     """How to make a credential; ``where`` keeps the ids of two on one page apart."""
-    return {"where": where, "open": open, "steps": credential_recipe.STEPS, "manifest": credential_recipe.MANIFEST}
+    return {
+        "where": where,
+        "open": open,
+        "steps": [(_(words), command) for words, command in credential_recipe.STEPS],
+        "manifest": credential_recipe.MANIFEST,
+    }

@@ -1,6 +1,7 @@
 """A fabric's Resources tab: the objects of all kinds that the user may see."""
 
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 from netbox.views import generic
 from utilities.htmx import htmx_partial
 from utilities.views import ViewTab, register_model_view
@@ -20,7 +21,7 @@ class FabricResourcesView(TableMixin, generic.ObjectView):
     template_name = "netbox_hedgehog/fabric/resources.html"
     table = ResourceTable
     actions = ()
-    tab = ViewTab(label="Resources", weight=510)
+    tab = ViewTab(label=_("Resources"), weight=510)
 
     def get(self, request, **kwargs):
         fabric = self.get_object(**kwargs)

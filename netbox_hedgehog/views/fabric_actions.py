@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
 from utilities.permissions import get_permission_for_model
 from utilities.views import register_model_view
 
@@ -16,8 +17,10 @@ __all__ = ("say_requested",)
 def say_requested(request, requested: Requested) -> None:
     """Tell which run answers a press of Sync."""
     run = requested.run
-    said = "Sync requested as run" if requested.created else "A sync is queued already: joined run"
-    messages.success(request, format_html('{} <a href="{}">#{}</a>.', said, run.get_absolute_url(), run.pk))
+    said = _('Sync requested as run <a href="{url}">#{run}</a>.')
+    if not requested.created:
+        said = _('A sync is queued already: joined run <a href="{url}">#{run}</a>.')
+    messages.success(request, format_html(said, url=run.get_absolute_url(), run=run.pk))
 
 
 class FabricAction(BaseObjectView):
@@ -56,4 +59,4 @@ class FabricTestConnectionView(FabricAction):
 
     def act(self, request, fabric):
         request_test(fabric, request.user)
-        messages.success(request, "Connection test requested; its steps appear below.")
+        messages.success(request, _("Connection test requested; its steps appear below."))

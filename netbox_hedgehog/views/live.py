@@ -3,6 +3,8 @@
 from datetime import datetime
 from functools import cached_property
 
+from django.utils.translation import gettext as _
+
 from netbox_hedgehog.models import ConditionChoices, ConnectionTest, Fabric, KindObservation, RunStateChoices, SyncRun
 from netbox_hedgehog.presentation.age import ago
 from netbox_hedgehog.presentation.error_titles import error_title
@@ -147,5 +149,5 @@ class FabricLive:
 
 def _words(look: KindObservation) -> str:
     """What was said of a kind that could not be read whole, and how old what is known of it is."""
-    read = f"Last read whole {ago(look.complete_at)}." if look.complete_at else "Never read whole."
-    return f"{look.error_message.rstrip('.') or 'Not read whole'}. {read}"
+    read = _("Last read whole {ago}.").format(ago=ago(look.complete_at)) if look.complete_at else _("Never read whole.")
+    return f"{look.error_message.rstrip('.') or _('Not read whole')}. {read}"

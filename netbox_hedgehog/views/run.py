@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
 from netbox.object_actions import BulkExport
 from netbox.views import generic
 from utilities.permissions import get_permission_for_model
@@ -48,7 +49,7 @@ class FabricRunsView(UsableQueries, generic.ObjectChildrenView):
     filterset = SyncRunFilterSet
     filterset_form = forms.SyncRunFilterForm
     actions = ()
-    tab = ViewTab(label="Runs", permission="netbox_hedgehog.view_syncrun", weight=520)
+    tab = ViewTab(label=_("Runs"), permission="netbox_hedgehog.view_syncrun", weight=520)
 
     def get_children(self, request, parent):
         return RUNS.restrict(request.user, "view").filter(fabric=parent)
@@ -132,9 +133,9 @@ class SyncRunCancelView(BaseObjectView):
     def post(self, request, **kwargs):
         run = self.get_object(**kwargs)
         if not cancel_run(run, request.user):
-            messages.info(request, f"Run #{run.pk} had ended already.")
+            messages.info(request, _("Run #{run} had ended already.").format(run=run.pk))
         else:
-            messages.success(request, f"Run #{run.pk} is cancelled, or stops before its next batch.")
+            messages.success(request, _("Run #{run} is cancelled, or stops before its next batch.").format(run=run.pk))
         return redirect(run.get_absolute_url())
 
     def get(self, request, **kwargs):

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
 from utilities.permissions import get_permission_for_model
 from utilities.views import register_model_view
 
@@ -34,8 +35,8 @@ class SyncRunOverrideView(BaseObjectView):
         except NotHeld as refused:
             form.add_error(None, str(refused))
             return self._again(request, run, form)
-        said = "Let through. Run <a href='{}'>#{}</a> lets these objects go, if no others are gone by then."
-        messages.success(request, format_html(said, requested.run.get_absolute_url(), requested.run.pk))
+        said = _("Let through. Run <a href='{url}'>#{run}</a> lets these objects go, if no others are gone by then.")
+        messages.success(request, format_html(said, url=requested.run.get_absolute_url(), run=requested.run.pk))
         return redirect(run.get_absolute_url())
 
     def get(self, request, **kwargs):

@@ -1,5 +1,6 @@
 """The list over all kinds."""
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from netbox.api.authentication import IsAuthenticatedOrLoginNotRequired
 from netbox.api.pagination import NetBoxPagination
@@ -37,7 +38,7 @@ class ResourceViewSet(OddRequests, GenericViewSet):
     )
     def list(self, request):
         if "start" in request.query_params:
-            raise ValidationError({"start": ["This list has no single key to start from; use limit and offset."]})
+            raise ValidationError({"start": [_("This list has no single key to start from; use limit and offset.")]})
         filters = ResourceFilterSet(request.query_params, queryset=self.queryset, request=request)
         if not filters.is_valid():
             raise ValidationError(filters.errors)

@@ -1,5 +1,6 @@
 """Fabrics, and the two things that can be asked of one: a sync, and a test of its connection."""
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from netbox.api.viewsets import NetBoxModelViewSet
 from rest_framework.decorators import action
@@ -54,11 +55,11 @@ class FabricViewSet(OddRequests, NetBoxModelViewSet):
             test = request_test(fabric, user=request.user)
             newest = ConnectionTest.objects.filter(pk=test.pk).first()  # again: the job is made after the commit
             if newest is None:
-                raise NotFound("The fabric was deleted meanwhile.")
+                raise NotFound(_("The fabric was deleted meanwhile."))
             return Response(self._told(newest), status=202)
         newest = ConnectionTest.objects.filter(fabric=fabric).first()
         if newest is None:
-            raise NotFound("The connection to this fabric was never tested. POST here to test it.")
+            raise NotFound(_("The connection to this fabric was never tested. POST here to test it."))
         return Response(self._told(newest))
 
     def _told(self, test: ConnectionTest):

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from netbox.api.authentication import IsAuthenticatedOrLoginNotRequired
 from netbox.api.viewsets import NetBoxReadOnlyModelViewSet
@@ -71,7 +72,9 @@ class SyncRunViewSet(OddRequests, NetBoxReadOnlyModelViewSet):
         done = cancel_run(run, user=request.user)
         run.refresh_from_db()
         if not done:
-            return Response({"detail": f"Run #{run.pk} has ended already: {run.state}."}, status=409)
+            return Response(
+                {"detail": _("Run #{run} has ended already: {state}.").format(run=run.pk, state=run.state)}, status=409
+            )
         return Response(SyncRunSerializer(run, context=self.get_serializer_context()).data, status=202)
 
     @extend_schema(filters=False, parameters=_filters(RunChangeFilterSet), responses=RunChangeSerializer(many=True))

@@ -74,7 +74,7 @@ def _errors(timer: TimerState, names: dict[int, str]) -> list[str]:
     if not lines:
         return []
     since = when(timer.status.failing_since)
-    return [f"The newest tick failed in part; ticks have failed since {since}:", *lines, FAILED_TICK_HINT]
+    return [f"The newest tick failed in part; ticks have failed since {since}:", *lines, str(FAILED_TICK_HINT)]
 
 
 def _of(fabric: int | None, names: dict[int, str]) -> str:

@@ -1,14 +1,19 @@
-"""Ages in words."""
+"""Ages for people."""
 
 from datetime import timedelta
+
+from django.utils.translation import gettext as _
 
 __all__ = ("age",)
 
 
 def age(span: timedelta) -> str:
-    """A span in the largest unit that leaves a number of two or three digits: 40 s, 12 min, 5 h, 3 d."""
+    """Write a span in the largest unit that leaves a number of two or three digits: 40 s, 12 min, 5 h, 3 d."""
     seconds = max(0, int(span.total_seconds()))
-    for unit, length, limit in (("s", 1, 120), ("min", 60, 7200), ("h", 3600, 172800)):
-        if seconds < limit:
-            return f"{seconds // length} {unit}"
-    return f"{seconds // 86400} d"
+    if seconds < 120:
+        return _("{number} s").format(number=seconds)
+    if seconds < 7200:
+        return _("{number} min").format(number=seconds // 60)
+    if seconds < 172800:
+        return _("{number} h").format(number=seconds // 3600)
+    return _("{number} d").format(number=seconds // 86400)

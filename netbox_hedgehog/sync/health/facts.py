@@ -4,13 +4,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext as _
+
 from netbox_hedgehog.cluster import ErrorCode
-from netbox_hedgehog.models import Fabric, RunStateChoices, SyncRun, WatchStateChoices
+from netbox_hedgehog.models import Fabric, KindObservation, RunStateChoices, SyncRun, WatchStateChoices
 from netbox_hedgehog.run_code import SAYS_NOTHING_OF_CLUSTER
 from netbox_hedgehog.sync.health.age import age
 from netbox_hedgehog.sync.health.evidence import Evidence, gather
 from netbox_hedgehog.sync.health.fact import Fact, Facts
-from netbox_hedgehog.sync.health.schedule_fact import STOPPED, late_by, schedule_fact
+from netbox_hedgehog.sync.health.schedule_fact import late_by, schedule_fact, stopped
 from netbox_hedgehog.sync.health.watcher_status import WatcherStatus
 
 __all__ = ("connection_of", "facts_for", "facts_of", "freshness_of")
@@ -33,7 +35,7 @@ def facts_for(fabrics: Iterable[Fabric]) -> dict[int, Facts]:
 
 def _facts(fabric: Fabric, evidence: Evidence) -> Facts:
     connection, freshness = connection_of(evidence), freshness_of(fabric, evidence)
-    drift = Fact("unknown", "unknown", "gray", detail="Nothing is intended or declared yet.")
+    drift = Fact("unknown", _("unknown"), "gray", detail=_("Nothing is intended or declared yet."))
     watching = evidence.watching
     sentence = _sentence(fabric, evidence, connection, freshness, watching)
     health, conditions = _health(evidence), tuple(evidence.conditions)
@@ -46,7 +48,7 @@ def _schedule(fabric: Fabric, evidence: Evidence) -> Fact:
     """Of the timer, which is the installation's: as far as it concerns FABRIC."""
     timer, queue = evidence.schedule, evidence.queue
     if timer is None or not timer.planned:
-        return STOPPED
+        return stopped()
     return schedule_fact(timer.status, evidence.now, fabric.pk, timer.next_tick, queue.message if queue else "")
 
 
@@ -88,50 +90,58 @@ def connection_of(evidence: Evidence) -> Fact:
     """Computes the connection fact from the newest contact with the cluster."""
     newest = max(_contacts(evidence), key=lambda contact: contact.at, default=None)
     if newest is None:
-        return Fact("never tried", "never tried", "gray", detail="Press Test connection, or Sync.")
+        return Fact("never tried", _("never tried"), "gray", detail=_("Press Test connection, or Sync."))
     at, ago = newest.at, age(evidence.now - newest.at)
     if newest.code:
-        word = "access denied" if newest.code in ACCESS_DENIED_CODES else "unreachable"
-        return Fact(word, f"{word} ({ago} ago)", "red", at, newest.message, newest.code, newest.hint)
+        word, label = "unreachable", _("unreachable ({age} ago)")
+        if newest.code in ACCESS_DENIED_CODES:
+            word, label = "access denied", _("access denied ({age} ago)")
+        return Fact(word, label.format(age=ago), "red", at, newest.message, newest.code, newest.hint)
     if newest.partial:
         detail, outline = _withheld(evidence)
-        return Fact("degraded", f"degraded ({ago} ago)", "orange", at, detail, outline=outline)
-    return Fact("connected", f"connected ({ago} ago)", "green", at)
+        return Fact("degraded", _("degraded ({age} ago)").format(age=ago), "orange", at, detail, outline=outline)
+    return Fact("connected", _("connected ({age} ago)").format(age=ago), "green", at)
 
 
 def freshness_of(fabric: Fabric, evidence: Evidence) -> Fact:
     """Computes freshness from the watcher if it is live, else from the start of the newest run that read every kind."""
     if evidence.last_complete_run is None:
-        return Fact("unknown", "unknown", "gray", detail="The cluster has never been read whole.")
+        return Fact("unknown", _("unknown"), "gray", detail=_("The cluster has never been read whole."))
     at = evidence.last_complete_run.started
     old = evidence.now - at
     held = evidence.last_complete_run.state == RunStateChoices.BLOCKED  # NetBox shows what the cluster did not have
     unserved = bool(evidence.unserved)  # of these kinds it shows what nobody can ask for any more
     if (watching := evidence.watching) and watching.live and not held and not unserved:
-        detail = f"Every change is followed as it happens. Last read whole {age(old)} ago."
-        return Fact("live", f"live (lag {watching.lag})", "green", watching.row.contact, detail)
+        detail = _("Every change is followed as it happens. Last read whole {age} ago.").format(age=age(old))
+        label = _("live (lag {lag})").format(lag=watching.lag)
+        return Fact("live", label, "green", watching.row.contact, detail)
     if old > timedelta(seconds=2 * fabric.sync_interval + 60):
-        return Fact("stale", f"stale ({age(old)})", "orange", at, "Older than two intervals and a minute.")
-    if unserved:
-        detail, outline = (
-            f"But for kinds that the cluster does not serve any more{these}" for these in _kinds(evidence)
+        return Fact(
+            "stale", _("stale ({age})").format(age=age(old)), "orange", at, _("Older than two intervals and a minute.")
         )
-        return Fact("fresh", f"fresh ({age(old)})", "orange", at, detail, outline=outline)
-    return Fact("fresh", f"fresh ({age(old)})", "green", at)
+    label = _("fresh ({age})").format(age=age(old))
+    if unserved:
+        detail = _("But for kinds that the cluster does not serve any more: {kinds}.").format(
+            kinds=_kinds(evidence.unserved)
+        )
+        outline = _("But for kinds that the cluster does not serve any more.")
+        return Fact("fresh", label, "orange", at, detail, outline=outline)
+    return Fact("fresh", label, "green", at)
 
 
-def _kinds(evidence: Evidence) -> tuple[str, str]:
-    """The kinds that are not served any more as the end of a sentence, and that end without their names."""
-    return f": {', '.join(sorted(each.kind for each in evidence.unserved))}.", "."
+def _kinds(observations: Iterable[KindObservation]) -> str:
+    return ", ".join(sorted(each.kind for each in observations))
 
 
 def _withheld(evidence: Evidence) -> tuple[str, str]:
     """What the cluster does not show, with and without the names of kinds."""
     said, outlines = [], []
-    for kinds, does_not in ((evidence.refused, "refuses to show"), (evidence.unserved, "does not serve any more")):
-        if kinds:
-            said.append(f"The cluster {does_not}: {', '.join(sorted(each.kind for each in kinds))}.")
-            outlines.append(f"The cluster {does_not} some kinds.")
+    if evidence.refused:
+        said.append(_("The cluster refuses to show: {kinds}.").format(kinds=_kinds(evidence.refused)))
+        outlines.append(_("The cluster refuses to show some kinds."))
+    if evidence.unserved:
+        said.append(_("The cluster does not serve any more: {kinds}.").format(kinds=_kinds(evidence.unserved)))
+        outlines.append(_("The cluster does not serve any more some kinds."))
     return " ".join(said), " ".join(outlines)
 
 
@@ -140,19 +150,18 @@ def _health(evidence: Evidence) -> Fact:
     at = evidence.agents_at
     if at is not None and evidence.watching and evidence.watching.live:
         at = max(at, evidence.watching.row.contact)
-    if at is None or not any(heartbeat for _, _, heartbeat, _ in evidence.agents):
-        return Fact("unknown", "unknown", "gray", at, "No switch agent's report has been read.")
+    if at is None or not any(heartbeat for _name, _generation, heartbeat, _applied in evidence.agents):
+        return Fact("unknown", _("unknown"), "gray", at, _("No switch agent's report has been read."))
     ill = [name for name, *report in evidence.agents if _ill(at, *report)]
     total = len(evidence.agents)
     ago = age(evidence.now - at)
     if ill:
-        label = f"{len(ill)} of {total} unhealthy"
-        outline = "No recent heartbeat, or configuration not applied"
-        detail = f"{outline}: {', '.join(ill[:10])}"
-        counted = {"count": len(ill), "total": total}
-        return Fact("unhealthy", f"{label} ({ago} ago)", "red", at, detail, outline=f"{outline}.", **counted)
-    detail = f"All {total} switches report."
-    return Fact("healthy", f"healthy ({ago} ago)", "green", at, detail, count=0, total=total)
+        label = _("{count} of {total} unhealthy ({age} ago)").format(count=len(ill), total=total, age=ago)
+        detail = _("No recent heartbeat, or configuration not applied: {switches}").format(switches=", ".join(ill[:10]))
+        outline = _("No recent heartbeat, or configuration not applied.")
+        return Fact("unhealthy", label, "red", at, detail, outline=outline, count=len(ill), total=total)
+    label, detail = _("healthy ({age} ago)").format(age=ago), _("All {total} switches report.").format(total=total)
+    return Fact("healthy", label, "green", at, detail, count=0, total=total)
 
 
 def _ill(at: datetime, generation: int | None, heartbeat: str | None, applied: str | None) -> bool:
@@ -170,18 +179,18 @@ def _sentence(
     """A summary of the fabric in one sentence, for the top of its page and for the command."""
     parts = []
     if freshness.at is None:
-        parts.append("Never read whole")
+        parts.append(_("Never read whole"))
     else:
         run = evidence.last_complete_run
-        parts.append(f"Read {age(evidence.now - run.started)} ago by run #{run.pk}")
+        parts.append(_("Read {age} ago by run #{run}").format(age=age(evidence.now - run.started), run=run.pk))
     if watching and watching.words:
         parts.append(watching.words)
     if connection.value == "degraded":
         parts.append(connection.detail.rstrip("."))
-    if evidence.last_ended_run and evidence.last_ended_run != evidence.last_complete_run:
-        parts.append(f"the last run, #{evidence.last_ended_run.pk}, ended {_end(evidence.last_ended_run)}")
+    if (last := evidence.last_ended_run) and last != evidence.last_complete_run:
+        parts.append(_("the last run, #{run}, ended {state}").format(run=last.pk, state=_end(last)))
     if evidence.active:
-        parts.append(f"run #{evidence.active.pk} {_doing(evidence)}")
+        parts.append(_doing(evidence))
     else:
         parts.append(_next(fabric, evidence))
     sentence = "; ".join(parts)
@@ -192,28 +201,31 @@ def _doing(evidence: Evidence) -> str:
     """What the active run does."""
     run = evidence.active
     if run.state == RunStateChoices.QUEUED:
-        return "is queued"
+        return _("run #{run} is queued").format(run=run.pk)
     if run.lease_until and run.lease_until < evidence.now:
-        return f"is lost: its worker has not reported for {age(evidence.now - run.lease_until)}"
-    return "is running"
+        said = _("run #{run} is lost: its worker has not reported for {age}")
+        return said.format(run=run.pk, age=age(evidence.now - run.lease_until))
+    return _("run #{run} is running").format(run=run.pk)
 
 
 def _next(fabric: Fabric, evidence: Evidence) -> str:
     """When the schedule syncs the fabric next, at most one interval from now; or why it will not."""
     if evidence.next_attempt is None:
-        return "suspended: the schedule leaves it alone"
+        return _("suspended: the schedule leaves it alone")
     timer = evidence.schedule
     if timer is None or not timer.planned:
-        return "the schedule is not running; it begins again with the next request or worker"
+        return _("the schedule is not running; it begins again with the next request or worker")
     if evidence.queue and not evidence.queue.reachable:
-        return "the schedule cannot tick: Redis cannot be reached"
+        return _("the schedule cannot tick: Redis cannot be reached")
     if evidence.queue and not evidence.queue.workers:
-        return "no worker runs, so the schedule does not tick and nothing is synced"
+        return _("no worker runs, so the schedule does not tick and nothing is synced")
     if late := late_by(timer.status, evidence.now, timer.next_tick):
-        return f"the schedule is late by {age(late)}; the next sync comes when it ticks again"
+        return _("the schedule is late by {age}; the next sync comes when it ticks again").format(age=age(late))
     due = min(evidence.next_attempt, evidence.now + timedelta(seconds=fabric.sync_interval))
     tick = max(due, timer.next_tick or evidence.now)
-    return f"next sync in {age(tick - evidence.now)}" if tick > evidence.now else "next sync in a moment"
+    if tick > evidence.now:
+        return _("next sync in {time}").format(time=age(tick - evidence.now))
+    return _("next sync in a moment")
 
 
 def _end(run: SyncRun) -> str:

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from netbox_hedgehog.cluster import ErrorCode
 from netbox_hedgehog.cluster.errors.hints import hint_for
 from netbox_hedgehog.models import ConditionChoices, Fabric, RunStateChoices, SyncRun
@@ -13,7 +16,7 @@ __all__ = ("Finding", "findings")
 
 FAILED = (RunStateChoices.FAILED, RunStateChoices.LOST)
 BLOCKED = (RunStateChoices.BLOCKED,)
-SEE_WHY = "See why no sync goes through: netbox hedgehog_sync status {name}"
+SEE_WHY = gettext_lazy("See why no sync goes through: netbox hedgehog_sync status {name}")
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,9 @@ def _by_run(fabric: Fabric, type_: str, run: SyncRun | None, states: Sequence[st
         return Finding(fabric, type_, False)
     if run.state in states:
         return Finding(fabric, type_, True, run.error_code or run.state, run.error_message, run.error_hint, run)
-    return Finding(fabric, type_, False, run.state, f"Run #{run.pk} ended {run.state}.", "", run)
+    return Finding(
+        fabric, type_, False, run.state, _("Run #{run} ended {state}.").format(run=run.pk, state=run.state), "", run
+    )
 
 
 def _unreachable(fabric: Fabric, fact: Fact, ended: SyncRun | None) -> Finding:

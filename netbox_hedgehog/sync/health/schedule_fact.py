@@ -4,28 +4,38 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
 from netbox_hedgehog.models import ScheduleStatus
 from netbox_hedgehog.queue import QUEUE_NAME
 from netbox_hedgehog.sync.health.age import age
 from netbox_hedgehog.sync.health.fact import Fact
 
-__all__ = ("STOPPED", "TICK_LATE_AFTER", "late_by", "schedule_fact")
+__all__ = ("TICK_LATE_AFTER", "late_by", "schedule_fact", "stopped")
 
 # A tick is planned a minute after the end of the one before it.
 TICK_INTERVAL, TICK_LATE_AFTER = timedelta(minutes=1), timedelta(minutes=2)
-FAILED_TICK_HINT = "The log of NetBox's newest job Hedgehog schedule that failed has the details."
-BUSY = (
+FAILED_TICK_HINT = gettext_lazy("The log of NetBox's newest job Hedgehog schedule that failed has the details.")
+BUSY = gettext_lazy(
     "Its job waits for a worker that is free, or hangs. Look at the workers' logs, or start another worker with:"
-    f" netbox rqworker {QUEUE_NAME}"
+    " netbox rqworker {queue}"
 )
-STOPPED = Fact(
-    "stopped",
-    "stopped",
-    "red",
-    detail="No tick is planned, so no fabric is synced by itself.",
-    reason="stopped",
-    hint="It begins again with the next request for a sync or the next worker, or with: netbox hedgehog_sync bootstrap",
-)
+
+
+def stopped() -> Fact:
+    """The fact while no tick is planned."""
+    return Fact(
+        "stopped",
+        _("stopped"),
+        "red",
+        detail=_("No tick is planned, so no fabric is synced by itself."),
+        reason="stopped",
+        hint=_(
+            "It begins again with the next request for a sync or the next worker, or with: "
+            "netbox hedgehog_sync bootstrap"
+        ),
+    )
 
 
 def late_by(status: ScheduleStatus, now: datetime, planned: datetime | None = None) -> timedelta | None:
@@ -65,27 +75,34 @@ def schedule_fact(
         The fact, with one of the words ``late``, ``failing``, ``not begun`` and ``on time``.
     """
     if late := late_by(status, now, planned):
-        detail = f"The schedule has not ticked for {age(late)}, and should once a minute."
-        return Fact("late", f"late ({age(late)})", "orange", status.ended, detail, "late", trouble or BUSY)
+        label = _("late ({age})").format(age=age(late))
+        detail = _("The schedule has not ticked for {age}, and should once a minute.").format(age=age(late))
+        return Fact("late", label, "orange", status.ended, detail, "late", trouble or BUSY.format(queue=QUEUE_NAME))
     at = status.ended
     if status.errors:
         return _failing(status.errors, fabric, at, status.failing_since and age(now - status.failing_since))
     if at is None:
-        return Fact("not begun", "not begun", "gray", detail="The schedule has not ticked yet.")
-    return Fact("on time", f"on time ({age(now - at)} ago)", "green", at)
+        return Fact("not begun", _("not begun"), "gray", detail=_("The schedule has not ticked yet."))
+    return Fact("on time", _("on time ({age} ago)").format(age=age(now - at)), "green", at)
 
 
 def _failing(errors: Sequence[dict[str, Any]], fabric: int, at: datetime | None, since: str | None) -> Fact:
-    label = f"failing (for {since})" if since else "failing"
+    label = _("failing (for {age})").format(age=since) if since else _("failing")
     own = [each for each in errors if each.get("fabric") == fabric]
     shared = [each for each in errors if each.get("fabric") is None]
     # The text behind the colon may name another fabric, which the reader may not be allowed to see.
-    of_all = [f"Step {each['step']} fails for all fabrics: {each['message'].split(':')[0]}." for each in shared]
+    for_all = _("Step {step} fails for all fabrics: {message}.")
+    of_all = [for_all.format(step=each["step"], message=each["message"].split(":")[0]) for each in shared]
     if own or of_all:
-        said = [f"Step {each['step']} fails for this fabric: {each['message']}." for each in own]
-        outline = [f"Step {each['step']} fails for this fabric." for each in own]
-        words = {"detail": " ".join(said + of_all), "outline": " ".join(outline + of_all), "hint": FAILED_TICK_HINT}
+        for_this = _("Step {step} fails for this fabric: {message}.")
+        said = [for_this.format(step=each["step"], message=each["message"]) for each in own]
+        outline = [_("Step {step} fails for this fabric.").format(step=each["step"]) for each in own]
+        words = {"detail": " ".join(said + of_all), "outline": " ".join(outline + of_all), "hint": str(FAILED_TICK_HINT)}
         return Fact("failing", label, "red", at, reason=(own or shared)[0]["step"], **words)
     others = len({each.get("fabric") for each in errors})
-    detail = f"It fails for {others} other fabric{'' if others == 1 else 's'}; this one is synced as planned."
-    return Fact("failing", label, "orange", at, detail)
+    detail = ngettext(
+        "It fails for {others} other fabric; this one is synced as planned.",
+        "It fails for {others} other fabrics; this one is synced as planned.",
+        others,
+    )
+    return Fact("failing", label, "orange", at, detail.format(others=others))

@@ -4,6 +4,9 @@ from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from netbox_hedgehog.models import Watcher, WatchStateChoices
 from netbox_hedgehog.sync.health.age import age
 
@@ -63,7 +66,7 @@ class WatcherStatus:
 
     @property
     def lag(self) -> str:
-        return f"{self.row.lag_ms / 1000:.1f} s"
+        return _("{number} s").format(number=f"{self.row.lag_ms / 1000:.1f}")
 
     @property
     def words(self) -> str:
@@ -72,17 +75,20 @@ class WatcherStatus:
         if not self.alive:
             return ""
         if row.state == WatchStateChoices.LIVE:
-            last = f", the last {age(self.now - row.last_event)} ago" if row.events and row.last_event else ""
-            return f"watched live with {row.events} event{'' if row.events == 1 else 's'}{last}"
+            said = ngettext("watched live with {events} event", "watched live with {events} events", row.events)
+            if row.events and row.last_event:
+                said += _(", the last {age} ago").format(age=age(self.now - row.last_event))
+            return said.format(events=row.events)
         if row.state == WatchStateChoices.CATCHING_UP:
-            return f"the watcher waits for a sync to catch up{self._because}"
+            return _("the watcher waits for a sync to catch up") + self._because
         if row.state == WatchStateChoices.UNREACHABLE:
-            return "the watcher gets no answer from the cluster"
+            return _("the watcher gets no answer from the cluster")
         if row.state == WatchStateChoices.PARTIAL:
-            return f"the watcher follows {row.streams} of {row.streams_wanted} kinds{self._because}"
+            said = _("the watcher follows {streams} of {wanted} kinds")
+            return said.format(streams=row.streams, wanted=row.streams_wanted) + self._because
         if row.state == WatchStateChoices.FAILED:
-            return f"the watcher failed and tries again soon{self._because}"
-        return "the watcher is starting"
+            return _("the watcher failed and tries again soon") + self._because
+        return _("the watcher is starting")
 
     @property
     def _because(self) -> str:

@@ -6,6 +6,7 @@ from core.choices import ObjectChangeActionChoices
 from django.db import transaction
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Now
+from django.utils.translation import gettext as _
 
 from netbox_hedgehog.models import Fabric, Hold, RunTriggerChoices, SyncRun
 from netbox_hedgehog.sync.decide.scope import Scope
@@ -34,9 +35,9 @@ def approve_removal(run: SyncRun, reason: str, user: Any = None, approver: str =
     """
     reason = reason.strip()
     if not reason:
-        raise ValueError("Say why these objects may go; the reason is kept with the run.")
+        raise ValueError(_("Say why these objects may go; the reason is kept with the run."))
     if run.held_id is None:
-        raise NotHeld(f"Run #{run.pk} has held nothing back.")
+        raise NotHeld(_("Run #{run} has held nothing back.").format(run=run.pk))
     approver = approver or (user.username if user else "")
     with transaction.atomic():
         approved = approvable().filter(pk=run.held_id)
@@ -50,12 +51,14 @@ def approve_removal(run: SyncRun, reason: str, user: Any = None, approver: str =
 def _why_not(run: SyncRun) -> str:
     hold = Hold.objects.filter(pk=run.held_id).first()
     if hold is None:
-        raise FabricGone(f"Fabric {run.fabric.name} was deleted meanwhile.")
+        raise FabricGone(_("Fabric {name} was deleted meanwhile.").format(name=run.fabric.name))
     if hold.approved_at:
-        return f"{hold.approver or 'Somebody'} has let it through already, at {hold.approved_at:%Y-%m-%d %H:%M:%S} UTC."
+        said = _("{who} has let it through already, at {time} UTC.")
+        return said.format(who=hold.approver or _("Somebody"), time=f"{hold.approved_at:%Y-%m-%d %H:%M:%S}")
     if not Scope.of(run.scope).full:
-        return f"Run #{run.pk} has looked at {run.scope['kind']} only. Sync the whole fabric, and decide on that run."
-    return "A newer sync has looked since, and holds something else or nothing. See the newest run."
+        said = _("Run #{run} has looked at {kind} only. Sync the whole fabric, and decide on that run.")
+        return said.format(run=run.pk, kind=run.scope["kind"])
+    return _("A newer sync has looked since, and holds something else or nothing. See the newest run.")
 
 
 def _log(fabric: Fabric, run: SyncRun, user: Any, approver: str, reason: str) -> None:

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from netbox_hedgehog.models import Fabric, SyncRun
 from netbox_hedgehog.sync.decide.scope import FABRIC, Scope
@@ -43,5 +44,5 @@ def request_sync(
         transaction.on_commit(keep_ticking)
     run = SyncRun.objects.select_related("fabric", "requested_by").filter(pk=pk).first()
     if run is None:
-        raise FabricGone(f"Fabric {fabric.name} was deleted meanwhile.")
+        raise FabricGone(_("Fabric {name} was deleted meanwhile.").format(name=fabric.name))
     return Requested(run, created)

@@ -1,0 +1,137 @@
+"""What people read can be translated: no bare text in a template, and none in the modules of faces.
+
+What is stored (messages and hints of runs and issues, in the words of whoever said it), what goes to logs, and what
+describes the REST and GraphQL schemas stays English, as NetBox's own does.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parents[2] / "netbox_hedgehog"
+TEMPLATES = sorted((PACKAGE / "templates").rglob("*.html"))
+
+TEMPLATE_TOKEN = re.compile(r"{#.*?#}|{%.*?%}|{{.*?}}|<(style|script)\b.*?</\1>", re.DOTALL)
+TRANSLATED = re.compile(r"{%\s*blocktrans.*?{%\s*endblocktrans\s*%}", re.DOTALL)
+READ_ATTRIBUTES = re.compile(r'\b(?:title|aria-label|placeholder|alt)="([^"]*)"')
+LETTERS = re.compile(r"[A-Za-z]{2,}")
+NAMES = {"YAML"}  # the same in every language
+
+
+def texts(source: str) -> Iterator[str]:
+    """The bare texts of a template: between its tags, and in the attributes that browsers show."""
+    left = TEMPLATE_TOKEN.sub(" ", TRANSLATED.sub(" ", source))
+    for text in (*re.split(r"<[^>]*>", left), *READ_ATTRIBUTES.findall(left)):
+        bare = re.sub(r"&\w+;", " ", text).strip()
+        if LETTERS.search(bare) and bare not in NAMES:
+            yield bare
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
+def test_template_has_no_bare_text(template):
+    assert list(texts(template.read_text())) == []
+
+
+def test_bare_text_of_a_template_is_found():
+    source = '<p title="A tip">{% if a %}One{% else %}{% trans "Two" %}{% endif %} {{ three }}</p>'
+    assert list(texts(source)) == ["One", "A tip"]
+
+
+FACES = (
+    "filtersets",
+    "forms",
+    "models/choices.py",
+    "models/entry.py",
+    "models/kind_guards.py",
+    "navigation.py",
+    "presentation",
+    "queries",
+    "sync/health/age.py",
+    "sync/health/facts.py",
+    "sync/health/schedule_fact.py",
+    "sync/health/watcher_status.py",
+    "sync/request",
+    "tables",
+    "templatetags",
+    "views",
+)
+MODULES = [
+    file for face in FACES for file in sorted((PACKAGE / face).rglob("*.py") if "." not in face else [PACKAGE / face])
+]
+GETTEXT = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"}
+# Calls whose texts nobody reads in a face: markup, logs, and errors that are stored.
+NOT_READ = {"format_html", "format_html_join", "mark_safe", "RawSQL", "compile", "Failure", "ClusterError", "FieldSet"}
+PROSE = re.compile(r"[A-Za-z]{2,}[,:;.]? (?:[A-Za-z]|{})")
+# Texts that are no prose for people, by a part of them.
+ALLOWED = (
+    "mdi mdi-",
+    "btn ",
+    "form-control",
+    "-----BEGIN",
+    "PRIVATE KEY",
+    "apiVersion: v1",
+    "not {}",  # htmx's hx-params
+    "ACK ACL ACLs",
+    "hardware SKU",
+    "never tried",  # the fixed words of facts
+    "access denied",
+    "catching up",  # of a watch
+    "not begun",
+    "on time",
+    "Let through what run #{} held: {}",  # a message in the change log
+    "Cancelled by",  # stored with the run
+    "Request a new sync",
+    "an administrator",
+    "hedgehog sync",
+    "netbox_hedgehog",
+)
+
+
+def bare_literals(source: str) -> Iterator[tuple[int, str]]:
+    """Line and text of each literal that looks like prose and goes through no function of gettext."""
+    yield from _bare(ast.parse(source))
+
+
+def _bare(node: ast.AST) -> Iterator[tuple[int, str]]:
+    if isinstance(node, ast.Call) and _name(node.func) in GETTEXT | NOT_READ:
+        return
+    if isinstance(node, ast.Constant) and isinstance(node.value, str) and PROSE.search(node.value):
+        yield node.lineno, node.value
+    if isinstance(node, ast.JoinedStr):
+        text = "".join(part.value if isinstance(part, ast.Constant) else "{}" for part in node.values)
+        if PROSE.search(text):
+            yield node.lineno, text
+        for part in node.values:
+            if isinstance(part, ast.FormattedValue):
+                yield from _bare(part.value)
+        return
+    for child in ast.iter_child_nodes(node):
+        if not _is_docstring(node, child):
+            yield from _bare(child)
+
+
+def _name(function: ast.expr) -> str:
+    if isinstance(function, ast.Attribute):
+        return function.attr if _name(function.value) != "logger" else "RawSQL"
+    return function.id if isinstance(function, ast.Name) else ""
+
+
+def _is_docstring(parent: ast.AST, node: ast.AST) -> bool:
+    holders = (ast.Module, ast.ClassDef, ast.FunctionDef)
+    return isinstance(parent, holders) and isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_module_of_a_face_has_no_bare_text(module):
+    found = [each for each in bare_literals(module.read_text()) if not any(part in each[1] for part in ALLOWED)]
+    assert found == []
+
+
+def test_bare_literal_is_found():
+    source = (
+        'def f(x):\n    """Not this text."""\n    a = _("Nor this text.")\n    return f"But this {x}", "and this one"'
+    )
+    assert list(bare_literals(source)) == [(4, "But this {}"), (4, "and this one")]
