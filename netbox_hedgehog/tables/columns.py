@@ -51,7 +51,7 @@ class StateColumn(tables.Column):
 
     def value(self, value, record):
         unserved = record.get("unserved") if isinstance(record, dict) else getattr(record, "unserved", False)
-        return "missing" if value else "kind not served" if unserved else "present"
+        return str(_("missing") if value else _("kind not served") if unserved else _("present"))
 
 
 class AgeColumn(tables.Column):

@@ -62,8 +62,9 @@ MODULES = [
     file for face in FACES for file in sorted((PACKAGE / face).rglob("*.py") if "." not in face else [PACKAGE / face])
 ]
 GETTEXT = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"}
-# Calls whose texts nobody reads in a face: markup, logs, and errors that are stored.
-NOT_READ = {"format_html", "format_html_join", "mark_safe", "RawSQL", "compile", "Failure", "ClusterError", "FieldSet"}
+# Calls whose texts nobody reads in a face: logs, and errors that are stored; and those that take HTML.
+NOT_READ = {"RawSQL", "compile", "Failure", "ClusterError"}
+MARKUP = {"format_html", "format_html_join", "mark_safe"}
 PROSE = re.compile(r"[A-Za-z]{2,}[,:;.]? (?:[A-Za-z]|{})")
 # Texts that are no prose for people, by a part of them.
 ALLOWED = (
@@ -96,21 +97,28 @@ def bare_literals(source: str) -> Iterator[tuple[int, str]]:
 
 
 def _bare(node: ast.AST) -> Iterator[tuple[int, str]]:
-    if isinstance(node, ast.Call) and _name(node.func) in GETTEXT | NOT_READ:
+    called = _name(node.func) if isinstance(node, ast.Call) else ""
+    if called in GETTEXT | NOT_READ:
         return
-    if isinstance(node, ast.Constant) and isinstance(node.value, str) and PROSE.search(node.value):
-        yield node.lineno, node.value
+    yield from _markup(node) if called in MARKUP else _prose(node)
+    for child in ast.iter_child_nodes(node):
+        if not _is_docstring(node, child) and not (isinstance(node, ast.JoinedStr) and isinstance(child, ast.Constant)):
+            yield from _bare(child)
+
+
+def _markup(call: ast.Call) -> list[tuple[int, str]]:
+    """The HTML that is given to a call, where it has words between its tags."""
+    parts = [part for part in call.args if isinstance(part, ast.Constant)]
+    return [(part.lineno, part.value) for part in parts if list(texts(part.value.replace("{}", " ")))]
+
+
+def _prose(node: ast.AST) -> list[tuple[int, str]]:
+    text = ""
     if isinstance(node, ast.JoinedStr):
         text = "".join(part.value if isinstance(part, ast.Constant) else "{}" for part in node.values)
-        if PROSE.search(text):
-            yield node.lineno, text
-        for part in node.values:
-            if isinstance(part, ast.FormattedValue):
-                yield from _bare(part.value)
-        return
-    for child in ast.iter_child_nodes(node):
-        if not _is_docstring(node, child):
-            yield from _bare(child)
+    elif isinstance(node, ast.Constant) and isinstance(node.value, str) and "<" not in node.value:
+        text = node.value
+    return [(node.lineno, text)] if PROSE.search(text) else []
 
 
 def _name(function: ast.expr) -> str:
@@ -131,7 +139,11 @@ def test_module_of_a_face_has_no_bare_text(module):
 
 
 def test_bare_literal_is_found():
-    source = (
-        'def f(x):\n    """Not this text."""\n    a = _("Nor this text.")\n    return f"But this {x}", "and this one"'
-    )
-    assert list(bare_literals(source)) == [(4, "But this {}"), (4, "and this one")]
+    source = """
+def f(x):
+    'Not this text.'
+    a = _("Nor this text.")
+    format_html('<b class="not this">{}</b>', x), format_html("<b>{} this</b>", x)
+    return f"But this {x}", "and this one"
+"""
+    assert list(bare_literals(source)) == [(5, "<b>{} this</b>"), (6, "But this {}"), (6, "and this one")]
