@@ -71,7 +71,11 @@ class HedgehogConfig(PluginConfig):
 
     def ready(self):
         super().ready()
+        from django.utils.translation import gettext, ngettext
+
         from netbox_hedgehog import jobs  # noqa: F401  registers them, and the schedule as a system job
+        from netbox_hedgehog.kinds.texts import translate_with
         from netbox_hedgehog.models import register_actions
 
+        translate_with(gettext, ngettext)
         register_actions()

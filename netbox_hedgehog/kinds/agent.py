@@ -9,6 +9,7 @@ from netbox_hedgehog.kinds.external import EXTERNAL_ATTACHMENT_SPEC, EXTERNAL_PE
 from netbox_hedgehog.kinds.model import Area, Column, Kind, Writer
 from netbox_hedgehog.kinds.switch import SWITCH_ROLE, SWITCH_SPEC
 from netbox_hedgehog.kinds.switch_profile import SWITCH_PROFILE_SPEC
+from netbox_hedgehog.kinds.texts import gettext_noop
 from netbox_hedgehog.kinds.types import Field, List, Map, Object, Reference
 from netbox_hedgehog.kinds.vpc import IPV4_NAMESPACE_SPEC, VPC_ATTACHMENT_FIELDS, VPC_PEERING_SPEC, VPC_SPEC
 from netbox_hedgehog.kinds.wiring import VLAN_NAMESPACE_SPEC
@@ -57,9 +58,9 @@ AGENT = Kind(
     categories=("hedgehog",),
     writer=Writer.CONTROLLER,
     area=Area.RUNTIME,
-    label="agent",
-    label_plural="agents",
-    summary="What a switch is told to do and what it reports.",
+    label=gettext_noop("agent"),
+    label_plural=gettext_noop("agents"),
+    summary=gettext_noop("What a switch is told to do and what it reports."),
     spec=_SPEC,
     status=AGENT_STATUS,
     own_name=Reference("Switch"),

@@ -1,6 +1,7 @@
 """agent.githedgehog.com: the hardware part of what a switch's agent reports."""
 
 from netbox_hedgehog.kinds.common import BOOLEAN, INT32, INTEGER, NUMBER, TEXT
+from netbox_hedgehog.kinds.texts import gettext_noop
 from netbox_hedgehog.kinds.types import Field, Map, Object
 
 __all__ = ("CRITICAL_RESOURCES", "NOS", "PLATFORM", "TRANSCEIVER")
@@ -49,7 +50,7 @@ TRANSCEIVER = Object(
     Field("cmis", TEXT, "State of its CMIS machine."),
     Field("cmisRev", TEXT, "CMIS revision."),
     Field("cmisApp", INTEGER, "CMIS application in use."),
-    Field("channels", Map(_CHANNEL, heading="Lane"), "Lanes by number."),
+    Field("channels", Map(_CHANNEL, heading=gettext_noop("Lane")), "Lanes by number."),
 )
 
 _FAN = Object(

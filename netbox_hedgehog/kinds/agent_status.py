@@ -2,6 +2,7 @@
 
 from netbox_hedgehog.kinds.agent_hardware import CRITICAL_RESOURCES, NOS, PLATFORM, TRANSCEIVER
 from netbox_hedgehog.kinds.common import BOOLEAN, INT32, INT64, INTEGER, NUMBER, TEXT, TIME
+from netbox_hedgehog.kinds.texts import gettext_noop
 from netbox_hedgehog.kinds.types import Field, Integer, List, Map, Object, Text
 
 __all__ = ("AGENT_STATUS", "STATUS_UPDATES")
@@ -35,7 +36,7 @@ _MESSAGES = Object(*(Field(name, INT64) for name in ("cap", "keepal", "notif", "
 
 _ROUTES = Map(
     Object(Field("rec", INT32), Field("recPre", INT32), Field("sent", INT32)),
-    heading="Address family",
+    heading=gettext_noop("Address family"),
 )
 
 _BGP_NEIGHBOR = Object(
@@ -123,14 +124,23 @@ _STATE = Object(
     Field("interfaces", Map(_INTERFACE), "Interfaces by their name in the API."),
     Field(
         "breakouts",
-        Map(Object(Field("mode", TEXT, "Mode."), Field("status", TEXT, "Whether it is in use.")), heading="Port"),
+        Map(
+            Object(Field("mode", TEXT, "Mode."), Field("status", TEXT, "Whether it is in use.")),
+            heading=gettext_noop("Port"),
+        ),
         "Breakouts by port.",
     ),
-    Field("transceivers", Map(TRANSCEIVER, heading="Port"), "Optics and cables by port."),
+    Field("transceivers", Map(TRANSCEIVER, heading=gettext_noop("Port")), "Optics and cables by port."),
     Field(
-        "bgpNeighbors", Map(Map(_BGP_NEIGHBOR, heading="Neighbor"), heading="VRF"), "BGP sessions by VRF and address."
+        "bgpNeighbors",
+        Map(Map(_BGP_NEIGHBOR, heading=gettext_noop("Neighbor")), heading=gettext_noop("VRF")),
+        "BGP sessions by VRF and address.",
     ),
-    Field("bfdPeers", Map(Map(_BFD_PEER, heading="Peer"), heading="VRF"), "BFD sessions by VRF and address."),
+    Field(
+        "bfdPeers",
+        Map(Map(_BFD_PEER, heading=gettext_noop("Peer")), heading=gettext_noop("VRF")),
+        "BFD sessions by VRF and address.",
+    ),
     Field("platform", PLATFORM, "Fans, power and temperatures."),
     Field("criticalResources", CRITICAL_RESOURCES, "Hardware tables."),
     Field("roce", BOOLEAN, "Whether lossless classes are on."),

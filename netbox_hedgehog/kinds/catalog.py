@@ -2,6 +2,7 @@
 
 from netbox_hedgehog.kinds.common import INT32, INTEGER, TEXT
 from netbox_hedgehog.kinds.model import Area, Column, Kind, Writer
+from netbox_hedgehog.kinds.texts import gettext_noop
 from netbox_hedgehog.kinds.types import Field, Map, Object
 
 __all__ = ("CATALOG", "CATALOG_SPEC")
@@ -30,9 +31,9 @@ CATALOG = Kind(
     categories=("hedgehog",),
     writer=Writer.CONTROLLER,
     area=Area.RUNTIME,
-    label="catalog",
-    label_plural="catalogs",
-    summary="Numbers that the controller has given out: VNIs, VLANs, port channels.",
+    label=gettext_noop("catalog"),
+    label_plural=gettext_noop("catalogs"),
+    summary=gettext_noop("Numbers that the controller has given out: VNIs, VLANs, port channels."),
     spec=CATALOG_SPEC,
     hidden=True,
     columns=(Column("Age", "date", ".metadata.creationTimestamp", extra=True),),

@@ -2,6 +2,7 @@
 
 from netbox_hedgehog.kinds.common import BOOLEAN, INTEGER, IPV4_ADDRESS, IPV4_PREFIX, TEXT
 from netbox_hedgehog.kinds.model import AGE, Column, Writer
+from netbox_hedgehog.kinds.texts import gettext_noop
 from netbox_hedgehog.kinds.types import Field, List, Object, Reference
 from netbox_hedgehog.kinds.wiring import wiring_kind
 
@@ -115,9 +116,14 @@ CONNECTION = wiring_kind(
     short_names=("conn",),
     writer=Writer.USER,
     wave=2,
-    label="connection",
-    label_plural="connections",
-    summary="Cabling between devices and what it serves as; its type cannot be changed.",
+    label=gettext_noop("connection"),
+    label_plural=gettext_noop("connections"),
+    summary=gettext_noop("Cabling between devices and what it serves as; its type cannot be changed."),
     spec=CONNECTION_SPEC,
-    columns=(Column("Type", "string", r".metadata.labels.fabric\.githedgehog\.com/connection-type", label="Type"), AGE),
+    columns=(
+        Column(
+            "Type", "string", r".metadata.labels.fabric\.githedgehog\.com/connection-type", label=gettext_noop("Type")
+        ),
+        AGE,
+    ),
 )

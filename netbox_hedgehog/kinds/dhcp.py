@@ -2,6 +2,7 @@
 
 from netbox_hedgehog.kinds.common import BOOLEAN, INT32, INTEGER, TEXT, TIME
 from netbox_hedgehog.kinds.model import AGE, Area, Column, Kind, Writer
+from netbox_hedgehog.kinds.texts import gettext_noop
 from netbox_hedgehog.kinds.types import Field, List, Map, Object, Reference
 from netbox_hedgehog.kinds.vpc import ADVERTISED_ROUTES
 
@@ -29,7 +30,9 @@ _SPEC = Object(
     Field("l3Mode", BOOLEAN, "Whether the VPC is routed (l3vni)."),
     Field(
         "static",
-        Map(Object(Field("ip", TEXT, "The address for this host.", required=True)), heading="MAC address"),
+        Map(
+            Object(Field("ip", TEXT, "The address for this host.", required=True)), heading=gettext_noop("MAC address")
+        ),
         "Fixed addresses by the host's MAC address.",
     ),
     atomic=True,
@@ -45,7 +48,7 @@ _STATUS = Object(
                 Field("hostname", TEXT, "Name that the host gave."),
                 Field("discover", BOOLEAN, "Only offered so far, not taken."),
             ),
-            heading="MAC address",
+            heading=gettext_noop("MAC address"),
         ),
         "Leases by the host's MAC address.",
     ),
@@ -62,9 +65,9 @@ DHCP_SUBNET = Kind(
     categories=("hedgehog",),
     writer=Writer.CONTROLLER,
     area=Area.RUNTIME,
-    label="DHCP subnet",
-    label_plural="DHCP subnets",
-    summary="A subnet that the fabric's DHCP server serves, with its leases.",
+    label=gettext_noop("DHCP subnet"),
+    label_plural=gettext_noop("DHCP subnets"),
+    summary=gettext_noop("A subnet that the fabric's DHCP server serves, with its leases."),
     spec=_SPEC,
     status=_STATUS,
     columns=(

@@ -2,6 +2,7 @@
 
 from netbox_hedgehog.kinds.common import BOOLEAN, INT32, INTEGER, TEXT
 from netbox_hedgehog.kinds.model import AGE, Column
+from netbox_hedgehog.kinds.texts import gettext_noop
 from netbox_hedgehog.kinds.types import Field, List, Object, Reference
 from netbox_hedgehog.kinds.vpc import vpc_kind
 
@@ -34,9 +35,9 @@ EXTERNAL = vpc_kind(
     short_names=("ext",),
     categories=_CATEGORIES,
     wave=3,
-    label="external",
-    label_plural="externals",
-    summary="A network outside the fabric, reached by BGP or by static routes.",
+    label=gettext_noop("external"),
+    label_plural=gettext_noop("externals"),
+    summary=gettext_noop("A network outside the fabric, reached by BGP or by static routes."),
     spec=EXTERNAL_SPEC,
     columns=(
         Column("IPv4NS", "string", ".spec.ipv4Namespace"),
@@ -120,9 +121,9 @@ EXTERNAL_ATTACHMENT = vpc_kind(
     short_names=("extattach",),
     categories=_CATEGORIES,
     wave=4,
-    label="external attachment",
-    label_plural="external attachments",
-    summary="Where and how an external is connected to a switch.",
+    label=gettext_noop("external attachment"),
+    label_plural=gettext_noop("external attachments"),
+    summary=gettext_noop("Where and how an external is connected to a switch."),
     spec=EXTERNAL_ATTACHMENT_SPEC,
     required=("spec",),
     columns=(
@@ -172,15 +173,21 @@ EXTERNAL_PEERING = vpc_kind(
     short_names=("extpeering", "extpeer"),
     categories=_CATEGORIES,
     wave=4,
-    label="external peering",
-    label_plural="external peerings",
-    summary="Lets a VPC reach an external.",
+    label=gettext_noop("external peering"),
+    label_plural=gettext_noop("external peerings"),
+    summary=gettext_noop("Lets a VPC reach an external."),
     spec=EXTERNAL_PEERING_SPEC,
     columns=(
-        Column("VPC", "string", ".spec.permit.vpc.name", label="VPC"),
-        Column("VPCSubnets", "string", ".spec.permit.vpc.subnets", priority=1, label="VPC subnets"),
-        Column("External", "string", ".spec.permit.external.name", label="External"),
-        Column("ExtPrefixes", "string", ".spec.permit.external.prefixes", priority=1, label="External prefixes"),
+        Column("VPC", "string", ".spec.permit.vpc.name", label=gettext_noop("VPC")),
+        Column("VPCSubnets", "string", ".spec.permit.vpc.subnets", priority=1, label=gettext_noop("VPC subnets")),
+        Column("External", "string", ".spec.permit.external.name", label=gettext_noop("External")),
+        Column(
+            "ExtPrefixes",
+            "string",
+            ".spec.permit.external.prefixes",
+            priority=1,
+            label=gettext_noop("External prefixes"),
+        ),
         AGE,
     ),
 )

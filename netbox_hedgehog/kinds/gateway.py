@@ -4,6 +4,7 @@ from functools import partial
 
 from netbox_hedgehog.kinds.common import BOOLEAN, INT32, INTEGER, TEXT
 from netbox_hedgehog.kinds.model import AGE, Area, Column, Kind, Writer
+from netbox_hedgehog.kinds.texts import gettext_noop
 from netbox_hedgehog.kinds.types import Field, Integer, List, Map, Object, Reference
 
 __all__ = ("GATEWAY", "GATEWAY_CATEGORIES", "GATEWAY_GROUP", "GATEWAY_SPEC", "VPC_INFO", "gateway_kind")
@@ -25,9 +26,9 @@ GATEWAY_GROUP = gateway_kind(
     writer=Writer.USER,
     area=Area.GATEWAY,
     wave=0,
-    label="gateway group",
-    label_plural="gateway groups",
-    summary="A name under which gateways stand in for each other.",
+    label=gettext_noop("gateway group"),
+    label_plural=gettext_noop("gateway groups"),
+    summary=gettext_noop("A name under which gateways stand in for each other."),
     required=("metadata",),
     columns=(Column("Age", "date", ".metadata.creationTimestamp", extra=True),),
 )
@@ -90,9 +91,9 @@ GATEWAY = gateway_kind(
     writer=Writer.USER,
     area=Area.GATEWAY,
     wave=1,
-    label="gateway",
-    label_plural="gateways",
-    summary="A server that joins VPCs and externals with NAT and access lists.",
+    label=gettext_noop("gateway"),
+    label_plural=gettext_noop("gateways"),
+    summary=gettext_noop("A server that joins VPCs and externals with NAT and access lists."),
     spec=GATEWAY_SPEC,
     columns=(
         Column("ProtoIP", "string", ".spec.protocolIP"),
@@ -110,9 +111,9 @@ VPC_INFO = gateway_kind(
     short_names=("gwvpc",),
     writer=Writer.CONTROLLER,
     area=Area.RUNTIME,
-    label="VPC info",
-    label_plural="VPC infos",
-    summary="What gateways need to know of a VPC or external; the controller keeps one for each.",
+    label=gettext_noop("VPC info"),
+    label_plural=gettext_noop("VPC infos"),
+    summary=gettext_noop("What gateways need to know of a VPC or external; the controller keeps one for each."),
     spec=Object(
         Field("subnets", Map(Object(Field("cidr", TEXT, "The subnet's prefix."))), "Subnets by name."),
         Field("vni", INT32, "VXLAN network identifier."),

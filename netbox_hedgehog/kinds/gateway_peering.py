@@ -3,6 +3,7 @@
 from netbox_hedgehog.kinds.common import BOOLEAN, TEXT
 from netbox_hedgehog.kinds.gateway import gateway_kind
 from netbox_hedgehog.kinds.model import AGE, Area, Column, Writer
+from netbox_hedgehog.kinds.texts import gettext_noop
 from netbox_hedgehog.kinds.types import Field, List, Map, Object, Reference, Text
 
 __all__ = ("GATEWAY_PEERING", "GATEWAY_PEERING_SPEC", "VPC_OR_EXTERNAL")
@@ -108,9 +109,9 @@ GATEWAY_PEERING = gateway_kind(
     writer=Writer.USER,
     area=Area.GATEWAY,
     wave=4,
-    label="gateway peering",
-    label_plural="gateway peerings",
-    summary="Lets two VPCs, or a VPC and an external, reach each other through a gateway.",
+    label=gettext_noop("gateway peering"),
+    label_plural=gettext_noop("gateway peerings"),
+    summary=gettext_noop("Lets two VPCs, or a VPC and an external, reach each other through a gateway."),
     spec=GATEWAY_PEERING_SPEC,
     columns=(Column("GatewayGroup", "string", ".spec.gatewayGroup"), AGE),
 )

@@ -4,6 +4,7 @@ from netbox_hedgehog.kinds.common import BOOLEAN, INT32, INT64, NUMBER, TEXT, TI
 from netbox_hedgehog.kinds.gateway import GATEWAY_CATEGORIES, GATEWAY_SPEC
 from netbox_hedgehog.kinds.gateway_peering import GATEWAY_PEERING_SPEC
 from netbox_hedgehog.kinds.model import AGE, Area, Column, Kind, Writer
+from netbox_hedgehog.kinds.texts import gettext_noop
 from netbox_hedgehog.kinds.types import Field, List, Map, Object, Reference, Text
 
 __all__ = ("GATEWAY_AGENT",)
@@ -88,7 +89,7 @@ _STATE = Object(
     Field("lastCollectedTime", TIME, "When this was gathered."),
     Field("dataplane", Object(Field("version", TEXT, "Its version.")), "The program that moves packets."),
     Field("frr", Object(Field("lastAppliedGen", INT64, "Generation that it runs.")), "The routing program."),
-    Field("vpcs", Map(Object(_BYTES, _PACKETS, _DROPS), heading="VPC"), "Traffic by VPC."),
+    Field("vpcs", Map(Object(_BYTES, _PACKETS, _DROPS), heading=gettext_noop("VPC")), "Traffic by VPC."),
     Field(
         "peerings",
         Map(
@@ -99,7 +100,7 @@ _STATE = Object(
                 Field("bps", NUMBER, "Bytes a second."),
                 Field("pps", NUMBER, "Packets a second."),
             ),
-            heading="Direction",
+            heading=gettext_noop("Direction"),
         ),
         "Traffic by direction of a peering.",
     ),
@@ -109,8 +110,10 @@ _STATE = Object(
             Field(
                 "vrfs",
                 Map(
-                    Object(Field("neighbors", Map(_BGP_NEIGHBOR, heading="Neighbor"), "Sessions by address.")),
-                    heading="VRF",
+                    Object(
+                        Field("neighbors", Map(_BGP_NEIGHBOR, heading=gettext_noop("Neighbor")), "Sessions by address.")
+                    ),
+                    heading=gettext_noop("VRF"),
                 ),
                 "Sessions by VRF.",
             ),
@@ -138,9 +141,9 @@ GATEWAY_AGENT = Kind(
     categories=GATEWAY_CATEGORIES,
     writer=Writer.CONTROLLER,
     area=Area.RUNTIME,
-    label="gateway agent",
-    label_plural="gateway agents",
-    summary="What a gateway is told to do and what it reports.",
+    label=gettext_noop("gateway agent"),
+    label_plural=gettext_noop("gateway agents"),
+    summary=gettext_noop("What a gateway is told to do and what it reports."),
     spec=_SPEC,
     status=_STATUS,
     own_name=Reference("Gateway"),

@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
-__all__ = ("counted", "items", "listed", "lookup", "plain", "table", "texts")
+from netbox_hedgehog.kinds.texts import _
+
+__all__ = ("items", "listed", "lookup", "plain", "table", "texts")
 
 
 LONGEST = 300  # characters
@@ -49,10 +51,5 @@ def listed(words: Iterable[str], most: int = 6) -> str:
     """Words as a sentence has them: ``a, b and c``; of many the first, and how many more. No empty word, none twice."""
     kept = list(dict.fromkeys(word for word in words if word))
     if len(kept) > most:
-        kept = [*kept[: most - 1], f"{len(kept) - most + 1} more"]
-    return " and ".join([", ".join(kept[:-1]), kept[-1]]) if len(kept) > 1 else "".join(kept)
-
-
-def counted(number: int, one: str, many: str = "") -> str:
-    """``1 link``, ``2 links``."""
-    return f"{number} {one if number == 1 else many or one + 's'}"
+        kept = [*kept[: most - 1], _("{number} more").format(number=len(kept) - most + 1)]
+    return _(" and ").join([", ".join(kept[:-1]), kept[-1]]) if len(kept) > 1 else "".join(kept)

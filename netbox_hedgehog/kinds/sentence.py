@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from netbox_hedgehog.kinds.texts import _
+
 __all__ = ("Find", "RelatedSentence", "Sentence", "name_of", "with_details")
 
 # Another object by kind and name; None when it is not known.
@@ -13,7 +15,9 @@ type RelatedSentence = Callable[[Any, Find], str]
 
 def name_of(side: str) -> str:
     """A side of a peering in words: ``VPC vpc-01``, ``external border`` for ``ext.border``."""
-    return f"external {side.removeprefix('ext.')}" if side.startswith("ext.") else f"VPC {side}"
+    if side.startswith("ext."):
+        return _("external {name}").format(name=side.removeprefix("ext."))
+    return _("VPC {name}").format(name=side)
 
 
 def with_details(head: str, *details: str) -> str:

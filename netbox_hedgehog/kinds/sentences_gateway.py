@@ -2,12 +2,17 @@
 
 from typing import Any
 
-from netbox_hedgehog.kinds.reading import counted, items, listed, lookup, plain, table
+from netbox_hedgehog.kinds.reading import items, listed, lookup, plain, table
 from netbox_hedgehog.kinds.sentence import Sentence, name_of, with_details
+from netbox_hedgehog.kinds.texts import _, counted, gettext_noop
 
 __all__ = ("GATEWAY_SENTENCES",)
 
-_NAT = {"masquerade": "masquerading", "portForward": "port forwarding", "static": "static NAT"}
+_NAT = {
+    "masquerade": gettext_noop("masquerading"),
+    "portForward": gettext_noop("port forwarding"),
+    "static": gettext_noop("static NAT"),
+}
 
 
 def _gateway(obj: Any) -> str:
@@ -15,10 +20,12 @@ def _gateway(obj: Any) -> str:
     asn, vtep = plain(obj, "spec", "asn"), plain(obj, "spec", "vtepIP")
     interfaces = table(obj, "spec", "interfaces")
     return with_details(
-        f"Gateway with {counted(len(interfaces), 'interface')}",
-        f"AS {asn}" if asn else "",
-        f"VTEP {vtep}" if vtep else "",
-        f"serving {groups}" if groups else "",
+        _("Gateway with {interfaces}").format(
+            interfaces=counted(len(interfaces), "{number} interface", "{number} interfaces")
+        ),
+        _("AS {asn}").format(asn=asn) if asn else "",
+        _("VTEP {vtep}").format(vtep=vtep) if vtep else "",
+        _("serving {groups}").format(groups=groups) if groups else "",
     )
 
 
@@ -30,13 +37,18 @@ def _peering(obj: Any) -> str:
     rules = items(obj, "spec", "acl", "rules")
     shown = listed(name_of(name) + _nat(side) for name, side in sides.items())
     return with_details(
-        f"Lets {shown} reach each other" + (f" through gateway group {group}" if group else ""),
-        f"with {counted(len(rules), 'access rule')}" if rules else "",
+        _("Lets {shown} reach each other").format(shown=shown)
+        + (_(" through gateway group {group}").format(group=group) if group else ""),
+        _("with {access_rules}").format(
+            access_rules=counted(len(rules), "{number} access rule", "{number} access rules")
+        )
+        if rules
+        else "",
     )
 
 
 def _nat(side: Any) -> str:
-    used = (words for expose in items(side, "expose") for key, words in _NAT.items() if _has(expose, key))
+    used = (_(words) for expose in items(side, "expose") for key, words in _NAT.items() if _has(expose, key))
     shown = listed(used)
     return f" ({shown})" if shown else ""
 

@@ -2,33 +2,40 @@
 
 from typing import Any
 
-from netbox_hedgehog.kinds.reading import counted, listed, plain, table
+from netbox_hedgehog.kinds.reading import listed, plain, table
 from netbox_hedgehog.kinds.sentence import Sentence, name_of, with_details
+from netbox_hedgehog.kinds.texts import _, counted, gettext_noop
 
 __all__ = ("RUNTIME_SENTENCES",)
 
 _NUMBERS = {
-    "connectionIDs": "connections",
-    "vpcVNIs": "VPCs",
-    "vpcSubnetVNIs": "VPCs' subnets",
-    "vpcInfoIDs": "VPCs for gateways",
-    "irbVLANs": "routed VLANs",
-    "portChannelIDs": "port channels",
-    "externalIDs": "externals",
-    "subnetIDs": "prefixes",
-    "staticExternalSubnetOffsets": "static externals",
-    "loopbackWorkaroundLinks": "loopback links",
-    "loopbackWorkaroundVLANs": "loopback VLANs",
-    "th5WorkaroundVLANs": "connections' VLANs",
+    "connectionIDs": gettext_noop("connections"),
+    "vpcVNIs": gettext_noop("VPCs"),
+    "vpcSubnetVNIs": gettext_noop("VPCs' subnets"),
+    "vpcInfoIDs": gettext_noop("VPCs for gateways"),
+    "irbVLANs": gettext_noop("routed VLANs"),
+    "portChannelIDs": gettext_noop("port channels"),
+    "externalIDs": gettext_noop("externals"),
+    "subnetIDs": gettext_noop("prefixes"),
+    "staticExternalSubnetOffsets": gettext_noop("static externals"),
+    "loopbackWorkaroundLinks": gettext_noop("loopback links"),
+    "loopbackWorkaroundVLANs": gettext_noop("loopback VLANs"),
+    "th5WorkaroundVLANs": gettext_noop("connections' VLANs"),
 }
 
 
 def _agent(obj: Any) -> str:
-    return _report(obj, f"Switch {plain(obj, 'metadata', 'name')}".strip(), plain(obj, "status", "version"))
+    return _report(
+        obj, _("Switch {name}").format(name=plain(obj, "metadata", "name")).strip(), plain(obj, "status", "version")
+    )
 
 
 def _gateway_agent(obj: Any) -> str:
-    return _report(obj, f"Gateway {plain(obj, 'metadata', 'name')}".strip(), plain(obj, "status", "agentVersion"))
+    return _report(
+        obj,
+        _("Gateway {name}").format(name=plain(obj, "metadata", "name")).strip(),
+        plain(obj, "status", "agentVersion"),
+    )
 
 
 def _report(obj: Any, who: str, version: str) -> str:
@@ -36,25 +43,37 @@ def _report(obj: Any, who: str, version: str) -> str:
     wanted, applied = plain(obj, "metadata", "generation"), plain(obj, "status", "lastAppliedGen")
     heard = plain(obj, "status", "lastHeartbeat")
     if not applied and not heard:
-        return f"{who} has not reported yet"
+        return _("{who} has not reported yet").format(who=who)
     if not applied:
-        head = f"{who} has not applied its configuration yet"
+        head = _("{who} has not applied its configuration yet").format(who=who)
     elif applied == wanted:
-        head = f"{who} runs its newest configuration (generation {applied})"
+        head = _("{who} runs its newest configuration (generation {applied})").format(who=who, applied=applied)
     else:
-        head = f"{who} runs generation {applied} of its configuration" + (f", not yet {wanted}" if wanted else "")
-    return with_details(head, f"agent {version}" if version else "", f"last heard of at {heard}" if heard else "")
+        head = _("{who} runs generation {applied} of its configuration").format(who=who, applied=applied) + (
+            _(", not yet {wanted}").format(wanted=wanted) if wanted else ""
+        )
+    return with_details(
+        head,
+        _("agent {version}").format(version=version) if version else "",
+        _("last heard of at {heard}").format(heard=heard) if heard else "",
+    )
 
 
 def _dhcp_subnet(obj: Any) -> str:
     vpc, slash, subnet = plain(obj, "spec", "subnet").partition("/")
     block, first, last = (plain(obj, "spec", key) for key in ("cidrBlock", "startIP", "endIP"))
-    where = f"in VPC {vpc}, subnet {subnet}" if slash else f"in {vpc}" if vpc else ""
+    where = (
+        _("in VPC {vpc}, subnet {subnet}").format(vpc=vpc, subnet=subnet)
+        if slash
+        else _("in {vpc}").format(vpc=vpc)
+        if vpc
+        else ""
+    )
     leases = table(obj, "status", "allocated")
     return with_details(
-        " ".join(part for part in ("Serves DHCP", where, f"({block})" if block else "") if part),
-        f"addresses {first} to {last}" if first and last else "",
-        counted(len(leases), "lease"),
+        " ".join(part for part in (_("Serves DHCP"), where, f"({block})" if block else "") if part),
+        _("addresses {first} to {last}").format(first=first, last=last) if first and last else "",
+        counted(len(leases), "{number} lease", "{number} leases"),
     )
 
 
@@ -63,14 +82,18 @@ def _vpc_info(obj: Any) -> str:
     vni, subnets = plain(obj, "spec", "vni"), table(obj, "spec", "subnets")
     if not name:
         return ""
-    about = f"Tells gateways about {name_of(name)}"
-    return with_details(about, f"VNI {vni}" if vni else "", counted(len(subnets), "subnet") if subnets else "")
+    about = _("Tells gateways about {object}").format(object=name_of(name))
+    return with_details(
+        about,
+        _("VNI {vni}").format(vni=vni) if vni else "",
+        counted(len(subnets), "{number} subnet", "{number} subnets") if subnets else "",
+    )
 
 
 def _catalog(obj: Any) -> str:
     spec = table(obj, "spec")
-    shown = listed(f"{words} ({len(table(spec, key))})" for key, words in _NUMBERS.items() if table(spec, key))
-    return f"Numbers given out for {shown}" if shown else ""
+    shown = listed(f"{_(words)} ({len(table(spec, key))})" for key, words in _NUMBERS.items() if table(spec, key))
+    return _("Numbers given out for {shown}").format(shown=shown) if shown else ""
 
 
 RUNTIME_SENTENCES: dict[str, Sentence] = {

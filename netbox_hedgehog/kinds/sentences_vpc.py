@@ -2,49 +2,65 @@
 
 from typing import Any
 
-from netbox_hedgehog.kinds.reading import counted, items, listed, lookup, plain, table, texts
+from netbox_hedgehog.kinds.reading import items, listed, lookup, plain, table, texts
 from netbox_hedgehog.kinds.sentence import Find, RelatedSentence, Sentence, with_details
 from netbox_hedgehog.kinds.sentences_wiring import ends_of
+from netbox_hedgehog.kinds.texts import _, counted, gettext_noop
 
 __all__ = ("VPC_RELATED_SENTENCES", "VPC_SENTENCES")
 
-_MODES = {"": "bridged", "l2vni": "bridged", "l3vni": "routed", "l3flat": "routed without VXLAN"}
+_MODES = {
+    "": gettext_noop("bridged"),
+    "l2vni": gettext_noop("bridged"),
+    "l3vni": gettext_noop("routed"),
+    "l3flat": gettext_noop("routed without VXLAN"),
+}
 
 
 def _vpc(obj: Any) -> str:
     subnets = table(obj, "spec", "subnets")
     if not subnets:
-        return "VPC without a subnet"
+        return _("VPC without a subnet")
     mode = plain(obj, "spec", "mode")
     shown = listed((_subnet(name, subnet) for name, subnet in subnets.items()), most=4)
-    return f"VPC ({_MODES.get(mode, mode)}) with {counted(len(subnets), 'subnet')}: {shown}"
+    return _("VPC ({mode}) with {subnets}: {shown}").format(
+        mode=_(_MODES[mode]) if mode in _MODES else mode,
+        subnets=counted(len(subnets), "{number} subnet", "{number} subnets"),
+        shown=shown,
+    )
 
 
 def _subnet(name: str, subnet: Any) -> str:
     vlan = plain(subnet, "vlan")
     dhcp = lookup(subnet, "dhcp", "enable") is True
-    known = [plain(subnet, "subnet"), f"VLAN {vlan}" if vlan not in ("", "0") else "", "DHCP" if dhcp else ""]
+    known = [
+        plain(subnet, "subnet"),
+        _("VLAN {vlan}").format(vlan=vlan) if vlan not in ("", "0") else "",
+        "DHCP" if dhcp else "",
+    ]
     details = " ".join(detail for detail in known if detail)
     return f"{name} ({details})" if details else name
 
 
 def _attachment(obj: Any, find: Find) -> str:
-    vpc, _, subnet = plain(obj, "spec", "subnet").partition("/")
+    vpc, _slash, subnet = plain(obj, "spec", "subnet").partition("/")
     name = plain(obj, "spec", "connection")
     if not vpc or not name:
         return ""
     subnet = subnet or "default"
     connection = find("Connection", name)
     servers, switches = ends_of(connection)
-    where = f"over connection {name}"
+    where = _("over connection {name}").format(name=name)
     if servers and switches:
-        where = f"to {listed(servers)} through {listed(switches)}"
+        where = _("to {servers} through {switches}").format(servers=listed(servers), switches=listed(switches))
     if lookup(obj, "spec", "nativeVLAN") is True:
-        tag = "untagged"
+        tag = _("untagged")
     else:
         vlan = plain(find("VPC", vpc), "spec", "subnets", subnet, "vlan")
-        tag = f"tagged {vlan}" if vlan not in ("", "0") else ""
-    return with_details(f"Attaches VPC {vpc}, subnet {subnet}, {where}", tag)
+        tag = _("tagged {vlan}").format(vlan=vlan) if vlan not in ("", "0") else ""
+    return with_details(
+        _("Attaches VPC {vpc}, subnet {subnet}, {where}").format(vpc=vpc, subnet=subnet, where=where), tag
+    )
 
 
 def _peering(obj: Any) -> str:
@@ -55,29 +71,30 @@ def _peering(obj: Any) -> str:
     if not sides:
         return ""
     named = (f"{vpc} ({_subnets(subnets)})" for vpc, subnets in sides.items())
-    return f"Lets VPCs {listed(named)} reach each other"
+    return _("Lets VPCs {named} reach each other").format(named=listed(named))
 
 
 def _subnets(names: list[str]) -> str:
     if "" in names or not names:
-        return "all subnets"
-    return f"{'subnet' if len(set(names)) == 1 else 'subnets'} {listed(names)}"
+        return _("all subnets")
+    said = _("subnet {names}") if len(set(names)) == 1 else _("subnets {names}")
+    return said.format(names=listed(names))
 
 
 def _ipv4_namespace(obj: Any) -> str:
     subnets = texts(obj, "spec", "subnets")
-    return f"Addresses for VPCs out of {listed(subnets)}" if subnets else ""
+    return _("Addresses for VPCs out of {subnets}").format(subnets=listed(subnets)) if subnets else ""
 
 
 def _external(obj: Any) -> str:
     if isinstance(lookup(obj, "spec", "static"), dict):
         prefixes = texts(obj, "spec", "static", "prefixes")
-        return f"Outside network with static routes to {listed(prefixes) or 'no prefix'}"
+        return _("Outside network with static routes to {prefixes}").format(prefixes=listed(prefixes) or _("no prefix"))
     taken, given = plain(obj, "spec", "inboundCommunity"), plain(obj, "spec", "outboundCommunity")
     return with_details(
-        "Outside network reached by BGP",
-        f"taking routes with community {taken}" if taken else "",
-        f"announcing with community {given}" if given else "",
+        _("Outside network reached by BGP"),
+        _("taking routes with community {taken}").format(taken=taken) if taken else "",
+        _("announcing with community {given}").format(given=given) if given else "",
     )
 
 
@@ -85,25 +102,30 @@ def _external_attachment(obj: Any, find: Find) -> str:
     external, name = plain(obj, "spec", "external"), plain(obj, "spec", "connection")
     if not external or not name:
         return ""
-    _, switches = ends_of(find("Connection", name))
+    _servers, switches = ends_of(find("Connection", name))
     static = isinstance(lookup(obj, "spec", "static"), dict)
     side = "static" if static else "switch"
     vlan = plain(obj, "spec", side, "vlan")
+    where = listed(switches) if switches else _("connection {name}").format(name=name)
     return with_details(
-        f"Connects external {external} to {listed(switches) if switches else f'connection {name}'}",
-        f"VLAN {vlan}" if vlan not in ("", "0") else "",
+        _("Connects external {external} to {where}").format(external=external, where=where),
+        _("VLAN {vlan}").format(vlan=vlan) if vlan not in ("", "0") else "",
         _by_static(obj) if static else _by_bgp(obj),
     )
 
 
 def _by_static(obj: Any) -> str:
     remote = plain(obj, "spec", "static", "remoteIP")
-    return f"by static routes through {remote}" if remote else "by static routes"
+    return _("by static routes through {remote}").format(remote=remote) if remote else _("by static routes")
 
 
 def _by_bgp(obj: Any) -> str:
     asn, address = plain(obj, "spec", "neighbor", "asn"), plain(obj, "spec", "neighbor", "ip")
-    return "by BGP" + (f" with AS {asn}" if asn else "") + (f" at {address}" if address else "")
+    return (
+        _("by BGP")
+        + (_(" with AS {asn}").format(asn=asn) if asn else "")
+        + (_(" at {address}").format(address=address) if address else "")
+    )
 
 
 def _external_peering(obj: Any) -> str:
@@ -113,11 +135,13 @@ def _external_peering(obj: Any) -> str:
     subnets = texts(obj, "spec", "permit", "vpc", "subnets")
     prefixes = [plain(item, "prefix") for item in items(obj, "spec", "permit", "external", "prefixes")]
     who = (
-        f"Lets VPC {vpc}, {_subnets(subnets)}, reach external {external}"
+        _("Lets VPC {vpc}, {subnets}, reach external {external}").format(
+            vpc=vpc, subnets=_subnets(subnets), external=external
+        )
         if subnets
-        else f"Lets VPC {vpc} reach external {external}"
+        else _("Lets VPC {vpc} reach external {external}").format(vpc=vpc, external=external)
     )
-    return with_details(who, f"prefixes {listed(prefixes)}" if any(prefixes) else "")
+    return with_details(who, _("prefixes {prefixes}").format(prefixes=listed(prefixes)) if any(prefixes) else "")
 
 
 VPC_SENTENCES: dict[str, Sentence] = {

@@ -4,19 +4,25 @@ from collections.abc import Iterator
 from typing import Any
 
 from netbox_hedgehog.kinds.connection import CONNECTION_TYPES
-from netbox_hedgehog.kinds.reading import counted, items, listed, lookup, plain, table, texts
+from netbox_hedgehog.kinds.reading import items, listed, lookup, plain, table, texts
 from netbox_hedgehog.kinds.sentence import Sentence, with_details
+from netbox_hedgehog.kinds.texts import _, counted, gettext_noop
 
 __all__ = ("WIRING_SENTENCES", "ends_of")
 
 _ROLES = {
-    "spine": "Spine",
-    "server-leaf": "Server leaf",
-    "border-leaf": "Border leaf",
-    "mixed-leaf": "Leaf for servers and borders",
-    "virtual-edge": "Virtual edge",
+    "spine": gettext_noop("Spine"),
+    "server-leaf": gettext_noop("Server leaf"),
+    "border-leaf": gettext_noop("Border leaf"),
+    "mixed-leaf": gettext_noop("Leaf for servers and borders"),
+    "virtual-edge": gettext_noop("Virtual edge"),
 }
-_BUNDLES = {"unbundled": "", "bundled": "one port channel", "eslag": "ESLAG", "mclag": "MCLAG"}
+_BUNDLES = {
+    "unbundled": "",
+    "bundled": gettext_noop("one port channel"),
+    "eslag": gettext_noop("ESLAG"),
+    "mclag": gettext_noop("MCLAG"),
+}
 _SIDES = {
     "fabric": ("spine", "leaf"),
     "mesh": ("leaf1", "leaf2"),
@@ -62,29 +68,32 @@ def _connection(obj: Any) -> str:
         return _outside(obj, kind, links)
     if not all(ends):
         return ""
-    how = f"by {counted(len(links), 'link')}"
+    how = _("by {links}").format(links=counted(len(links), "{number} link", "{number} links"))
     if kind == "mclagDomain":
-        return f"Joins {listed(ends[0] + ends[1])} as an MCLAG pair {how}"
+        return _("Joins {switches} as an MCLAG pair {how}").format(switches=listed(ends[0] + ends[1]), how=how)
     if kind == "vpcLoopback":
-        return f"Loops {counted(len(links), 'cable')} of {listed(ends[0] + ends[1])} back for VPC peerings"
+        return _("Loops {cables} of {switches} back for VPC peerings").format(
+            cables=counted(len(links), "{number} cable", "{number} cables"), switches=listed(ends[0] + ends[1])
+        )
     bundle = _BUNDLES.get(kind, kind)
-    return f"Connects {listed(ends[0])} to {listed(ends[1])} {how}" + (f" ({bundle})" if bundle else "")
+    joined = _("Connects {ones} to {others} {how}").format(ones=listed(ends[0]), others=listed(ends[1]), how=how)
+    return f"{joined} ({_(bundle)})" if bundle else joined
 
 
 def _outside(obj: Any, kind: str, links: list[Any]) -> str:
     ports = [plain(link, "switch", "port") for link in links]
     if not any(ports):
         return ""
-    device, _, port = ports[0].partition("/")
-    head = f"Leads from {device}, port {port}, out of the fabric"
+    device, _slash, port = ports[0].partition("/")
+    head = _("Leads from {device}, port {port}, out of the fabric").format(device=device, port=port)
     if kind != "staticExternal":
         return head
     subnets = texts(links[0], "switch", "subnets")
     vpc = plain(obj, "spec", kind, "withinVPC")
     return with_details(
         head,
-        f"with static routes to {listed(subnets)}" if subnets else "",
-        f"for VPC {vpc}" if vpc else "",
+        _("with static routes to {subnets}").format(subnets=listed(subnets)) if subnets else "",
+        _("for VPC {vpc}").format(vpc=vpc) if vpc else "",
     )
 
 
@@ -93,37 +102,46 @@ def _switch(obj: Any) -> str:
     profile, asn, address = (plain(obj, "spec", key) for key in ("profile", "asn", "ip"))
     group, kind = plain(obj, "spec", "redundancy", "group"), plain(obj, "spec", "redundancy", "type")
     return with_details(
-        _ROLES.get(role, role or "Switch") + (f" of model {profile}" if profile else ""),
-        f"AS {asn}" if asn else "",
-        f"management address {address}" if address else "",
-        f"in {kind.upper()} group {group}".replace("  ", " ") if group else "",
+        (_(_ROLES[role]) if role in _ROLES else role or _("Switch"))
+        + (_(" of model {profile}").format(profile=profile) if profile else ""),
+        _("AS {asn}").format(asn=asn) if asn else "",
+        _("management address {address}").format(address=address) if address else "",
+        _("in {type} group {group}").format(type=kind.upper(), group=group).replace("  ", " ") if group else "",
     )
 
 
 def _server(obj: Any) -> str:
     description = plain(obj, "spec", "description")
-    return f"Server: {description}" if description else "Server cabled to the fabric"
+    return (
+        _("Server: {description}").format(description=description) if description else _("Server cabled to the fabric")
+    )
 
 
 def _vlan_namespace(obj: Any) -> str:
     ranges = (_range(plain(item, "from"), plain(item, "to")) for item in items(obj, "spec", "ranges"))
     shown = listed(ranges)
-    return f"VLANs {shown} for VPCs" if shown else ""
+    return _("VLANs {shown} for VPCs").format(shown=shown) if shown else ""
 
 
 def _range(first: str, last: str) -> str:
-    return first if last in ("", "0", first) else f"{first} to {last}"
+    return first if last in ("", "0", first) else _("{first} to {last}").format(first=first, last=last)
 
 
 def _switch_profile(obj: Any) -> str:
     name = plain(obj, "spec", "displayName")
     ports, nos = table(obj, "spec", "ports"), plain(obj, "spec", "nosType")
     management = sum(lookup(port, "management") is True for port in ports.values())
-    head = f"Switch model {name}" if name else "Switch model"
+    head = _("Switch model {name}").format(name=name) if name else _("Switch model")
     if ports:
-        head += f" with {counted(len(ports) - management, 'port')}"
-        head += f" and {counted(management, 'management port')}" if management else ""
-    return with_details(head, f"running {nos}" if nos else "")
+        head += _(" with {ports}").format(ports=counted(len(ports) - management, "{number} port", "{number} ports"))
+        head += (
+            _(" and {management_ports}").format(
+                management_ports=counted(management, "{number} management port", "{number} management ports")
+            )
+            if management
+            else ""
+        )
+    return with_details(head, _("running {nos}").format(nos=nos) if nos else "")
 
 
 def _server_profile(obj: Any) -> str:
@@ -131,7 +149,9 @@ def _server_profile(obj: Any) -> str:
     if not nics:
         return ""
     shown = listed(_nic(nic) for nic in nics)
-    return f"Server model with {counted(len(nics), 'network card')}" + (f": {shown}" if shown else "")
+    return _("Server model with {network_cards}").format(
+        network_cards=counted(len(nics), "{number} network card", "{number} network cards")
+    ) + (f": {shown}" if shown else "")
 
 
 def _nic(nic: Any) -> str:

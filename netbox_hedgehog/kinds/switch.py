@@ -2,6 +2,7 @@
 
 from netbox_hedgehog.kinds.common import BOOLEAN, INT32, TEXT
 from netbox_hedgehog.kinds.model import AGE, Column, Writer
+from netbox_hedgehog.kinds.texts import gettext_noop
 from netbox_hedgehog.kinds.types import Field, Integer, List, Map, Object, Reference, Text
 from netbox_hedgehog.kinds.wiring import wiring_kind
 
@@ -76,9 +77,9 @@ SWITCH = wiring_kind(
     short_names=("sw",),
     writer=Writer.USER,
     wave=1,
-    label="switch",
-    label_plural="switches",
-    summary="A switch of the fabric: its model, role, addresses and port settings.",
+    label=gettext_noop("switch"),
+    label_plural=gettext_noop("switches"),
+    summary=gettext_noop("A switch of the fabric: its model, role, addresses and port settings."),
     spec=SWITCH_SPEC,
     columns=(
         Column("Profile", "string", ".spec.profile"),

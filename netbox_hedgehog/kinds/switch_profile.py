@@ -2,6 +2,7 @@
 
 from netbox_hedgehog.kinds.common import BOOLEAN, INT32, INTEGER, TEXT
 from netbox_hedgehog.kinds.model import AGE, Column, Writer
+from netbox_hedgehog.kinds.texts import gettext_noop
 from netbox_hedgehog.kinds.types import Field, List, Map, Object
 from netbox_hedgehog.kinds.wiring import wiring_kind
 
@@ -38,7 +39,7 @@ _BREAKOUT = Object(
     Field("default", TEXT, "Mode without a setting, such as 1x100G."),
     Field(
         "supported",
-        Map(Object(Field("offsets", List(TEXT), "Lane offsets of the parts.")), heading="Mode"),
+        Map(Object(Field("offsets", List(TEXT), "Lane offsets of the parts.")), heading=gettext_noop("Mode")),
         "Modes that can be set.",
     ),
 )
@@ -61,7 +62,7 @@ SWITCH_PROFILE_SPEC = Object(
         Object(Field("maxPathsEBGP", INT32, "Most equal BGP paths that it installs.")),
         "Settings that depend on the model.",
     ),
-    Field("ports", Map(_PORT, heading="Port"), "Ports by their name in the API: E1/1, M1."),
+    Field("ports", Map(_PORT, heading=gettext_noop("Port")), "Ports by their name in the API: E1/1, M1."),
     Field(
         "portGroups",
         Map(
@@ -69,16 +70,18 @@ SWITCH_PROFILE_SPEC = Object(
                 Field("nos", TEXT, "The group's number in the switch's own system."),
                 Field("profile", TEXT, "Port profile of its ports."),
             ),
-            heading="Port group",
+            heading=gettext_noop("Port group"),
         ),
         "Groups of ports that share one speed.",
     ),
-    Field("portProfiles", Map(_PORT_PROFILE, heading="Port profile"), "What each type of port supports."),
+    Field("portProfiles", Map(_PORT_PROFILE, heading=gettext_noop("Port profile")), "What each type of port supports."),
     Field("nosType", TEXT, "Network operating system that it runs."),
     Field("platform", TEXT, "Platform name that it reports when it is installed."),
     Field(
         "pipelines",
-        Map(Object(Field("maxPorts", INTEGER, "Most ports in use on this pipeline.")), heading="Pipeline"),
+        Map(
+            Object(Field("maxPorts", INTEGER, "Most ports in use on this pipeline.")), heading=gettext_noop("Pipeline")
+        ),
         "Pipelines of the silicon.",
     ),
     Field("maxPorts", INTEGER, "Most ports in use at a time; 0 no limit."),
@@ -91,9 +94,11 @@ SWITCH_PROFILE = wiring_kind(
     short_names=("sp",),
     writer=Writer.CONTROLLER,
     wave=0,
-    label="switch profile",
-    label_plural="switch profiles",
-    summary="A switch model: its ports, speeds, breakouts and abilities. The controller registers those it knows.",
+    label=gettext_noop("switch profile"),
+    label_plural=gettext_noop("switch profiles"),
+    summary=gettext_noop(
+        "A switch model: its ports, speeds, breakouts and abilities. The controller registers those it knows."
+    ),
     spec=SWITCH_PROFILE_SPEC,
     columns=(
         Column("DisplayName", "string", ".spec.displayName"),

@@ -4,6 +4,7 @@ from functools import partial
 
 from netbox_hedgehog.kinds.common import BOOLEAN, INT32, INTEGER, TEXT
 from netbox_hedgehog.kinds.model import AGE, Area, Column, Kind, Writer
+from netbox_hedgehog.kinds.texts import gettext_noop
 from netbox_hedgehog.kinds.types import Field, List, Map, Object, Reference
 
 __all__ = (
@@ -42,9 +43,9 @@ IPV4_NAMESPACE = vpc_kind(
     singular="ipv4namespace",
     short_names=("ipns",),
     wave=0,
-    label="IPv4 namespace",
-    label_plural="IPv4 namespaces",
-    summary="Prefixes that VPCs take their subnets from; addresses are unique within it.",
+    label=gettext_noop("IPv4 namespace"),
+    label_plural=gettext_noop("IPv4 namespaces"),
+    summary=gettext_noop("Prefixes that VPCs take their subnets from; addresses are unique within it."),
     spec=IPV4_NAMESPACE_SPEC,
     columns=(Column("Subnets", "string", ".spec.subnets"), AGE),
 )
@@ -81,7 +82,9 @@ _DHCP = Object(
     Field("options", _DHCP_OPTIONS, "What else the hosts are told."),
     Field(
         "static",
-        Map(Object(Field("ip", TEXT, "The address for this host.", required=True)), heading="MAC address"),
+        Map(
+            Object(Field("ip", TEXT, "The address for this host.", required=True)), heading=gettext_noop("MAC address")
+        ),
         "Fixed addresses by the host's MAC address.",
     ),
 )
@@ -121,9 +124,9 @@ VPC = vpc_kind(
     plural="vpcs",
     singular="vpc",
     wave=3,
-    label="VPC",
-    label_plural="VPCs",
-    summary="A tenant's own network of up to 20 subnets, apart from all others.",
+    label=gettext_noop("VPC"),
+    label_plural=gettext_noop("VPCs"),
+    summary=gettext_noop("A tenant's own network of up to 20 subnets, apart from all others."),
     spec=VPC_SPEC,
     columns=(
         Column("IPv4NS", "string", ".spec.ipv4Namespace"),
@@ -152,9 +155,9 @@ VPC_ATTACHMENT = vpc_kind(
     singular="vpcattachment",
     short_names=("vpcattach",),
     wave=4,
-    label="VPC attachment",
-    label_plural="VPC attachments",
-    summary="Brings a VPC's subnet to a server through one of its connections.",
+    label=gettext_noop("VPC attachment"),
+    label_plural=gettext_noop("VPC attachments"),
+    summary=gettext_noop("Brings a VPC's subnet to a server through one of its connections."),
     spec=Object(*VPC_ATTACHMENT_FIELDS),
     columns=(
         Column("VPCSUBNET", "string", ".spec.subnet"),
@@ -188,9 +191,9 @@ VPC_PEERING = vpc_kind(
     singular="vpcpeering",
     short_names=("vpcpeer",),
     wave=4,
-    label="VPC peering",
-    label_plural="VPC peerings",
-    summary="Lets two VPCs of the same namespaces reach each other.",
+    label=gettext_noop("VPC peering"),
+    label_plural=gettext_noop("VPC peerings"),
+    summary=gettext_noop("Lets two VPCs of the same namespaces reach each other."),
     spec=VPC_PEERING_SPEC,
     columns=(
         Column("VPC1", "string", r".metadata.labels.fabric\.githedgehog\.com/vpc1"),

@@ -4,6 +4,7 @@ from functools import partial
 
 from netbox_hedgehog.kinds.common import INTEGER, TEXT
 from netbox_hedgehog.kinds.model import AGE, Area, Column, Kind, Writer
+from netbox_hedgehog.kinds.texts import gettext_noop
 from netbox_hedgehog.kinds.types import Field, List, Object, Reference
 
 __all__ = ("SERVER", "SERVER_PROFILE", "SWITCH_GROUP", "VLAN_NAMESPACE", "VLAN_NAMESPACE_SPEC", "wiring_kind")
@@ -38,9 +39,9 @@ VLAN_NAMESPACE = wiring_kind(
     short_names=("vlanns",),
     writer=Writer.USER,
     wave=0,
-    label="VLAN namespace",
-    label_plural="VLAN namespaces",
-    summary="Ranges of VLANs that VPCs take theirs from; a VLAN is unique within its namespace.",
+    label=gettext_noop("VLAN namespace"),
+    label_plural=gettext_noop("VLAN namespaces"),
+    summary=gettext_noop("Ranges of VLANs that VPCs take theirs from; a VLAN is unique within its namespace."),
     spec=VLAN_NAMESPACE_SPEC,
     columns=(AGE, Column("Ranges", "string", ".spec.ranges", extra=True)),
 )
@@ -52,9 +53,9 @@ SWITCH_GROUP = wiring_kind(
     short_names=("sg",),
     writer=Writer.USER,
     wave=0,
-    label="switch group",
-    label_plural="switch groups",
-    summary="A name under which switches are grouped, for redundancy above all.",
+    label=gettext_noop("switch group"),
+    label_plural=gettext_noop("switch groups"),
+    summary=gettext_noop("A name under which switches are grouped, for redundancy above all."),
     columns=(AGE,),
 )
 
@@ -64,9 +65,9 @@ SERVER_PROFILE = wiring_kind(
     singular="serverprofile",
     writer=Writer.USER,
     wave=0,
-    label="server profile",
-    label_plural="server profiles",
-    summary="The network cards and ports of a server model; the fabric itself does not use it.",
+    label=gettext_noop("server profile"),
+    label_plural=gettext_noop("server profiles"),
+    summary=gettext_noop("The network cards and ports of a server model; the fabric itself does not use it."),
     spec=Object(
         Field(
             "nics",
@@ -92,9 +93,9 @@ SERVER = wiring_kind(
     short_names=("srv",),
     writer=Writer.USER,
     wave=1,
-    label="server",
-    label_plural="servers",
-    summary="A server cabled to the fabric; its ports are named by its connections.",
+    label=gettext_noop("server"),
+    label_plural=gettext_noop("servers"),
+    summary=gettext_noop("A server cabled to the fabric; its ports are named by its connections."),
     spec=Object(
         Field("description", TEXT, "What the server is, for people."),
         Field("profile", TEXT, "Server profile; not used by the fabric.", names=Reference("ServerProfile")),

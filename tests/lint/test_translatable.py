@@ -6,6 +6,9 @@ describes the REST and GraphQL schemas stays English, as NetBox's own does.
 
 import ast
 import re
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -147,3 +150,34 @@ def f(x):
     return f"But this {x}", "and this one"
 """
     assert list(bare_literals(source)) == [(5, "<b>{} this</b>"), (6, "But this {}"), (6, "and this one")]
+
+
+COLLECT = """
+import sys
+from django.conf import settings
+settings.configure(USE_I18N=True)
+from netbox_hedgehog.management.commands import hedgehog_messages
+from pathlib import Path
+hedgehog_messages.PACKAGE = Path(sys.argv[1])
+from django.core.management import call_command
+call_command(hedgehog_messages.Command(), locale=["de"], verbosity=0)
+"""
+
+
+@pytest.mark.skipif(not shutil.which("xgettext"), reason="GNU gettext is not installed")
+def test_translators_find_the_texts_of_templates_faces_and_kinds(tmp_path):
+    package = shutil.copytree(PACKAGE, tmp_path / PACKAGE.name, ignore=shutil.ignore_patterns("__pycache__", "locale"))
+    ran = subprocess.run([sys.executable, "-c", COLLECT, package], check=False, capture_output=True, text=True)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    collected = (package / "locale/de/LC_MESSAGES/django.po").read_text()
+    texts = {"".join(re.findall(r'"(.*)"', each)) for each in re.split(r"\nmsg(?:id|id_plural|str.*?) ", collected)}
+    assert len(texts) > 1000
+    assert {
+        "First steps",  # a template
+        "VPC attachment",  # a model, and a kind's label
+        "VPC attachments",
+        "Press Test connection, or Sync.",  # a fact
+        "Software that the switch should run.",  # a field of a kind
+        "{number} links",  # a plural in a room without Django
+        "The run took longer than is allowed",  # a code
+    } <= texts

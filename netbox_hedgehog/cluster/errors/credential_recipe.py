@@ -4,6 +4,7 @@ The fabric's form and page, the hints of errors, docs/security.md and the tests 
 """
 
 from netbox_hedgehog import kinds
+from netbox_hedgehog.kinds.texts import gettext_noop
 
 __all__ = (
     "ACCOUNT",
@@ -28,15 +29,19 @@ ADDRESS_COMMAND = "kubectl config view --minify -o jsonpath='{.clusters[0].clust
 # What to do, each with the command that does it, on the fabric's control node.
 STEPS = (
     (
-        "Save the manifest below as netbox-hedgehog.yaml and apply it. It makes a service account that may read the "
-        "Hedgehog "
-        "kinds and nothing else.",
+        gettext_noop(
+            "Save the manifest below as netbox-hedgehog.yaml and apply it. It makes a service account that may read "
+            "the Hedgehog kinds and nothing else."
+        ),
         APPLY_COMMAND,
     ),
-    ("Read its token.", TOKEN_COMMAND),
-    ("Read the certificate authority.", CA_COMMAND),
+    (gettext_noop("Read its token."), TOKEN_COMMAND),
+    (gettext_noop("Read the certificate authority."), CA_COMMAND),
     (
-        "Read the address of the API. An address of the control node itself (127.0.0.1) has to be replaced by its own.",
+        gettext_noop(
+            "Read the address of the API. An address of the control node itself (127.0.0.1) has to be replaced by its "
+            "own."
+        ),
         ADDRESS_COMMAND,
     ),
 )
