@@ -96,32 +96,39 @@ class HedgehogObject(NetBoxModel):
     class Meta:
         abstract = True
         # By the fabric's key, not its name: so the unique index is in this order, and a page takes a page's time.
-        ordering = ("fabric_id", "namespace", "name")
+        ordering: tuple[str, ...] = ("fabric_id", "namespace", "name")
         constraints = (
             models.UniqueConstraint(fields=("fabric", "namespace", "name"), name="%(app_label)s_%(class)s_key"),
         )
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
+
+    @classmethod
+    def known_entry(cls) -> Kind:
+        """What is known of the model's kind. Raises TypeError for OtherResource, whose rows are of many kinds."""
+        if cls.kind_entry is None:
+            raise TypeError(f"{cls.__name__} is of no one kind.")
+        return cls.kind_entry
 
     @classmethod
     def kind_columns(cls) -> dict[str, Any]:
         """Expressions for ``annotate()``: each row's API group as ``of_group``, its kind as ``of_kind``."""
-        entry, text = cls.kind_entry, models.CharField()
+        entry, text = cls.known_entry(), models.CharField()
         return {"of_group": models.Value(entry.group, text), "of_kind": models.Value(entry.kind, text)}
 
     @classmethod
     def of_kind(cls) -> models.Q:
         """Which rows of another table, with a column ``kind``, are about objects of this model."""
-        return models.Q(kind=cls.kind_entry.kind)
+        return models.Q(kind=cls.known_entry().kind)
 
     @property
     def kind(self) -> str:
-        return self.kind_entry.kind
+        return self.known_entry().kind
 
     @property
     def api_group(self) -> str:
-        return self.kind_entry.group
+        return self.known_entry().group
 
     @property
     def state(self) -> str:
@@ -154,13 +161,13 @@ class HedgehogObject(NetBoxModel):
             **{name: value for name, value in parts.items() if value is not None},
         }
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         """What is stored already keeps its observed columns: the engine may have written them since they were read."""
         if not self._state.adding and kwargs.get("update_fields") is None:
             ours = (field for field in self._meta.concrete_fields if not field.generated and not field.primary_key)
             kwargs["update_fields"] = [field.name for field in ours if field.name not in OBSERVED]
         super().save(*args, **kwargs)
 
-    def serialize_object(self, exclude=None):
+    def serialize_object(self, exclude: Any = None) -> dict[str, Any]:
         generated = [field.name for field in self._meta.concrete_fields if field.generated]
         return super().serialize_object(exclude=[*(exclude or []), *OBSERVED, *generated])

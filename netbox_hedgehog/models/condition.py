@@ -29,5 +29,5 @@ class FabricCondition(models.Model):
         ordering = ("fabric", "type")
         constraints = (models.UniqueConstraint(fields=("fabric", "type"), name="%(app_label)s_%(class)s_key"),)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.fabric}: {self.type} is {str(self.status).lower()}"

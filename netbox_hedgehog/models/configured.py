@@ -1,7 +1,7 @@
 """What the rules of credentials, and the removal of a fabric, need to know of a fabric's row."""
 
 from datetime import datetime
-from typing import Protocol
+from typing import Any, ClassVar, Protocol
 
 __all__ = ("ConfiguredFabric",)
 
@@ -9,6 +9,7 @@ __all__ = ("ConfiguredFabric",)
 class ConfiguredFabric(Protocol):
     """A fabric's row as far as its address and credential go. ``Fabric`` is one; it imports what takes it."""
 
+    _base_manager: ClassVar[Any]  # which Django gives every model
     pk: int
     name: str
     api_url: str

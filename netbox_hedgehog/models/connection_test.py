@@ -27,5 +27,5 @@ class ConnectionTest(models.Model):
         ordering = ("-created", "-pk")
         get_latest_by = "created"
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.fabric}: connection test {self.pk}"

@@ -32,14 +32,14 @@ def _derived_key() -> bytes:
 
 
 def _ring() -> MultiFernet:
-    keys = [str(key) for key in get_plugin_config("netbox_hedgehog", "encryption_keys") or []]
+    keys: list[str | bytes] = [str(key) for key in get_plugin_config("netbox_hedgehog", "encryption_keys") or []]
     if path := get_plugin_config("netbox_hedgehog", "encryption_key_file"):
         try:
             keys += Path(path).read_text().split()
         except OSError as error:
             raise ImproperlyConfigured(f"netbox_hedgehog: encryption_key_file cannot be read: {error}") from error
     try:
-        return MultiFernet([Fernet(key) for key in [*keys, _derived_key()]])
+        return MultiFernet([Fernet(key) for key in (*keys, _derived_key())])
     except ValueError as error:
         raise ImproperlyConfigured(f"netbox_hedgehog: an encryption key is not a Fernet key: {error}") from error
 

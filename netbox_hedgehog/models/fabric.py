@@ -1,6 +1,7 @@
 """A Hedgehog fabric as NetBox configures it. What is known of its state is derived elsewhere, from runs."""
 
 import re
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
@@ -49,7 +50,7 @@ class Fabric(JobsMixin, PrimaryModel):
             "Path of a kubeconfig on the hosts of NetBox's workers, in one of the plugin's credential_directories."
         ),
     )
-    credential_data = SealedField(editable=False, blank=True)  # encrypted, see encryption.py
+    credential_data: Any = SealedField(editable=False, blank=True)  # encrypted, see encryption.py
     credential_set = models.DateTimeField(_("credential set"), editable=False, null=True, blank=True)
     namespaces = ArrayField(
         models.CharField(max_length=63),
@@ -132,7 +133,7 @@ class Fabric(JobsMixin, PrimaryModel):
         verbose_name = _("fabric")
         verbose_name_plural = _("fabrics")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
     def _enter(self, parts: dict[str, str]) -> None:
@@ -148,7 +149,7 @@ class Fabric(JobsMixin, PrimaryModel):
         self.credential_data = Sealed(credential.seal(parts))
         self.credential_set = timezone.now()
 
-    set_credential.alters_data = True
+    set_credential.alters_data = True  # type: ignore[attr-defined]  # Django's way to mark it
 
     def target(self) -> Target:
         """Where and as whom to connect; raises ClusterError where the credential cannot be used."""
@@ -159,19 +160,20 @@ class Fabric(JobsMixin, PrimaryModel):
         """Whether the way to the API is encrypted; None where its address is not known here (a mounted kubeconfig)."""
         return self.api_url.lower().startswith("https://") if self.api_url else None
 
-    target.alters_data = True  # it does not, but so templates of users (exports, custom links) cannot call it
+    # It does not, but so templates of users (exports, custom links) cannot call it.
+    target.alters_data = True  # type: ignore[attr-defined]
 
-    def clean(self):
+    def clean(self) -> None:
         super().clean()
         self._check_kind_guards()
         self._check_namespaces()
         entry.settle(self, self._entered)
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         super().save(*args, **kwargs)
         self._entered = {}
 
-    def clone(self):
+    def clone(self) -> dict[str, Any]:
         """The form takes the guards of kinds as lines."""
         return {**super().clone(), "kind_guards": kind_guards.to_lines(self.kind_guards)}
 
@@ -187,11 +189,11 @@ class Fabric(JobsMixin, PrimaryModel):
             why = _("{name} is no namespace: those have small letters, digits and hyphens.").format(name=repr(odd[0]))
             raise ValidationError({"namespaces": entry.refusal(why, code="invalid_namespace")})
 
-    def delete(self, *args, **kwargs):
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
         with transaction.atomic():
             empty_fabric(self)
             return super().delete(*args, **kwargs)
 
-    def serialize_object(self, exclude=None):
+    def serialize_object(self, exclude: Any = None) -> dict[str, Any]:
         """The change log says when a credential was set, never what it is."""
         return super().serialize_object(exclude=[*(exclude or []), "credential_data"])

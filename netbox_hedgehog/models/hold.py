@@ -42,7 +42,7 @@ class Hold(models.Model):
             ),
         )
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.count} objects held on {self.fabric}"
 
 
@@ -61,5 +61,5 @@ class HeldObject(models.Model):
         ordering = ("hold", "pk")
         verbose_name = _("held object")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.kind} {self.name}"

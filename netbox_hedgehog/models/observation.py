@@ -35,7 +35,7 @@ class KindObservation(models.Model):
             models.UniqueConstraint(fields=("fabric", "api_group", "kind"), name="%(app_label)s_%(class)s_key"),
         )
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.kind} on {self.fabric}"
 
 

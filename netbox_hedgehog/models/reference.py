@@ -27,5 +27,5 @@ class Reference(models.Model):
         )
         indexes = (models.Index(fields=("fabric", "namespace", "target_kind", "target_name")),)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.source_kind} {self.source_name} {self.path} -> {self.target_kind} {self.target_name}"

@@ -1,6 +1,8 @@
 """One sync of one fabric, from the request to its end. Only ``sync`` changes rows of these tables."""
 
 import uuid
+from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -87,10 +89,10 @@ class SyncRun(models.Model):
             models.Index(fields=("-created", "-id")),
         )
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.fabric} #{self.pk}"
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("plugins:netbox_hedgehog:syncrun", args=[self.pk])
 
     @property
@@ -107,16 +109,16 @@ class SyncRun(models.Model):
         """The state that every face shows: ``lost`` from the moment that the lease has ended."""
         return RunStateChoices.LOST if self.lapsed else self.state
 
-    def get_state_display(self):
+    def get_state_display(self) -> Any:
         return dict(RunStateChoices)[self.known_state]
 
-    def get_state_color(self):
+    def get_state_color(self) -> str | None:
         return RunStateChoices.colors.get(self.known_state)
 
-    def get_operation_color(self):
+    def get_operation_color(self) -> str | None:
         return RunOperationChoices.colors.get(self.operation)
 
-    def get_trigger_color(self):
+    def get_trigger_color(self) -> str | None:
         return RunTriggerChoices.colors.get(self.trigger)
 
     @property
@@ -124,8 +126,8 @@ class SyncRun(models.Model):
         return self.state in RunStateChoices.ACTIVE
 
     @property
-    def duration(self):
-        """How long the run worked, as a timedelta; None before it ended (or if it never started)."""
+    def duration(self) -> timedelta | None:
+        """How long the run worked; None before it ended (or if it never started)."""
         return self.finished - self.started if self.started and self.finished else None
 
 
@@ -147,10 +149,10 @@ class RunIssue(models.Model):
         ordering = ("run", "pk")
         verbose_name = _("run issue")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.code}: {self.kind} {self.name}".rstrip()
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("plugins:netbox_hedgehog:syncrun", args=[self.run_id])
 
 
@@ -169,8 +171,8 @@ class RunChange(models.Model):
         ordering = ("run", "pk")
         indexes = (models.Index(fields=("kind", "object_id")),)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.kind} {self.name} {self.action}"
 
-    def get_action_color(self):
+    def get_action_color(self) -> str | None:
         return ChangeActionChoices.colors.get(self.action)

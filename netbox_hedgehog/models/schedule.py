@@ -24,5 +24,5 @@ class ScheduleStatus(models.Model):
         verbose_name = _("schedule status")
         verbose_name_plural = _("schedule status")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(_("Schedule"))

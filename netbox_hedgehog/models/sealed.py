@@ -43,19 +43,19 @@ def sealed_text(value: Any) -> str:
 class SealedField(models.TextField):
     """A TextField whose values are ``Sealed``."""
 
-    def deconstruct(self):
+    def deconstruct(self) -> tuple[str, str, Any, Any]:
         # For migrations it is the column that it is in the database.
         name, _path, arguments, options = super().deconstruct()
         return name, "django.db.models.TextField", arguments, options
 
-    def from_db_value(self, value, expression, connection):
+    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> Sealed | None:
         return None if value is None else Sealed(value)
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> Sealed | None:
         return value if isinstance(value, Sealed) or value is None else Sealed(str(value))
 
-    def get_prep_value(self, value):
+    def get_prep_value(self, value: Any) -> str | None:
         return None if value is None else sealed_text(value)
 
-    def value_to_string(self, obj):
+    def value_to_string(self, obj: models.Model) -> str:
         return sealed_text(self.value_from_object(obj))  # dumpdata and loaddata keep it

@@ -39,5 +39,5 @@ class Watcher(models.Model):
     class Meta:
         ordering = ("fabric",)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.fabric}: watch"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -65,11 +66,11 @@ class AgentReport:
         self.status = agent.status if isinstance(agent.status, dict) else {}
 
     @property
-    def heartbeat(self):
+    def heartbeat(self) -> datetime | None:
         return moment(self.status.get("lastHeartbeat"))
 
     @property
-    def applied_at(self):
+    def applied_at(self) -> datetime | None:
         return moment(self.status.get("lastAppliedTime"))
 
     @property

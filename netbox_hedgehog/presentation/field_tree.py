@@ -111,7 +111,8 @@ class Tree:
     def resolve(self, links: Links) -> None:
         """Tell the leaves what is known of the objects that they name."""
         for leaf in self.leaves:
-            leaf.link = links[leaf.key]
+            if leaf.key:
+                leaf.link = links[leaf.key]
 
 
 def tree(data: Any, described: Object | None, fabric_id: int, namespace: str) -> Tree:
@@ -193,8 +194,8 @@ class _Maker:
     ) -> Grid | Group:
         """A map or list of objects: a grid where they are small and alike, else one group after another."""
         pairs = self.within(pairs)
-        flat = [(key, dict(_flat(each, of))) if isinstance(each, dict) else None for key, each in pairs]
-        if all(flat) and all(_scalar(each) for _, cells in flat for each, _ in cells.values()):
+        flat = [(key, dict(_flat(each, of))) for key, each in pairs if isinstance(each, dict)]
+        if len(flat) == len(pairs) and all(_scalar(each) for _, cells in flat for each, _ in cells.values()):
             paths = list(dict.fromkeys(path for _, cells in flat for path in cells))
             if len(paths) <= MAX_COLUMNS:
                 return self.grid(flat, paths, of_map)
@@ -257,7 +258,8 @@ def _scalar(value: Any) -> bool:
 
 
 def _help(flat: list[tuple[str | None, Cells]], path: tuple[str, ...]) -> str:
-    found = next((cells[path][1].help for _key, cells in flat if path in cells and cells[path][1]), "")
+    described = (cells[path][1] for _key, cells in flat if path in cells)
+    found = next((known.help for known in described if known), "")
     return _(found) if found else ""
 
 

@@ -92,7 +92,7 @@ class ObjectPage:
 
     def _links_of(self, trees: tuple[Tree, ...]) -> Links:
         if "_links" not in self.__dict__:
-            named = [leaf.key for each in trees for leaf in each.leaves]
+            named = [leaf.key for each in trees for leaf in each.leaves if leaf.key]
             self._links = Links(self.user, [*named, *islice(self._uses, USES)])
         return self._links
 

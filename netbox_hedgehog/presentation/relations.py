@@ -85,7 +85,7 @@ def used_by(obj: HedgehogObject, user: Any) -> list[UsedBy]:
     for kind, count in sorted(counts):
         entry = kinds.by_name(kind)
         url = reverse(get_viewname(model_for(entry), "list"))
-        query = urlencode({"fabric_id": obj.fabric_id, obj.kind_entry.singular: obj.name})
+        query = urlencode({"fabric_id": obj.fabric_id, obj.known_entry().singular: obj.name})
         groups[kind] = UsedBy(title(_(entry.label_plural)), count, f"{url}?{query}")
     pairs = rows.order_by("source_name").values_list("source_kind", "source_name").distinct()
     for kind, name in union([pairs.filter(source_kind=kind)[:SHOWN] for kind in groups]):

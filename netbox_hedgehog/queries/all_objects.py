@@ -71,7 +71,7 @@ def kind_counts(fabric: Fabric, user: Any) -> list[KindCount]:
         if entry is not None:
             found.append(_count(model, (entry.group, entry.kind), title(entry.label_plural), counts, looks))
             continue
-        known = {(each.model.kind_entry.group, each.kind) for each in found}
+        known = {(each.model.known_entry().group, each.kind) for each in found}
         others = sorted(key for key in {*counts, *looks} - known if _is_other(key))
         found += [_count(OtherResource, key, key[1], counts, looks) for key in others]
     return found

@@ -110,7 +110,7 @@ class Viewer:
         return found | {tuple(row) for row in union(asked)}
 
     def _stored(self, kind: str, names: set[Name]) -> QuerySet:
-        objects = self._limits[_permission_of(kind)]
+        objects: QuerySet = self._limits[_permission_of(kind)]
         of_kind = [each for each in names if each[1] == kind]
         if kind not in KNOWN:
             objects = objects.filter(kind=kind)
