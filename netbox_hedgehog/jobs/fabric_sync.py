@@ -32,8 +32,15 @@ class FabricSyncJob(LoggedJob):
         if self.execute_fabric_sync(run_id) in (RunStateChoices.FAILED, RunStateChoices.LOST):
             raise JobFailed
 
-    def execute_fabric_sync(self, run_id: int) -> str:
-        """Do all that the run RUN_ID has to do; returns the state that it ended in (``RunStateChoices``)."""
+    def execute_fabric_sync(self, run_id: int) -> str | None:
+        """Do all that a run has to do.
+
+        Args:
+            run_id: Primary key of the run, a queued one.
+
+        Returns:
+            The state that it ended in (``RunStateChoices``); None where another worker has it, or nobody may.
+        """
         self.logger.info("Run #%s of %s", run_id, self.job.object)
         return execute_queued_run(run_id, self.job.object_id, self.logger)
 

@@ -79,22 +79,25 @@ class ObjectPage:
         return tree(data, described, self.obj.fabric_id, self.obj.namespace)
 
     @cached_property
-    def _trees(self) -> tuple[Tree, Tree]:
+    def _unlinked(self) -> tuple[Tree, Tree]:
         spec, status = (self.kind.spec, self.kind.status) if self.kind else (None, None)
         shown = self.obj.status
         if isinstance(shown, dict) and isinstance(shown.get("state"), dict):
             state = {key: value for key, value in shown["state"].items() if key not in self.elsewhere}
             shown = {**shown, "state": state}
-        trees = self._tree(self.obj.live, spec), self._tree(shown, status)
-        for each in trees:
-            each.resolve(self._links_of(trees))
-        return trees
+        return self._tree(self.obj.live, spec), self._tree(shown, status)
 
-    def _links_of(self, trees: tuple[Tree, ...]) -> Links:
-        if "_links" not in self.__dict__:
-            named = [leaf.key for each in trees for leaf in each.leaves if leaf.key]
-            self._links = Links(self.user, [*named, *islice(self._uses, USES)])
-        return self._links
+    @cached_property
+    def _links(self) -> Links:
+        """Of all that is named in spec and status: one query."""
+        named = [leaf.key for each in self._unlinked for leaf in each.leaves if leaf.key]
+        return Links(self.user, [*named, *islice(self._uses, USES)])
+
+    @cached_property
+    def _trees(self) -> tuple[Tree, Tree]:
+        for each in self._unlinked:
+            each.resolve(self._links)
+        return self._unlinked
 
     @cached_property
     def _uses(self) -> dict[Key, list[str]]:
@@ -116,9 +119,8 @@ class ObjectPage:
     @property
     def uses(self) -> list[Use]:
         """What this object names, each once."""
-        links = self._links_of(self._trees)
         shown = islice(self._uses.items(), USES)
-        return [Use(title(_(kinds.by_name(key.kind).label)), key.name, paths, links[key]) for key, paths in shown]
+        return [Use(title(_(kinds.by_name(key.kind).label)), key.name, paths, self._links[key]) for key, paths in shown]
 
     @cached_property
     def used_by(self) -> list[UsedBy]:

@@ -4,10 +4,8 @@ import logging
 from datetime import timedelta
 from functools import partial
 
-from core.choices import JobStatusChoices
 from core.models import Job
 from django.db import transaction
-from django.db.models.functions import Now
 from django.utils import timezone
 from netbox.plugins import get_plugin_config
 from redis.exceptions import RedisError
@@ -15,6 +13,7 @@ from redis.exceptions import RedisError
 from netbox_hedgehog.models import RunStateChoices, RunTriggerChoices, SyncRun
 from netbox_hedgehog.queue import QUEUE_NAME
 from netbox_hedgehog.sync.db.steps import Steps
+from netbox_hedgehog.sync.queue.dead_jobs import end_dead_jobs
 from netbox_hedgehog.sync.queue.rq_jobs import discard_unloadable, will_run
 from netbox_hedgehog.sync.queue.runners import RUN_JOB, runner_named
 from netbox_hedgehog.sync.runs import transitions
@@ -84,11 +83,7 @@ def _close(job: Job | None) -> None:
     """End a job that nobody will execute any more, so that it does not seem to wait or run for ever."""
     if job and not job.completed:
         discard_unloadable(QUEUE_NAME, str(job.job_id))
-        Job.objects.filter(pk=job.pk, completed=None).update(
-            status=JobStatusChoices.STATUS_ERRORED,
-            completed=Now(),
-            error="Its worker was killed or Redis forgot it; the run has a new job.",
-        )
+        end_dead_jobs(Job.objects.filter(pk=job.pk), "Its worker was killed or Redis forgot it; the run has a new job.")
 
 
 def _enqueue(run: SyncRun):

@@ -17,7 +17,7 @@ from netbox_hedgehog.sync.recovery.sweep import sweep
 __all__ = ("execute_queued_run",)
 
 
-def execute_queued_run(run_id: int, fabric_id: int, log: logging.Logger) -> str:
+def execute_queued_run(run_id: int, fabric_id: int, log: logging.Logger) -> str | None:
     """Execute a run in this worker, and see to it that the one that waits behind it gets its turn.
 
     Args:
@@ -26,7 +26,7 @@ def execute_queued_run(run_id: int, fabric_id: int, log: logging.Logger) -> str:
         log: The job's logger, whose records NetBox keeps with the job.
 
     Returns:
-        The run's state at its end, one of ``RunStateChoices``.
+        The run's state at its end, one of ``RunStateChoices``; None where it was not this worker's to execute.
     """
     steps = Steps(log)  # what is done for other fabrics must not end this one's run, nor hide its error
     steps.run("sweep", partial(_sweep_all, steps))

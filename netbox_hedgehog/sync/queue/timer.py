@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce, Now
 
 from netbox_hedgehog.models import ScheduleStatus
 from netbox_hedgehog.netbox_internals.system_jobs import system_job_named
+from netbox_hedgehog.sync.queue.dead_jobs import end_dead_jobs
 from netbox_hedgehog.sync.queue.rq_jobs import discard_unloadable, waits_in_queue, will_run
 from netbox_hedgehog.sync.queue.runners import SCHEDULE
 
@@ -58,16 +59,8 @@ def close_broken() -> int:
     waiting = [job.pk for job in late if waits_in_queue(job.queue_name, str(job.job_id))]
     for job in _planned():
         discard_unloadable(job.queue_name, str(job.job_id))
-    return (
-        _planned()
-        .filter(_broken() | Q(pk__in=_abandoned()))
-        .exclude(pk__in=waiting)
-        .update(
-            status=JobStatusChoices.STATUS_ERRORED,
-            completed=Now(),
-            error="Its worker was killed, or Redis forgot it; the chain was begun anew.",
-        )
-    )
+    dead = _planned().filter(_broken() | Q(pk__in=_abandoned())).exclude(pk__in=waiting)
+    return end_dead_jobs(dead, "Its worker was killed, or Redis forgot it; the chain was begun anew.")
 
 
 def restart_timer() -> None:

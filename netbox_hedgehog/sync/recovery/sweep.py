@@ -13,6 +13,7 @@ from django.db.models.functions import Now
 from netbox_hedgehog.models import ConnectionTest, Fabric, RunStateChoices, SyncRun
 from netbox_hedgehog.run_code import RunCode
 from netbox_hedgehog.sync.health.conditions import evaluate_quietly
+from netbox_hedgehog.sync.queue.dead_jobs import end_dead_jobs
 from netbox_hedgehog.sync.queue.runners import RUN_JOB
 from netbox_hedgehog.sync.runs import transitions
 
@@ -48,8 +49,7 @@ def close_jobs() -> int:
 
 
 def _close(jobs: QuerySet[Job], status: str, error: str) -> int:
-    running = jobs.filter(status=JobStatusChoices.STATUS_RUNNING)
-    return running.update(status=status, completed=Now(), error=error)
+    return end_dead_jobs(jobs.filter(status=JobStatusChoices.STATUS_RUNNING), error, status)
 
 
 def end_tests() -> int:
