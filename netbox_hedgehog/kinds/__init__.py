@@ -1,6 +1,6 @@
-"""What exists in a Hedgehog fabric: one entry a kind, and what can be told from an object by its kind alone.
+"""What exists in a Hedgehog fabric: one entry a kind, and what follows from an object's kind alone.
 
-Pure data and functions: no Django, no network, and nothing here changes the objects it is given.
+Pure data and functions: no Django, no network, and nothing here changes the objects that it is given.
 """
 
 from netbox_hedgehog.kinds.cells import at_path, cell, path_keys

@@ -12,11 +12,16 @@ type Cell = str | int | float | bool | None
 
 
 def cell(column: Column, obj: dict[str, Any]) -> Cell:
-    """The column's value in the object, as the API server puts it into a Table; None where there is none.
+    """Read a printer column of an object, as the API server puts it into a Table.
 
-    String columns are texts (maps and lists as compact JSON, true and false as words), integer, number and boolean
-    columns their own type, None where the value is of another. Date columns are the time as the object has it, not
-    its age: who shows it knows the clock.
+    Args:
+        column: One of ``Kind.columns``.
+        obj: The manifest, or as much of it as the column's path needs.
+
+    Returns:
+        A text for string columns (maps and lists as compact JSON, booleans as ``true`` and ``false``); a value of their
+        own type for integer, number and boolean columns; the time stamp as the object has it for date columns. None if
+        the object has no such value, or one of another type.
     """
     value = at_path(column.path, obj)
     if value is None:
@@ -33,7 +38,15 @@ def cell(column: Column, obj: dict[str, Any]) -> Cell:
 
 
 def at_path(path: str, obj: Any) -> Any:
-    """The value at a simple JSONPath (``.metadata.labels.example\\.com/name``); None where there is none."""
+    """Follow a simple JSONPath, such as ``.metadata.labels.example\\.com/name``.
+
+    Args:
+        path: Keys, each after a dot; a backslash keeps a dot within its key.
+        obj: Where to begin.
+
+    Returns:
+        The value; None if there is none.
+    """
     value = obj
     for key in path_keys(path):
         if not isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""Says in one plain sentence what an object is."""
+"""Describes an object in one plain sentence."""
 
 from typing import Any
 
@@ -15,11 +15,16 @@ _SENTENCES: dict[str, Sentence] = VPC_SENTENCES | WIRING_SENTENCES | GATEWAY_SEN
 
 
 def describe(kind: Kind, obj: dict[str, Any], find: Find | None = None) -> str:
-    """One sentence without a full stop, about a manifest (``metadata``, ``spec``, ``status``).
+    """Describe an object in one sentence: ``Attaches VPC vpc-01, subnet default, to server-03 through leaf-01``.
 
-    ``find`` gives the manifest of another object by kind and name, None when it is not known; with it the sentence can
-    say more ("to server-03 through leaf-01" in place of a connection's name). A malformed object gets what can be said
-    of it, the kind's own summary at the least.
+    Args:
+        kind: The object's kind.
+        obj: Its manifest, with ``metadata``, ``spec`` and ``status``; it may be malformed.
+        find: Returns the manifest of another object by kind and name, None if it is not known. With it, the sentence
+            names what the object refers to in place of, for example, a connection's name.
+
+    Returns:
+        The sentence without a full stop, in the reader's language. The kind's summary if nothing more can be said.
     """
     said = ""
     if sentence := _SENTENCES.get(kind.kind):
@@ -30,4 +35,4 @@ def describe(kind: Kind, obj: dict[str, Any], find: Find | None = None) -> str:
 
 
 def _find_nothing(kind: str, name: str) -> None:
-    """Knows no other object."""
+    """Find no other object."""

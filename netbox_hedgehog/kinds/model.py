@@ -1,4 +1,4 @@
-"""What a kind is: names, fields, printed columns, who writes it and when."""
+"""What a kind is: its names, fields and printer columns, who writes it, and in which order."""
 
 from dataclasses import dataclass
 from enum import Enum, StrEnum
@@ -35,7 +35,12 @@ class Step(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Where objects of a kind name others: the way to the text, and what the text stands for."""
+    """Where objects of a kind refer to others.
+
+    Attributes:
+        steps: The way to the text: field names and ``Step``.
+        to: How the text names an object.
+    """
 
     steps: tuple[str | Step, ...]
     to: Reference
@@ -49,10 +54,15 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a kind's list. ``path`` is kubectl's simple JSONPath, ``priority`` above 0 means wide output only.
+    """A printer column.
 
-    ``extra`` columns are ours; the others are what the kind's CRD lets kubectl print, in its order. ``name`` is
-    kubectl's heading; people read ``label`` or, without one, the words of the path.
+    Attributes:
+        name: The heading in kubectl.
+        type: As in a CRD: string, integer, number, boolean or date.
+        path: A simple JSONPath.
+        priority: Above 0, kubectl prints the column in wide output only.
+        extra: True for columns of ours; the others are those of the kind's CRD, in its order.
+        label: The heading for people; if empty, it is made of the path's words.
     """
 
     name: str
@@ -73,10 +83,20 @@ AGE = Column("Age", "date", ".metadata.creationTimestamp")
 class Kind:
     """One kind of Hedgehog object.
 
-    ``wave`` is its place in the order of creation, None for what controllers make out of other objects. A wave names
-    earlier ones only, but for a Connection's withinVPC and a VPC's relayVPC: there the references decide.
-    ``own_name``: the object has the name of another one. ``repeats``: its spec copies other objects, whose references
-    are theirs and are not taken a second time. ``required`` lists top-level keys that the API server insists on.
+    Attributes:
+        kind: Its name in CamelCase; ``plural``, ``singular`` and ``short_names`` are as in its CRD.
+        group: Its API group; ``version`` is the version that the plugin was made for.
+        writer: Who creates objects of the kind.
+        area: The menu section.
+        label: Its name for people in small letters, to be translated; ``label_plural`` and ``summary`` likewise.
+        wave: Its place in the order of creation; None for kinds that controllers derive from others. Objects refer to
+            earlier waves only, except a Connection's withinVPC and a VPC's relayVPC, where the references decide.
+        spec: The fields of the spec; ``status`` those of the status.
+        columns: The printer columns.
+        own_name: The object of that kind whose name this one shares.
+        repeats: Its spec copies other objects, so that references in it are not extracted a second time.
+        required: Top-level keys that the API server insists on.
+        hidden: Listed last in menus.
     """
 
     kind: str

@@ -1,4 +1,4 @@
-"""Kinds as people name them, which is as for kubectl: ``VPC``, ``vpcs``, ``vpcattach``, ``vpcs.vpc...``. Pure."""
+"""The names by which people call kinds, as for kubectl: ``VPC``, ``vpcs``, ``vpcattach``, ``vpcs.vpc...``. Pure."""
 
 import re
 from collections.abc import Iterable
@@ -12,7 +12,14 @@ _VERSION = re.compile(r"v\d+((alpha|beta)\d+)?\.")
 
 
 class KindNames(NamedTuple):
-    """A kind in its API group; its plural and singular, as far as they are known, and its short names."""
+    """The names of a kind.
+
+    Attributes:
+        group: Its API group.
+        kind: Its kind, in CamelCase.
+        full: Its plural and its singular, as far as they are known.
+        short: Its short names.
+    """
 
     group: str
     kind: str
@@ -29,10 +36,19 @@ KNOWN_NAMES = tuple(
 
 
 def kinds_meant(asked: str, known: Iterable[KindNames], group: str = "") -> list[KindNames]:
-    """Those of ``known`` that are called ``asked``, in ``group`` where that, or ``asked`` itself, names one.
+    """Find the kinds that a name means.
 
-    As in kubectl, upper and lower case are the same, a kind's full names go before the short names of others, and of a
-    group its beginning is enough where no group is called exactly so. Unlike there, several kinds are several.
+    The rules are kubectl's: case does not count, a kind's full names win over the short names of others, and the
+    beginning of a group is enough unless a group is called exactly that. Unlike kubectl, it returns every kind that
+    matches.
+
+    Args:
+        asked: The name, with or without a group: ``vpcs``, ``vpcs.vpc.githedgehog.com``.
+        known: The kinds to choose from.
+        group: The API group, if it is given apart; it wins over the one in ``asked``.
+
+    Returns:
+        The kinds that match; several if the name is ambiguous, none if nothing is called so.
     """
     name, of_group = parted(asked)
     name, group = name.lower(), (group or of_group).lower()
@@ -44,6 +60,10 @@ def kinds_meant(asked: str, known: Iterable[KindNames], group: str = "") -> list
 
 
 def parted(asked: str) -> tuple[str, str]:
-    """The name and the group in ``vpcs.vpc.githedgehog.com``, which may have a version in between."""
+    """Split ``vpcs.vpc.githedgehog.com``, which may have a version in between.
+
+    Returns:
+        The name, and the group without its version; the group is empty if none is given.
+    """
     name, _, group = asked.strip().partition(".")
     return name, _VERSION.sub("", group, count=1) if _VERSION.match(group) else group

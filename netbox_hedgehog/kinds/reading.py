@@ -1,4 +1,4 @@
-"""Reads objects that may be malformed: what is missing or of another type is empty, never an error."""
+"""Reads objects that may be malformed: what is missing, or of another type, is empty and raises no error."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -12,7 +12,7 @@ LONGEST = 300  # characters
 
 
 def lookup(obj: Any, *keys: str) -> Any:
-    """The value under the keys, one inside the other; None where there is none."""
+    """The value under nested keys; None if there is none."""
     for key in keys:
         if not isinstance(obj, dict):
             return None
@@ -21,8 +21,10 @@ def lookup(obj: Any, *keys: str) -> Any:
 
 
 def plain(obj: Any, *keys: str) -> str:
-    """The text or number under the keys, as text without line breaks; empty where there is none. No longer than a line
-    can be: names have 253 characters at the most."""
+    """The text or number under nested keys as one line, cut after ``LONGEST`` characters; empty if there is none.
+
+    A name has 253 characters at most.
+    """
     value = lookup(obj, *keys)
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
@@ -31,24 +33,29 @@ def plain(obj: Any, *keys: str) -> str:
 
 
 def table(obj: Any, *keys: str) -> dict[str, Any]:
-    """The object under the keys; empty where there is none."""
+    """The object under nested keys; empty if there is none."""
     value = lookup(obj, *keys)
     return value if isinstance(value, dict) else {}
 
 
 def items(obj: Any, *keys: str) -> list[Any]:
-    """The list under the keys; empty where there is none."""
+    """The list under nested keys; empty if there is none."""
     value = lookup(obj, *keys)
     return value if isinstance(value, list) else []
 
 
 def texts(obj: Any, *keys: str) -> list[str]:
-    """The texts in the list under the keys, without what is none."""
+    """The texts of the list under nested keys; other items are skipped."""
     return [text for item in items(obj, *keys) if (text := plain(item))]
 
 
 def listed(words: Iterable[str], most: int = 6) -> str:
-    """Words as a sentence has them: ``a, b and c``; of many the first, and how many more. No empty word, none twice."""
+    """Join words as a sentence does: ``a, b and c``.
+
+    Args:
+        words: The words; empty ones and repetitions are skipped.
+        most: If there are more, the first are named and the rest counted: ``a, b and 7 more``.
+    """
     kept = list(dict.fromkeys(word for word in words if word))
     if len(kept) > most:
         kept = [*kept[: most - 1], _("{number} more").format(number=len(kept) - most + 1)]

@@ -1,8 +1,8 @@
-"""Takes secrets out of objects before anything is stored, logged or shown.
+"""Removes secrets from objects before anything is stored, logged or shown.
 
-What is taken out is gone, key and all; nothing stands in its place. Known kinds are followed along their fields, so
-that a VPC that someone calls "token" stays: names that users choose are no keys. Fields that the kind's entry does not
-know, and kinds that we do not know, are judged by the key and the text (``secret_words.py``).
+A secret is removed together with its key; no placeholder stands in its place. For known kinds the fields say what is
+secret, so that a VPC that somebody calls "token" stays: names that users choose are data, not keys. Unknown fields, and
+unknown kinds, are judged by their key and text (``secret_words.py``).
 """
 
 from typing import Any
@@ -19,16 +19,22 @@ _ENVELOPE = frozenset(("apiVersion", "kind", "metadata"))
 
 
 class _Gone:
-    """Stands for a value that is taken out."""
+    """Marks a value that is removed."""
 
 
 _GONE = _Gone()
 
 
 def redact(kind: Kind | None, obj: dict[str, Any]) -> dict[str, Any]:
-    """The object without secrets; ``kind`` is None for kinds that we do not know.
+    """Copy an object without its secrets.
 
-    The input is left as it is; parts without secrets are shared with it, and an object without any is returned itself.
+    Args:
+        kind: The object's kind; None if the plugin does not know it.
+        obj: The object, which stays as it is.
+
+    Returns:
+        The object without secrets. Parts without secrets are shared with the input, and an object that has none is
+        returned itself, so that nothing is copied in the common case.
     """
     if not isinstance(obj, dict):
         return obj
@@ -50,7 +56,7 @@ def redact(kind: Kind | None, obj: dict[str, Any]) -> dict[str, Any]:
 
 
 def _metadata(metadata: Any) -> Any:
-    """Annotations may hold anything; the rest of metadata is names, numbers and times."""
+    """Redact annotations, which may hold anything; the rest of metadata is names, numbers and times."""
     annotations = metadata.get("annotations") if isinstance(metadata, dict) else None
     if not isinstance(annotations, dict):
         return metadata
@@ -66,7 +72,7 @@ def _metadata(metadata: Any) -> Any:
 
 
 def _typed(value: Any, kind: FieldType) -> Any:
-    """A value whose type we know; where it is not of that type, it is judged as unknown."""
+    """Redact a value by its type; a value of another type is treated as unknown."""
     if value.__class__ is str:
         return _GONE if looks_secret(value) else value
     if value.__class__ is dict:
@@ -123,7 +129,7 @@ def _unknown(value: Any) -> Any:
 
 
 def _entry(key: str, value: Any) -> Any:
-    """A value under a key that we do not know. A switch (``autoToken: true``) gives nothing away."""
+    """Redact a value under an unknown key. A boolean (``autoToken: true``) is no secret."""
     if value is None or value.__class__ is bool:
         return value
     return _GONE if names_secret(key) else _unknown(value)

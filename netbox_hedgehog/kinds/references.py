@@ -1,4 +1,4 @@
-"""Which other objects an object names: by natural key, so that a reference holds before its target exists."""
+"""Finds the objects that an object refers to, by natural key: a reference holds before its target exists."""
 
 import re
 from collections.abc import Iterator
@@ -14,7 +14,13 @@ _PLAIN = re.compile(r"[A-Za-z0-9_-]+").fullmatch
 
 @dataclass(frozen=True, slots=True)
 class Ref:
-    """At ``path`` the object names the object ``name`` of kind ``kind``, in its own namespace."""
+    """A reference to another object in the same namespace.
+
+    Attributes:
+        path: Where it stands: ``spec.eslag.links[0].switch.port``.
+        kind: The kind of the object that is meant.
+        name: Its name.
+    """
 
     path: str
     kind: str
@@ -22,10 +28,17 @@ class Ref:
 
 
 def references(kind: Kind, obj: dict[str, Any]) -> list[Ref]:
-    """The references of a manifest, in the order of the kind's rules, none twice.
+    """Extract the references of a manifest.
 
-    Paths are concrete: ``spec.eslag.links[0].switch.port``; keys with other characters than letters, digits, - and _
-    stand in brackets (``spec.peering["ext.border"]``). What is not of the type that the API asks for names nothing.
+    Paths are concrete: ``spec.eslag.links[0].switch.port``; a key with characters other than letters, digits, ``-`` and
+    ``_`` stands in brackets: ``spec.peering["ext.border"]``. Values of another type than the API asks for are skipped.
+
+    Args:
+        kind: The object's kind, whose fields say where references stand.
+        obj: Its manifest.
+
+    Returns:
+        The references in the order of the kind's rules, each once.
     """
     found: dict[Ref, None] = {}
     for rule in kind.references:
@@ -37,7 +50,7 @@ def references(kind: Kind, obj: dict[str, Any]) -> list[Ref]:
 
 
 def _follow(value: Any, steps: tuple[str | Step, ...], at: int, path: str) -> Iterator[tuple[str, str]]:
-    """Each text that the steps from ``at`` on lead to, with its path."""
+    """Yield each text that the steps from index ``at`` on lead to, with its path."""
     while at < len(steps):
         step = steps[at]
         at += 1

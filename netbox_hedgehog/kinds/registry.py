@@ -1,4 +1,4 @@
-"""All kinds that we know, and how to find one."""
+"""All kinds that the plugin knows, and how to find one."""
 
 from netbox_hedgehog.kinds.agent import AGENT
 from netbox_hedgehog.kinds.catalog import CATALOG
@@ -47,12 +47,20 @@ _BY_PLURAL = {kind.plural: kind for kind in KINDS}
 
 
 def by_name(name: str) -> Kind:
-    """The kind of that name, as ``VPCAttachment``. KeyError when there is none."""
+    """Find a kind by its name, such as ``VPCAttachment``.
+
+    Raises:
+        KeyError: The plugin knows no such kind.
+    """
     return _BY_NAME[name]
 
 
 def by_plural(plural: str) -> Kind:
-    """The kind of that plural, as ``vpcattachments``. KeyError when there is none."""
+    """Find a kind by its plural, such as ``vpcattachments``.
+
+    Raises:
+        KeyError: The plugin knows no such kind.
+    """
     return _BY_PLURAL[plural]
 
 
@@ -62,6 +70,10 @@ def find_by_name(name: str) -> Kind | None:
 
 
 def find(group: str, kind: str) -> Kind | None:
-    """The kind of that name in that API group (without version); None when we do not know it."""
+    """Find a kind by its API group (without version) and name.
+
+    Returns:
+        The kind; None if the plugin does not know it.
+    """
     known = _BY_NAME.get(kind)
     return known if known is not None and known.group == group else None

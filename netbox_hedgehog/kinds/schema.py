@@ -1,4 +1,4 @@
-"""The JSON schema and the CustomResourceDefinition that a kind's entry amounts to."""
+"""Builds the JSON schema and the CustomResourceDefinition of a kind from its entry."""
 
 from typing import Any
 
@@ -9,7 +9,11 @@ __all__ = ("crd", "json_schema", "schema_of")
 
 
 def json_schema(kind: Kind) -> dict[str, Any]:
-    """The kind's openAPIV3Schema, with our help texts as descriptions. A new dict at each call."""
+    """Build the kind's openAPIV3Schema, with the plugin's help texts as descriptions.
+
+    Returns:
+        A new dict at each call.
+    """
     schema: dict[str, Any] = {
         "type": "object",
         "description": kind.summary,
@@ -27,7 +31,11 @@ def json_schema(kind: Kind) -> dict[str, Any]:
 
 
 def crd(kind: Kind) -> dict[str, Any]:
-    """The kind as a CustomResourceDefinition (apiextensions.k8s.io/v1): namespaced, of one version, with a status."""
+    """Build the kind's CustomResourceDefinition (apiextensions.k8s.io/v1): namespaced, one version, status subresource.
+
+    Returns:
+        The manifest, a new dict at each call.
+    """
     names: dict[str, Any] = {
         "kind": kind.kind,
         "listKind": f"{kind.kind}List",

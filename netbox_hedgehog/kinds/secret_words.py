@@ -1,4 +1,4 @@
-"""How secrets are known where no schema tells: by the key they stand under, or by what they look like."""
+"""Recognises secrets without a schema: by the key that they stand under, or by what they look like."""
 
 import re
 
@@ -23,9 +23,9 @@ _MARKS = ("$", "-----BEGIN", "earer", "uthorization", "eyJ")
 
 
 def names_secret(key: str) -> bool:
-    """Whether a key says that its value is a secret: ``bearerToken``, ``registry-password``, ``certPEM``.
+    """Whether a key names a secret: ``bearerToken``, ``registry-password``, ``certPEM``.
 
-    What merely tells about a secret (``secretName``, ``tokenExpiry``) is none.
+    Keys that are only about a secret (``secretName``, ``tokenExpiry``) name none.
     """
     return _SECRET_NAME.search(_SEPARATORS.sub("", key.rpartition("/")[2].lower())) is not None
 

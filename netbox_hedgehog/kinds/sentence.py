@@ -1,4 +1,4 @@
-"""The form of the functions that say what an object is."""
+"""What the functions that describe objects have in common."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,12 +14,12 @@ type RelatedSentence = Callable[[Any, Find], str]
 
 
 def name_of(side: str) -> str:
-    """A side of a peering in words: ``VPC vpc-01``, ``external border`` for ``ext.border``."""
+    """Name a side of a peering: ``VPC vpc-01``, or ``external border`` for ``ext.border``."""
     if side.startswith("ext."):
         return _("external {name}").format(name=side.removeprefix("ext."))
     return _("VPC {name}").format(name=side)
 
 
 def with_details(head: str, *details: str) -> str:
-    """A sentence's beginning and what follows after commas; what is empty is left out."""
+    """Join the beginning of a sentence and its details with commas, leaving out empty ones."""
     return ", ".join([head, *(detail for detail in details if detail)])

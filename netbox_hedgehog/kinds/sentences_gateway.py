@@ -1,4 +1,4 @@
-"""What the kinds of gateway.githedgehog.com that users write are, in words."""
+"""Sentences about the kinds of gateway.githedgehog.com that users write."""
 
 from typing import Any
 

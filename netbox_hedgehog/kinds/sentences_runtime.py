@@ -1,4 +1,4 @@
-"""What the objects that controllers and agents write are, in words."""
+"""Sentences about the objects that controllers and agents write."""
 
 from typing import Any
 
@@ -39,7 +39,7 @@ def _gateway_agent(obj: Any) -> str:
 
 
 def _report(obj: Any, who: str, version: str) -> str:
-    """Whether a device runs what it is told to: compares the generation applied with the one wanted."""
+    """Say whether a device runs its newest configuration, by comparing generations."""
     wanted, applied = plain(obj, "metadata", "generation"), plain(obj, "status", "lastAppliedGen")
     heard = plain(obj, "status", "lastHeartbeat")
     if not applied and not heard:

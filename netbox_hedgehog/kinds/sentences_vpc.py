@@ -1,4 +1,4 @@
-"""What the kinds of vpc.githedgehog.com are, in words."""
+"""Sentences about the kinds of vpc.githedgehog.com."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What the kinds of wiring.githedgehog.com are, in words."""
+"""Sentences about the kinds of wiring.githedgehog.com."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -33,7 +33,7 @@ _SIDES = {
 
 
 def _type_of(connection: Any) -> str:
-    """The connection's type: the key of its spec; empty where it has none."""
+    """The type of a connection: the key of its spec; empty if it has none."""
     spec = table(connection, "spec")
     return next((name for name in CONNECTION_TYPES if isinstance(spec.get(name), dict)), "")
 
@@ -51,7 +51,7 @@ def _devices(links: list[Any], *roles: str) -> list[str]:
 
 
 def ends_of(connection: Any) -> tuple[list[str], list[str]]:
-    """Servers and switches of a connection, each once, in the order of its links."""
+    """The servers and the switches of a connection, each once, in the order of its links."""
     links = list(_links(connection, _type_of(connection)))
     return _devices(links, "server"), _devices(links, "switch")
 

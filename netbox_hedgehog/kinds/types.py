@@ -1,4 +1,4 @@
-"""The compact typed form in which the kinds describe their fields; a JSON schema is made from it (``schema.py``)."""
+"""The compact form in which kinds describe their fields; ``schema.py`` makes a JSON schema of it."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,9 +10,11 @@ __all__ = ("Boolean", "Field", "FieldType", "Integer", "List", "Map", "Number", 
 class Reference:
     """How a text names another object.
 
-    ``kind`` is the kind meant. ``cut`` says that only what stands before the first such mark is the name
-    ("leaf-01/E1/1" names leaf-01); with ``strict`` a text without the mark names nothing. ``prefixed`` is a prefix
-    and the kind that is meant where the text has it ("ext.border" names the External border).
+    Attributes:
+        kind: The kind of that object.
+        cut: Only what stands before the first such mark is the name: ``leaf-01/E1/1`` names leaf-01.
+        strict: With ``cut``, a text without the mark names nothing.
+        prefixed: A prefix, and the kind that is meant if the text has it: ``ext.border`` names the External border.
     """
 
     kind: str
@@ -22,11 +24,15 @@ class Reference:
 
     @property
     def kinds(self) -> tuple[str, ...]:
-        """Every kind that such a text may name."""
+        """Every kind that such a text can name."""
         return (self.kind, self.prefixed[1]) if self.prefixed else (self.kind,)
 
     def resolve(self, text: str) -> tuple[str, str] | None:
-        """Kind and name that ``text`` stands for; None when it names nothing."""
+        """Find the object that a text names.
+
+        Returns:
+            Its kind and name; None if the text names nothing.
+        """
         kind = self.kind
         if self.prefixed and text.startswith(self.prefixed[0]):
             text, kind = text.removeprefix(self.prefixed[0]), self.prefixed[1]
@@ -79,9 +85,12 @@ class List:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Map:
-    """Values of one type under keys that the writer chooses; ``keys`` where the keys themselves name objects.
+    """Values of one type under keys that the writer chooses.
 
-    ``heading`` says what the keys are, above a column of them.
+    Attributes:
+        of: The type of the values.
+        keys: How the keys name objects, if they do.
+        heading: What the keys are, above a column of them.
     """
 
     of: "FieldType"
@@ -91,10 +100,16 @@ class Map:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Field:
-    """One key of an object. ``names``: its text (or each text of its list) names another object.
+    """One key of an object.
 
-    ``secret``: what it holds is never stored, logged or shown. ``login``: an address that is kept only as long as no
-    user and password stand in it.
+    Attributes:
+        name: The key.
+        type: The type of its value.
+        help: What it is for, in one sentence, to be translated.
+        required: Whether the API server insists on it.
+        names: How its text, or each text of its list, names another object.
+        secret: Its value is never stored, logged or shown.
+        login: It is an address that is kept only if it has no user and password in it.
     """
 
     name: str

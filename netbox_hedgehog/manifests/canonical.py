@@ -1,4 +1,4 @@
-"""The one form in which the plugin stores and compares an object of a cluster."""
+"""The one form in which the plugin stores and compares the objects of a cluster."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -46,11 +46,14 @@ class _Envelope(msgspec.Struct, rename="camel"):
 
 
 class Canonical(msgspec.Struct, frozen=True):
-    """An object without secrets and without what says nothing about it.
+    """An object without secrets and without what the server adds for itself.
 
-    ``created`` is when the cluster made it. ``field_managers`` has, for each writer of the object, its manager,
-    operation, time and (if any) subresource; which fields it owns is left out. ``deleting``: deletion was asked for
-    and a finalizer holds it. ``fingerprint``: see ``fingerprint.fingerprint``.
+    Attributes:
+        created: When the cluster created it.
+        field_managers: For each writer of the object, ``manager``, ``operation``, ``time`` and, if any,
+            ``subresource``; the fields that it owns are left out.
+        deleting: Its deletion was requested, and a finalizer delays it.
+        fingerprint: See ``fingerprint.fingerprint``.
     """
 
     api_version: str
@@ -71,9 +74,17 @@ class Canonical(msgspec.Struct, frozen=True):
 
 
 def canonical(obj: dict[str, Any], kind: Kind | None) -> Canonical:
-    """The canonical form of ``obj``, an object as an API server serves it; ``kind`` None where the kind is not known.
+    """Bring an object into its canonical form.
 
-    Raises ValueError, naming the field, where ``obj`` is not such an object. ``obj`` itself is left as it is.
+    Args:
+        obj: The object as an API server serves it; it stays as it is.
+        kind: Its kind; None if the plugin does not know it.
+
+    Returns:
+        The canonical form, without secrets.
+
+    Raises:
+        ValueError: ``obj`` is no Kubernetes object; the message names the field, and no value.
     """
     try:
         envelope = msgspec.convert(obj, _Envelope)
@@ -105,7 +116,7 @@ def canonical(obj: dict[str, Any], kind: Kind | None) -> Canonical:
 
 
 def _moment(told: datetime | None) -> datetime | None:
-    """The moment ``told``, with its time zone; None for the zero time, which is how Go says that there is none."""
+    """A time stamp with its time zone; None for the zero time, which is how Go writes that there is none."""
     if told is None:
         return None
     told = told if told.tzinfo else told.replace(tzinfo=UTC)
@@ -113,7 +124,11 @@ def _moment(told: datetime | None) -> datetime | None:
 
 
 def intent(obj: Canonical) -> dict[str, Any]:
-    """What of ``obj`` somebody can want: spec, labels and annotations, without those that the controllers own."""
+    """Extract what a person can want of an object: spec, labels and annotations, without the controllers' own keys.
+
+    Returns:
+        A dict with ``labels``, ``annotations`` and ``spec``.
+    """
     return {
         "labels": {key: value for key, value in obj.labels.items() if not is_controllers(key)},
         "annotations": {key: value for key, value in obj.annotations.items() if not is_controllers(key)},
@@ -122,5 +137,8 @@ def intent(obj: Canonical) -> dict[str, Any]:
 
 
 def is_controllers(key: str) -> bool:
-    """Whether the label or annotation ``key`` belongs to Hedgehog's controllers, which rewrite it at each write."""
+    """Whether a label or annotation belongs to Hedgehog's controllers, which rewrite it at each write.
+
+    The rule is the fabric controller's own: it removes every label whose key contains one of ``CONTROLLERS_LABELS``.
+    """
     return any(part in key for part in CONTROLLERS_LABELS)

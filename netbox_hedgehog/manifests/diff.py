@@ -1,4 +1,4 @@
-"""What differs between two pieces of data, field by field."""
+"""Compares two pieces of data field by field."""
 
 import enum
 import re
@@ -9,7 +9,7 @@ __all__ = ("ABSENT", "Absent", "Change", "diff")
 
 
 class Absent(enum.Enum):
-    """Stands for a field that is not there, which is not the same as null."""
+    """Marks a field that is not there, which differs from null."""
 
     ABSENT = "absent"
 
@@ -24,10 +24,13 @@ ABSENT = Absent.ABSENT
 
 
 class Change(NamedTuple):
-    """One field that differs. A whole part that came or went is one change; ``ABSENT`` stands on its other side.
+    """One field that differs. A part that is added or removed as a whole is one change, with ``ABSENT`` on one side.
 
-    ``path`` is written as ``spec.links[0].switch.port``; a key with other characters than letters, digits, ``_``
-    and ``-`` stands in brackets: ``labels["example.com/site"]``. It is empty where the two have nothing in common.
+    Attributes:
+        path: As in ``spec.links[0].switch.port``; a key with characters other than letters, digits, ``_`` and ``-``
+            stands in brackets: ``labels["example.com/site"]``. Empty if the two values have no common structure.
+        old: The value before.
+        new: The value after.
     """
 
     path: str
@@ -36,9 +39,16 @@ class Change(NamedTuple):
 
 
 def diff(old: Any, new: Any) -> list[Change]:
-    """The changes that lead from ``old`` to ``new``, in the order of ``old``'s keys, new keys last.
+    """Compute the changes that lead from one value to another.
 
-    Lists are compared place by place. ``1``, ``1.0`` and ``true`` are three different values.
+    Lists are compared index by index. ``1``, ``1.0`` and ``true`` are three different values.
+
+    Args:
+        old: The value before, as parsed from JSON.
+        new: The value after.
+
+    Returns:
+        The changes in the order of the old keys, new keys last; empty if nothing differs.
     """
     return list(_changes("", old, new))
 

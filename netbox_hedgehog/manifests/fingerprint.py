@@ -1,4 +1,4 @@
-"""A short name for what an object says."""
+"""A short digest of what an object says."""
 
 from hashlib import blake2b
 from typing import Any
@@ -13,9 +13,12 @@ _encode = msgspec.json.Encoder(order="deterministic").encode
 def fingerprint(
     labels: dict[str, str], annotations: dict[str, str], spec: Any, status: Any, uid: str, deleting: bool
 ) -> str:
-    """32 hexadecimal digits that differ when any of the parts differs, whatever the order of keys.
+    """Digest an object, whatever the order of its keys.
 
-    Versions, times and field managers are no parts of it: they change when nothing that anybody reads has changed.
+    Versions, times and field managers are left out: they change although nothing that anybody reads has changed.
+
+    Returns:
+        32 hexadecimal digits, which differ if any of the arguments does.
     """
     parts = _encode((labels, annotations, spec, status, uid, deleting))
     return blake2b(parts, digest_size=16).hexdigest()

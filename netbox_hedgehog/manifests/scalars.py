@@ -1,7 +1,7 @@
-"""What a plain YAML word means, read as Kubernetes' own tools read it.
+"""What a plain (unquoted) YAML word means to Kubernetes' own tools.
 
-PyYAML's rules are not theirs: it takes ``02:12:34:56:54:01`` for a number of base 60 and ``2026-01-01`` for a date,
-and ``1e3`` for a text. These rules are those of the YAML library in kubectl (sigs.k8s.io/yaml).
+PyYAML's rules differ: it reads ``02:12:34:56:54:01`` as a number of base 60, ``2026-01-01`` as a date, and ``1e3`` as a
+text. The rules here are those of kubectl's YAML library, sigs.k8s.io/yaml.
 """
 
 import math
@@ -29,11 +29,15 @@ _LONGEST_NUMBER = 100  # characters
 
 
 class NotJSON(ValueError):
-    """A value that YAML can say and JSON, thus Kubernetes, cannot."""
+    """A value that YAML can write and JSON, and so Kubernetes, cannot."""
 
 
 def meaning(word: str) -> Scalar:
-    """The value of the plain (unquoted) ``word``; raises NotJSON for infinity and for .nan."""
+    """The value of a plain (unquoted) YAML word.
+
+    Raises:
+        NotJSON: The word is infinity or ``.nan``.
+    """
     if word in _WORDS:
         return _WORDS[word]
     if word[0] not in "-+.0123456789" or len(word) > _LONGEST_NUMBER:

@@ -1,4 +1,4 @@
-"""YAML to objects, within limits, each error with its line."""
+"""Reads objects from YAML within limits; each error names its line."""
 
 from collections.abc import Iterator
 from copy import deepcopy
@@ -20,7 +20,12 @@ _MERGE = "<<"
 
 
 class ManifestError(ValueError):
-    """A text that cannot be taken as manifests. ``line`` counts from 1. The message never quotes values."""
+    """A text that cannot be read as manifests.
+
+    Attributes:
+        message: What is wrong, without values, which may be secrets.
+        line: The line, counted from 1.
+    """
 
     def __init__(self, message: str, line: int) -> None:
         super().__init__(f"line {line}: {message}")
@@ -29,10 +34,17 @@ class ManifestError(ValueError):
 
 
 def from_yaml(text: str) -> list[dict[str, Any]]:
-    """The objects in ``text``, one for each document that is not empty.
+    """Read the objects of a YAML text. Plain words mean what they mean to kubectl.
 
-    Plain words mean what they mean to kubectl. Raises ManifestError for broken YAML, a document that is not a
-    mapping, a key given twice, tags, merge keys, values that JSON lacks, and whatever is beyond the limits above.
+    Args:
+        text: One or more YAML documents.
+
+    Returns:
+        One object for each document that is not empty.
+
+    Raises:
+        ManifestError: The YAML is broken, a document is no mapping, a key is given twice, a value does not exist in
+            JSON, the text has tags or merge keys, or it exceeds the limits above.
     """
     if len(text.encode("utf-8", "surrogatepass")) > MOST_BYTES:
         raise ManifestError(f"the text has more than {MOST_BYTES // 1024 // 1024} MiB", 1)
@@ -59,7 +71,10 @@ def _line(text: str, position: int | None) -> int:
 
 
 class _Reader:
-    """Builds values from the parser's events; what an anchor names is copied for each alias, and counted each time."""
+    """Builds values from the parser's events.
+
+    An anchor's value is copied for each alias and counted each time, so that a small text cannot make a large object.
+    """
 
     def __init__(self, text: str) -> None:
         self._events: Iterator[Any] = iter(yaml.parse(text, Loader=_Loader))

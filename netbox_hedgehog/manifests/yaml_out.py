@@ -1,4 +1,4 @@
-"""Objects to YAML, for people to copy."""
+"""Writes objects as YAML, for people to copy."""
 
 from typing import Any
 
@@ -19,7 +19,10 @@ class _Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[mi
 
 
 def _text(dumper: Any, text: str) -> Any:
-    """A text, quoted where kubectl would take it for something else; PyYAML sees to what it would itself mistake."""
+    """Represent a text, quoted if kubectl would read it as something else.
+
+    PyYAML itself quotes what it would misread.
+    """
     style = None
     if "\n" in text:
         style = "|"
@@ -35,10 +38,13 @@ _Dumper.add_representer(str, _text)
 
 
 def to_yaml(obj: dict[str, Any]) -> str:
-    """``obj`` as one YAML document: apiVersion, kind, metadata, spec, status, then the rest; inside, the keys' own
-    order.
+    """Write an object as one YAML document. ``from_yaml`` and kubectl read the same object back.
 
-    ``from_yaml`` gives the same object back, and so does kubectl.
+    Args:
+        obj: The object.
+
+    Returns:
+        The document: apiVersion, kind, metadata, spec, status, then other keys; within these, keys keep their order.
     """
     ordered = _ordered(obj, _FIRST)
     if isinstance(ordered.get("metadata"), dict):
