@@ -1,4 +1,4 @@
-"""One Kubernetes API server: where it is, as whom to speak to it, what to ask, and what went wrong. No Django."""
+"""Talks to one Kubernetes API server: credentials, HTTP, requests, and errors told apart. No Django."""
 
 from netbox_hedgehog.cluster.auth.allowed_networks import Network, parse_networks
 from netbox_hedgehog.cluster.auth.credentials import ClientCertificate, Combined, Credential, Token, TokenFile

@@ -1,4 +1,4 @@
-"""One cluster, and everything that can be asked of it."""
+"""The client of one cluster."""
 
 from collections.abc import Iterator
 from types import TracebackType
@@ -18,12 +18,16 @@ __all__ = ("Cluster",)
 
 
 class Cluster:
-    """A client of ``target``'s API server. Time-outs are in seconds: for connecting, and between two pieces of an
-    answer.
+    """A client of one API server. Nothing is sent before the first request.
 
-    All that this process sends to one server keeps to ``requests_per_second``; 0 is no limit.
+    Every method raises ClusterError and nothing else. All requests of this process to the same server share one rate
+    limit.
 
-    Nothing is sent before the first question. Every method raises ClusterError and nothing else.
+    Args:
+        target: Where to connect, and with which credential.
+        connect_timeout: Seconds to establish a connection.
+        read_timeout: Seconds between two pieces of an answer.
+        requests_per_second: The rate limit over time; 0 for none.
     """
 
     def __init__(
@@ -53,14 +57,24 @@ class Cluster:
         return version(self._transport)
 
     def discover(self) -> Discovery:
-        """The Hedgehog kinds that are served; none is not an error here."""
+        """Discover the Hedgehog kinds that are served.
+
+        Returns:
+            The kinds, which may be none, and the API groups that could not be read.
+        """
         return discover(self._transport)
 
     def list(
         self, resource: ApiResource, namespace: str | None = None, limit: int = 500, name: str = "", **more: Any
     ) -> Iterator[Page]:
-        """The pages of ``resource`` in ``namespace`` (None: in all), up to ``limit`` objects each; for ``more`` see
-        ``list.pages``.
+        """List a kind page by page; see ``listing.pages``.
+
+        Args:
+            resource: The kind.
+            namespace: None for all.
+            limit: Objects a page.
+            name: To list the object of that name only.
+            **more: Further arguments of ``listing.pages``.
         """
         return pages(self._transport, resource, namespace, limit, name, **more)
 
@@ -72,15 +86,31 @@ class Cluster:
         seconds: int = 300,
         silence: float = SILENCE,
     ) -> Watch:
-        """The changes of ``resource`` in ``namespace`` (None: in all) after ``resource_version``, for ``seconds``; see
-        ``watch``.
+        """Watch the changes of a kind; see ``watching.Watch``.
+
+        Args:
+            resource: The kind.
+            namespace: None for all.
+            resource_version: The version after which to begin: that of a list, or of the last event.
+            seconds: How long the server keeps the stream open.
+            silence: Seconds without a byte after which the stream counts as broken.
         """
         return Watch(self._transport, resource, namespace, resource_version, seconds, silence)
 
     def get(self, resource: ApiResource, namespace: str | None, name: str) -> dict[str, Any]:
-        """The object ``name``."""
+        """Get one object.
+
+        Returns:
+            The object as the server has it.
+        """
         return get(self._transport, resource, namespace, name)
 
     def may_i(self, verb: str, resource: ApiResource, namespace: str | None = None) -> bool:
-        """Whether the credential may ``verb`` the ``resource`` in ``namespace`` (None: in all)."""
+        """Ask the server whether the credential may do something.
+
+        Args:
+            verb: As in RBAC: list, watch, create.
+            resource: The kind.
+            namespace: None for all.
+        """
         return may_i(self._transport, verb, resource, namespace)

@@ -1,4 +1,4 @@
-"""The connection test: step by step from the server's name to the right to list each kind."""
+"""The connection test: step by step from the name of the server to the right to list each kind."""
 
 import socket
 import time
@@ -25,7 +25,14 @@ __all__ = ("Check", "Step", "check")
 
 
 class Step(NamedTuple):
-    """One step of the test. ``detail``: what was found or, where it failed, the words of whoever refused."""
+    """One step of a connection test.
+
+    Attributes:
+        name: resolve, connect, proxy, tls, authenticate, version, discover or list.
+        ok: Whether it succeeded.
+        detail: What was found, or the error in the words of the server, the TLS library or the operating system.
+        seconds: How long it took.
+    """
 
     name: str
     ok: bool
@@ -34,7 +41,12 @@ class Step(NamedTuple):
 
 
 class Check(NamedTuple):
-    """How far the test came. ``error`` is that of the first step that failed, None where all is well."""
+    """The result of a connection test.
+
+    Attributes:
+        steps: The steps up to and including the first that failed.
+        error: The error of that step; None if all succeeded.
+    """
 
     steps: tuple[Step, ...]
     error: ClusterError | None
@@ -52,12 +64,20 @@ def check(
     read_timeout: float = 30.0,
     steps: list[Step] | None = None,
 ) -> Check:
-    """Test the connection to ``target`` and the right to list all kinds in ``namespaces`` (none: all). Raises no
-    ClusterError.
+    """Test the connection to a cluster, and the right to list all kinds. Stops at the first step that fails.
 
-    The steps: resolve, connect, tls, authenticate, version, discover, list. It ends at the first one that fails.
-    Through a proxy, the first two are about the proxy, and tls is told together with authenticate; what the proxy
-    refuses is a step of its own. Each step is put into ``steps`` as it ends: the caller has them whatever happens.
+    Through a proxy, ``resolve`` and ``connect`` are about the proxy, TLS is part of ``authenticate``, and a refusal by
+    the proxy is a step of its own.
+
+    Args:
+        target: The cluster.
+        namespaces: The namespaces to list; none for all.
+        connect_timeout: Seconds.
+        read_timeout: Seconds.
+        steps: A list that each step is appended to as it ends, for callers that are interrupted.
+
+    Returns:
+        The steps and the first error; no ClusterError is raised.
     """
     test = _Test(target, tuple(namespaces), connect_timeout, read_timeout, [] if steps is None else steps)
     try:
@@ -83,7 +103,11 @@ class _Test:
         self.steps = steps
 
     def run(self) -> None:
-        """Go through the steps; raises the first one's ClusterError that fails, with the step noted."""
+        """Go through the steps.
+
+        Raises:
+            ClusterError: A step failed; it is recorded in ``steps``.
+        """
         proxy = self.target.proxy
         first = proxy or self.target
         allowed = self.target.allowed
@@ -118,7 +142,12 @@ class _Test:
         return f"{peer[0]} port {peer[1]}"
 
     def _socket(self, host: str, port: int) -> socket.socket:
-        """A connection to ``host``, which is where it may be; raises OSError and ClusterError."""
+        """Connect to a host, and check that the address that was reached is allowed.
+
+        Raises:
+            OSError: There is no connection.
+            ClusterError: With the code address_not_allowed.
+        """
         connection = socket.create_connection((host, port), timeout=self.connect_timeout)
         try:
             check_addresses([str(connection.getpeername()[0])], self.target.allowed, host, port)
@@ -144,7 +173,7 @@ class _Test:
         return f"{protocol}, certificate good until {certificate.get('notAfter', 'an unknown time')}"
 
     def _answers(self, transport: Transport) -> None:
-        """One request for the version settles two steps: whether the credential is taken, and what answers."""
+        """Test with one request, for the version, both whether the credential is accepted and what the server is."""
         begun = time.monotonic()
         try:
             served = str(version(transport))

@@ -1,4 +1,4 @@
-"""Names of hosts, as they go over the wire."""
+"""Host names as they go over the wire."""
 
 import ipaddress
 
@@ -10,8 +10,10 @@ _LONGEST_LABEL = 63  # characters, of DNS
 
 
 def ascii_host(name: str) -> str:
-    """``name`` with letters beyond ASCII as DNS and TLS have them (``xn--...``); raises ValueError for what is no
-    name.
+    """Encode a host name as DNS and TLS have it (``xn--...``).
+
+    Raises:
+        ValueError: It is no host name.
     """
     if name.isascii():
         if any(len(label) > _LONGEST_LABEL for label in name.split(".")):
@@ -24,12 +26,12 @@ def ascii_host(name: str) -> str:
 
 
 def in_url(host: str) -> str:
-    """``host`` as it stands in a URL: an IPv6 address in brackets."""
+    """Write a host as in a URL: an IPv6 address in brackets."""
     return f"[{host}]" if ":" in host else host
 
 
 def is_loopback(host: str) -> bool:
-    """Whether ``host`` is this host itself."""
+    """Whether a host is this machine itself."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

@@ -9,7 +9,14 @@ __all__ = ("Proxy",)
 
 @dataclass(frozen=True)
 class Proxy:
-    """``authorization``: the Proxy-Authorization to send, None where the URL has no login."""
+    """A proxy between NetBox's workers and an API server.
+
+    Attributes:
+        scheme: http or https.
+        host: Its host.
+        port: Its port.
+        authorization: The value of the Proxy-Authorization header; None if the URL has no login.
+    """
 
     scheme: str
     host: str
@@ -18,12 +25,12 @@ class Proxy:
 
     @property
     def url(self) -> str:
-        """Without the login."""
+        """The address without the login."""
         return f"{self.scheme}://{in_url(self.host)}:{self.port}"
 
     @property
     def facts(self) -> dict[str, object]:
-        """What an error's hint may say of it."""
+        """What an error's hint may name."""
         return {"host": self.host, "port": self.port, "url": self.url}
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""What all Hedgehog objects have in common: an identity on the cluster, an intent, and what was observed."""
+"""What all models of Hedgehog kinds share: identity on the cluster, intent, and observed columns."""
 
 from functools import cache
 from typing import Any, ClassVar
@@ -38,7 +38,13 @@ OBSERVED = (
 
 
 def live_text(path: str, source: str = "live", **options: Any) -> models.GeneratedField:
-    """A column that PostgreSQL computes: the text at PATH (keys joined by ``__``) of the SOURCE column's JSON."""
+    """Make a column that PostgreSQL computes from JSON, so that it can be filtered, sorted and indexed.
+
+    Args:
+        path: Keys joined by ``__``.
+        source: The column with the JSON.
+        **options: Further options of the field.
+    """
     column = models.GeneratedField(
         expression=KT(f"{source}__{path}"),
         output_field=models.TextField(null=True),
@@ -51,14 +57,18 @@ def live_text(path: str, source: str = "live", **options: Any) -> models.Generat
 
 @cache
 def indexed_paths(model: type["HedgehogObject"]) -> tuple[tuple[str, ...], ...]:
-    """Where the texts stand that PostgreSQL keeps an index of: the column that has the JSON, and the keys below it."""
+    """The texts within JSON columns that PostgreSQL keeps an index of.
+
+    Returns:
+        For each, the column followed by the keys below it.
+    """
     names = [name for index in model._meta.indexes for name in index.fields]
     found = (getattr(model._meta.get_field(name), "computed_from", None) for name in names)
     return tuple(path for path in found if path)
 
 
 class HedgehogObject(NetBoxModel):
-    """One object of one kind in one fabric, unique by namespace and name. ``spec`` is intent; the rest is observed."""
+    """One object of one kind in one fabric, unique by namespace and name. ``spec`` is intent, the rest is observed."""
 
     kind_entry: ClassVar[Kind | None]
     # The columns that say of which kind a row is; none where all rows of the model are of one kind.

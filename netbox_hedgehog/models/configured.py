@@ -1,4 +1,4 @@
-"""What the rules of credentials, and the removal of a fabric, need to know of a fabric's row."""
+"""What the rules of credentials and the removal of a fabric need of the fabric's row."""
 
 from datetime import datetime
 from typing import Any, ClassVar, Protocol
@@ -7,7 +7,7 @@ __all__ = ("ConfiguredFabric",)
 
 
 class ConfiguredFabric(Protocol):
-    """A fabric's row as far as its address and credential go. ``Fabric`` is one; it imports what takes it."""
+    """A fabric's row as far as its address and credential go. ``Fabric`` implements it, and imports what takes it."""
 
     _base_manager: ClassVar[Any]  # which Django gives every model
     pk: int

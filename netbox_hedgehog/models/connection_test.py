@@ -1,4 +1,4 @@
-"""One try to reach a fabric's API, step by step, writing nothing."""
+"""A connection test of a fabric. It writes nothing but its result."""
 
 from django.conf import settings
 from django.db import models
@@ -10,7 +10,7 @@ __all__ = ("ConnectionTest",)
 
 
 class ConnectionTest(models.Model):
-    """``steps`` is a list of {name, ok, detail, seconds}; ``ok`` is null until the test has ended."""
+    """A connection test. ``steps`` is a list of {name, ok, detail, seconds}; ``ok`` is null until it has ended."""
 
     fabric = models.ForeignKey(Fabric, on_delete=models.CASCADE, related_name="connection_tests")
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, related_name="+", null=True)

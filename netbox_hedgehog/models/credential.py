@@ -32,17 +32,32 @@ def seal(parts: dict[str, str]) -> str:
 
 
 def target(fabric: ConfiguredFabric) -> Target:
-    """Where and as whom to connect to ``fabric``; raises ClusterError with a hint where that cannot be told."""
+    """Build the target of a fabric from its stored credential.
+
+    Raises:
+        ClusterError: The credential cannot be used; the hint says what to do.
+    """
     return replace(_TARGETS[fabric.credential_kind](fabric), allowed=allowed_networks())
 
 
 def allowed_networks() -> tuple[Network, ...]:
-    """The networks of the plugin setting ``allowed_addresses``; none means all. Raises ValueError for what is none."""
+    """Read the plugin setting ``allowed_addresses``; empty means all networks.
+
+    Raises:
+        ValueError: A value is no network.
+    """
     return parse_networks(get_plugin_config("netbox_hedgehog", "allowed_addresses"))
 
 
 def parts_of(fabric: ConfiguredFabric) -> dict[str, str]:
-    """What ``fabric``'s credential is made of, decrypted; raises ClusterError."""
+    """Decrypt the parts of a fabric's credential.
+
+    Returns:
+        The parts by name, such as ``token``.
+
+    Raises:
+        ClusterError: There is none, or no configured key decrypts it.
+    """
     if not fabric.credential_data:
         raise ClusterError(
             ErrorCode.CREDENTIAL_INVALID,
@@ -62,9 +77,7 @@ def parts_of(fabric: ConfiguredFabric) -> dict[str, str]:
 
 
 def _part(fabric: ConfiguredFabric, name: str) -> str:
-    """The part ``name`` of the stored credential, which may be one of another kind: the kind can be changed without
-    it.
-    """
+    """A part of the stored credential; it may be missing, since the kind of credential can be changed without it."""
     if part := parts_of(fabric).get(name):
         return part
     message = f"The stored credential of fabric {fabric.name} has no {name}."
@@ -100,7 +113,11 @@ def _allow_exec() -> bool:
 
 
 def allowed_file(name: str) -> Path:
-    """``name`` as a path in one of the credential directories; raises ClusterError for any other place."""
+    """Resolve a path within the plugin setting ``credential_directories``.
+
+    Raises:
+        ClusterError: It lies elsewhere.
+    """
     directories = [Path(each).resolve() for each in get_plugin_config("netbox_hedgehog", "credential_directories")]
     try:
         path = Path(name).resolve()

@@ -1,4 +1,4 @@
-"""Credentials at rest: Fernet (AES-128-CBC with HMAC-SHA256) under the plugin's keys, newest first."""
+"""Encrypts credentials at rest with Fernet (AES-128-CBC, HMAC-SHA256) under the plugin's keys, newest first."""
 
 import base64
 from pathlib import Path
@@ -16,7 +16,7 @@ __all__ = ("CredentialUnreadable", "decrypt", "encrypt", "rotate")
 
 
 class CredentialUnreadable(Exception):
-    """A stored credential cannot be decrypted with any of the keys that the plugin has now."""
+    """None of the configured keys decrypts a stored credential."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -26,7 +26,7 @@ class CredentialUnreadable(Exception):
 
 
 def _derived_key() -> bytes:
-    """A key from NetBox's SECRET_KEY, for installations that set no key of their own."""
+    """A key derived from NetBox's SECRET_KEY, for installations that configure none."""
     kdf = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=b"netbox_hedgehog credentials")
     return base64.urlsafe_b64encode(kdf.derive(settings.SECRET_KEY.encode()))
 
@@ -45,12 +45,16 @@ def _ring() -> MultiFernet:
 
 
 def encrypt(text: str) -> str:
-    """``text`` as a Fernet token under the newest key."""
+    """Encrypt a text under the newest key."""
     return _ring().encrypt(text.encode()).decode()
 
 
 def decrypt(token: str | Sealed) -> str:
-    """The text of ``token``; raises CredentialUnreadable."""
+    """Decrypt a text.
+
+    Raises:
+        CredentialUnreadable: No configured key decrypts it.
+    """
     try:
         return _ring().decrypt(sealed_text(token).encode()).decode()
     except InvalidToken as error:
@@ -58,7 +62,11 @@ def decrypt(token: str | Sealed) -> str:
 
 
 def rotate(token: str | Sealed) -> str:
-    """``token`` written anew under the newest key; raises CredentialUnreadable."""
+    """Encrypt a text anew under the newest key.
+
+    Raises:
+        CredentialUnreadable: No configured key decrypts it.
+    """
     try:
         return _ring().rotate(sealed_text(token).encode()).decode()
     except InvalidToken as error:

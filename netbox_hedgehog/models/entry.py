@@ -1,8 +1,7 @@
-"""The one set of rules for a fabric's address and credential, whichever way they come in.
+"""The rules for a fabric's address and credential, the same for form, REST, bulk import and command.
 
-Form, REST, bulk import and command put what somebody entered on the fabric (``Fabric.entered``) and call its
-full_clean(), which comes here: what is wrong is told by field, what is right is sealed, and what belonged to another
-kind of credential goes.
+Each of them puts what was entered on the fabric (``Fabric.entered``) and calls its full_clean(), which comes here:
+errors are reported by field, valid secrets are encrypted, and what belonged to another kind of credential is dropped.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -42,12 +41,16 @@ PLACES = ("api_url", "ca_certificate", "credential_file")
 
 
 def settle(fabric: ConfiguredFabric, given: Mapping[str, str]) -> None:
-    """Check the parts of a credential that were ``given`` for ``fabric``, and all that belongs to them, and keep them.
+    """Check the parts of a credential that were entered, and what depends on them, and store them on the fabric.
 
-    Nothing is checked again that is stored already: a fabric whose credential has become useless can still be edited.
+    What is stored already is not checked again: a fabric whose credential has become useless can still be edited.
+
+    Args:
+        fabric: The fabric, which is not saved.
+        given: The parts by name: ``token``, ``certificate``, ``key``, ``kubeconfig``.
 
     Raises:
-        ValidationError: messages by field; each has a code, and ``message`` and ``hint`` among its params.
+        ValidationError: Messages by field; each has a code, and ``message`` and ``hint`` among its params.
     """
     kind = fabric.credential_kind
     if kind not in PARTS:
@@ -65,23 +68,23 @@ def settle(fabric: ConfiguredFabric, given: Mapping[str, str]) -> None:
 
 
 def refusal(message: str, hint: str = "", code: str = "invalid") -> ValidationError:
-    """An error of which every way in can tell code, message and hint apart.
+    """Make an error whose code, message and hint every face can tell apart.
 
-    Django's forms put words of their own in the place of some codes' (required, for example): those are not used here.
+    Avoid codes that Django's forms replace by texts of their own, such as ``required``.
     """
     text = "%(message)s %(hint)s" if hint else "%(message)s"
     return ValidationError(text, code=code, params={"message": message, "hint": hint})
 
 
 def _stored(fabric: ConfiguredFabric) -> dict[str, Any]:
-    """What the database holds of ``fabric``; empty for a new one."""
+    """The columns of the fabric in the database; empty for a new one."""
     columns = ("credential_kind", "credential_data", *PLACES)
     rows = type(fabric)._base_manager.filter(pk=fabric.pk).values(*columns)
     return (rows.first() or {}) if fabric.pk else {}
 
 
 def _sealed_meanwhile(fabric: ConfiguredFabric, stored: Mapping[str, Any]) -> dict[str, str]:
-    """The parts that ``set_credential`` sealed on the instance, and that nobody has checked yet."""
+    """The parts that ``set_credential`` encrypted on the instance, and that are not checked yet."""
     if not fabric.credential_data or fabric.credential_data == stored.get("credential_data"):
         return {}
     try:
@@ -91,7 +94,7 @@ def _sealed_meanwhile(fabric: ConfiguredFabric, stored: Mapping[str, Any]) -> di
 
 
 def _normal(name: str, text: str) -> str:
-    """A token's surrounding white space is never part of it; PEM and YAML want the end of their last line."""
+    """Strip a token; end PEM and YAML with a line break."""
     if name == "token" or not text.strip():
         return text.strip()
     return text if text.endswith("\n") else text + "\n"
@@ -108,7 +111,7 @@ def _incomplete(kind: str, parts: Mapping[str, str], complete: bool) -> Iterator
 
 
 def _unusable(fabric: ConfiguredFabric, parts: Mapping[str, str]) -> Iterator[tuple[str, ValidationError]]:
-    """What cannot be used of ``fabric``'s places and of the ``parts`` that were entered, by field."""
+    """Yield errors by field: what cannot be used of the address, the files and the entered parts."""
     kind = fabric.credential_kind
     if kind == CredentialChoices.KUBECONFIG_FILE:
         yield from _of_file(fabric, kind)
@@ -143,7 +146,10 @@ def _of_file(fabric: ConfiguredFabric, kind: str) -> Iterator[tuple[str, Validat
 
 
 def _led_astray(kind: str, parts: Mapping[str, str], moved: list[str]) -> Iterator[tuple[str, ValidationError]]:
-    """Who edits a fabric need not know its token, and must not get it by naming an address that receives it."""
+    """Refuse to send a stored token to a changed address.
+
+    Whoever edits a fabric need not know its token, and must not get it by naming a server that receives it.
+    """
     if kind != CredentialChoices.TOKEN or parts:
         return
     for name in moved:
@@ -153,7 +159,7 @@ def _led_astray(kind: str, parts: Mapping[str, str], moved: list[str]) -> Iterat
 
 
 def _told(field: str, check: Callable[[], Any]) -> Iterator[tuple[str, ValidationError]]:
-    """What ``check`` says of ``field``, in the words of whoever said it, with the next step."""
+    """Run a check; yield its ClusterError as an error of ``field``, with its hint."""
     try:
         check()
     except ClusterError as error:
@@ -163,7 +169,7 @@ def _told(field: str, check: Callable[[], Any]) -> Iterator[tuple[str, Validatio
 
 
 def _keep(fabric: ConfiguredFabric, parts: Mapping[str, str], changed: bool, stored: Mapping[str, Any]) -> None:
-    """Seal ``parts``, and forget what ``fabric``'s kind of credential has no use for."""
+    """Encrypt the parts, and drop what this kind of credential has no use for."""
     kind = fabric.credential_kind
     if parts:
         fabric.set_credential(**parts)
@@ -177,7 +183,7 @@ def _keep(fabric: ConfiguredFabric, parts: Mapping[str, str], changed: bool, sto
 
 
 def _brought(fabric: ConfiguredFabric, parts: Mapping[str, str], stored: Mapping[str, Any]) -> str:
-    """The address that a kubeconfig brings along; empty where it is known to the worker alone."""
+    """The address that a kubeconfig brings; empty if only the worker can read it."""
     if fabric.credential_kind != CredentialChoices.KUBECONFIG:
         return ""
     return credential.target(fabric).server if parts else stored.get("api_url", "")

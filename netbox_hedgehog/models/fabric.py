@@ -1,4 +1,4 @@
-"""A Hedgehog fabric as NetBox configures it. What is known of its state is derived elsewhere, from runs."""
+"""The configuration of a Hedgehog fabric. Its state is computed elsewhere, from runs and the watcher."""
 
 import re
 from typing import Any
@@ -24,7 +24,7 @@ NAMESPACE = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")  # a label of RFC 1123
 
 
 class Fabric(JobsMixin, PrimaryModel):
-    """One Hedgehog Open Network Fabric: where its Kubernetes API is and how it is to be read."""
+    """One Hedgehog Open Network Fabric: where its Kubernetes API is, and how to read it."""
 
     name = models.CharField(_("name"), max_length=100, unique=True, db_collation="natural_sort")
     api_url = models.CharField(
@@ -145,19 +145,23 @@ class Fabric(JobsMixin, PrimaryModel):
     _entered: dict[str, str] = {}
 
     def set_credential(self, **parts: str) -> None:
-        """Encrypt and keep a credential's ``parts`` as they are; full_clean() checks them."""
+        """Encrypt the parts of a credential as they are; full_clean() checks them."""
         self.credential_data = Sealed(credential.seal(parts))
         self.credential_set = timezone.now()
 
     set_credential.alters_data = True  # type: ignore[attr-defined]  # Django's way to mark it
 
     def target(self) -> Target:
-        """Where and as whom to connect; raises ClusterError where the credential cannot be used."""
+        """Where to connect, and with which credential.
+
+        Raises:
+            ClusterError: The credential cannot be used.
+        """
         return credential.target(self)
 
     @property
     def encrypted(self) -> bool | None:
-        """Whether the way to the API is encrypted; None where its address is not known here (a mounted kubeconfig)."""
+        """Whether the connection to the API is encrypted; None if only a mounted kubeconfig has its address."""
         return self.api_url.lower().startswith("https://") if self.api_url else None
 
     # It does not, but so templates of users (exports, custom links) cannot call it.

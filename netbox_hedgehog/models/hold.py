@@ -1,4 +1,4 @@
-"""What a guard has kept in NetBox, and who let it go. Only ``sync`` changes rows of these tables."""
+"""Objects whose removal a guard stopped, and who approved it. Only ``sync`` writes these tables."""
 
 from django.conf import settings
 from django.db import models
@@ -47,7 +47,10 @@ class Hold(models.Model):
 
 
 class HeldObject(models.Model):
-    """An object that a guard kept; ``code`` is the guard's, ``object_id`` the row's key in the model of its kind."""
+    """An object whose removal a guard stopped.
+
+    ``code`` is the guard's code; ``object_id`` is the row's primary key in the model of its kind.
+    """
 
     hold = models.ForeignKey(Hold, on_delete=models.CASCADE, related_name="objects_held")
     kind = models.CharField(_("kind"), max_length=63)

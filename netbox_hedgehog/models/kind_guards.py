@@ -1,4 +1,4 @@
-"""Shrink guards of single kinds: their form as JSON, checked, and as lines that people type."""
+"""Shrink guards of single kinds: their JSON form, its checks, and the lines that people type."""
 
 import re
 from typing import Any
@@ -15,7 +15,11 @@ LIMITS = {"percent": 100, "count": 2**31 - 1}
 
 
 def check(guards: Any) -> None:
-    """Raise ValueError, saying what is needed, where ``guards`` is not {kind: {"percent": P, "count": N}}."""
+    """Check the JSON form.
+
+    Raises:
+        ValueError: It is not ``{kind: {"percent": P, "count": N}}``; the message says what is needed.
+    """
     if not isinstance(guards, dict):
         raise ValueError(_('An object by kind is needed: {"VPC": {"percent": 10, "count": 0}}.'))
     for kind, limits in guards.items():
@@ -38,7 +42,14 @@ def check(guards: Any) -> None:
 
 
 def from_lines(text: str) -> dict[str, dict[str, int]]:
-    """``VPC:10:0`` in each line (kind, percent, count); raises ValueError that names the line."""
+    """Parse ``VPC:10:0`` (kind, percent, count) in each line.
+
+    Returns:
+        The JSON form.
+
+    Raises:
+        ValueError: The message names the line.
+    """
     guards: dict[str, dict[str, int]] = {}
     for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip():
@@ -57,5 +68,5 @@ def from_lines(text: str) -> dict[str, dict[str, int]]:
 
 
 def to_lines(guards: dict[str, dict[str, int]]) -> str:
-    """``guards`` as ``from_lines`` reads them."""
+    """Write guards as ``from_lines`` reads them."""
     return "\n".join(f"{kind}:{limits['percent']}:{limits['count']}" for kind, limits in guards.items())

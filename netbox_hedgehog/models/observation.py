@@ -1,4 +1,4 @@
-"""What is known of a kind on a fabric: whether it is served, and when it was last seen whole."""
+"""What is known of a kind on a fabric: whether it is served, and when it was last listed completely."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ __all__ = ("KindObservation", "not_served")
 
 
 class KindObservation(models.Model):
-    """The newest look at one kind of one fabric. ``complete_at`` is the newest look that saw every object of it."""
+    """The newest listing of one kind on one fabric. ``complete_at`` is the time of the newest complete one."""
 
     fabric = models.ForeignKey(Fabric, on_delete=models.CASCADE, related_name="observations")
     api_group = models.CharField(_("API group"), max_length=200)

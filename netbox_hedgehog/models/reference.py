@@ -1,4 +1,4 @@
-"""Which object names which: by natural key, so that a reference holds before its target exists."""
+"""References between objects, by natural key: a reference holds before its target exists."""
 
 from django.db import models
 
@@ -8,7 +8,7 @@ __all__ = ("Reference",)
 
 
 class Reference(models.Model):
-    """At PATH, the source object names the target, in its own namespace. Kinds are by name (``VPCAttachment``)."""
+    """The source refers at ``path`` to the target in its own namespace. Kinds are named as in ``VPCAttachment``."""
 
     fabric = models.ForeignKey(Fabric, on_delete=models.CASCADE, related_name="+")
     namespace = models.CharField(max_length=63)

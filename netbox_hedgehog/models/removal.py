@@ -1,7 +1,8 @@
-"""Removing many observed rows, or a fabric with all of them, in a number of statements that does not grow with them.
+"""Deletes many rows, or a fabric with all its objects, in a number of statements that does not grow with them.
 
-Django's delete() sends NetBox's signals for each row, at twenty milliseconds a row: a fabric of a thousand objects
-would outlast its request. No signal fires here, so what they do is done here, in bulk; docs/bulk-writes.md lists it.
+Django's delete() sends NetBox's signals for each row, which takes 20 ms a row: deleting a fabric of a thousand objects
+would exceed the request's time limit. No signal is sent here; what their receivers do is done in bulk, as listed in
+docs/bulk-writes.md.
 """
 
 import time
@@ -33,8 +34,11 @@ PATIENCE, POLL = 20.0, 0.02  # seconds, until nobody is writing
 
 
 def remove_rows(model: type[models.Model], keys: Sequence[int]) -> None:
-    """Delete the rows of ``model`` with primary ``keys``, and their tags, journal, bookmarks, subscriptions, search
-    entries.
+    """Delete rows, and their tags, journal entries, bookmarks, subscriptions and search entries.
+
+    Args:
+        model: The model of a kind.
+        keys: Primary keys.
     """
     for relation, which in _generic(model, keys):
         related = relation.related_model
@@ -60,8 +64,14 @@ def _forget_in_search(model: type[models.Model], keys: Sequence[int]) -> None:
 
 
 def logged_with(model: type[models.Model], keys: Sequence[int]) -> list[Any]:
-    """What goes along with the rows of ``model`` with primary ``keys`` and has a change log of its own: their
-    journal.
+    """Find what is deleted along with rows and has a change log of its own: their journal entries.
+
+    Args:
+        model: The model of a kind.
+        keys: Primary keys of the rows.
+
+    Returns:
+        Model instances, with their tags.
     """
     return [
         row
@@ -72,9 +82,7 @@ def logged_with(model: type[models.Model], keys: Sequence[int]) -> list[Any]:
 
 
 def _generic(model: type[models.Model], keys: Sequence[int]) -> Iterator[tuple[GenericRelation, dict[str, Any]]]:
-    """The relations to what hangs on rows of ``model`` by content type and id; and the filter of what hangs on
-    ``keys``.
-    """
+    """Yield the relations by content type and id to rows, each with the filter that selects what is related."""
     if not keys:
         return
     kind = ObjectType.objects.get_for_model(model)
@@ -87,12 +95,17 @@ def _generic(model: type[models.Model], keys: Sequence[int]) -> Iterator[tuple[G
 
 
 def empty_fabric(fabric: ConfiguredFabric) -> None:
-    """Delete all that hangs on ``fabric``, with a change-log entry for each object where a request stands behind it.
+    """Delete everything that belongs to a fabric; within a request, with a change-log entry for each object.
 
-    A worker or a watcher that is writing finishes its batch before, and finds its run or lease gone after. Called in a
-    transaction; from here to its end nobody else can make a row of the fabric: who tries waits, and finds it gone.
-    Raises AbortRequest where a protection rule forbids to delete one of its objects, and ProtectedError where a row of
-    another plugin does.
+    A worker or a watcher that is writing finishes its batch first, and then finds its run or lease gone. Call it in a
+    transaction: until its end, nobody else can create a row of the fabric.
+
+    Args:
+        fabric: The fabric, whose own row the caller deletes.
+
+    Raises:
+        AbortRequest: A protection rule forbids to delete one of its objects.
+        ProtectedError: A row of another plugin refers to one of its objects.
     """
     runs = apps.get_model("netbox_hedgehog", "SyncRun")._base_manager.filter(fabric=fabric)
     _take_all(fabric)
@@ -110,11 +123,10 @@ def empty_fabric(fabric: ConfiguredFabric) -> None:
 
 
 def _take_all(fabric: ConfiguredFabric) -> None:
-    """Lock what gives others the right to write of ``fabric``, and its own row, so that nothing new refers to it.
+    """Lock the rows that allow others to write to the fabric, and its own row, so that no new row can refer to it.
 
-    All of it or nothing, and nothing is held while others are waited for: who writes a batch, ends a run or approves
-    takes these rows in orders of their own, and proves at the end that the fabric's row, which new ones refer to, is
-    there.
+    All are locked at once or none: writers lock the same rows in other orders, so waiting while holding some could
+    deadlock.
     """
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
@@ -159,7 +171,7 @@ def _entry(row: Any, request: Any) -> ObjectChange:
 
 
 def _tell_event_rules(rows: Sequence[models.Model], request: Any) -> None:
-    """Queue the deletion of ``rows`` for the end of the request; nothing is serialized that no rule asks for."""
+    """Queue events for the end of the request; rows that no event rule asks for are not serialized."""
     from netbox_hedgehog.netbox_internals.event_rules import (
         enqueue_event,  # loads REST's serializers, which need all models
     )

@@ -1,4 +1,4 @@
-"""How the schedule's timer is: one row for the whole installation."""
+"""The state of the timer: one row for the whole installation."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,11 +7,11 @@ __all__ = ("ScheduleStatus",)
 
 
 class ScheduleStatus(models.Model):
-    """The newest tick of the timer, by the database's clock. Only ``sync.ticks`` changes the row.
+    """The newest tick of the timer, by the database's clock. Only ``sync.health.ticks`` writes the row.
 
     ``errors`` are those of the newest tick that ended: a list of ``{"step", "fabric", "message"}``, where ``fabric`` is
-    a primary key, or null for a step that is of no single fabric. ``alarmed``: the primary keys of the fabrics of which
-    event rules were told that the schedule fails or is late, and not yet that it has recovered.
+    a primary key, or null for a step that concerns no single fabric. ``alarmed`` has the primary keys of the fabrics
+    whose event rules were notified that the schedule fails or is late, and not yet that it has recovered.
     """
 
     began = models.DateTimeField(_("began"), null=True)

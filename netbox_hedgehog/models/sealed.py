@@ -1,4 +1,4 @@
-"""A text column that no template, export, serializer or log can show: its value has no text of its own."""
+"""A text column whose value no template, export, serializer or log can show."""
 
 from typing import Any
 

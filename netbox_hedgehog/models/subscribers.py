@@ -1,4 +1,4 @@
-"""Notifications to those who follow an object, as NetBox makes them on save and delete, for rows written in bulk."""
+"""Notifies the subscribers of objects, as NetBox does on save and delete, for rows that are written in bulk."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
@@ -13,13 +13,18 @@ __all__ = ("notify",)
 
 
 def notify(model: type[models.Model], event_type: str, rows: Mapping[int, str]) -> None:
-    """Notify the subscribers of ``rows`` (text by primary key) of ``model`` that ``event_type`` has happened to them.
+    """Notify the subscribers of rows.
 
-    NetBox keeps one notification a subscriber and object, and the newest event makes it unread again. Unlike NetBox
-    this asks whether the subscriber may view the object now: what a sync writes nobody has looked at before.
+    NetBox keeps one notification for each subscriber and object; a newer event marks it unread again. Unlike NetBox,
+    this checks whether the subscriber may view the object now: nobody has viewed what a sync writes.
 
-    One statement where nobody has subscribed; else a few, and one or two more for each subscriber, whatever the number
-    of rows. Of rows that are to be deleted, call it before they are.
+    Takes one statement if nobody has subscribed, else a few and one or two for each subscriber. Call it before rows are
+    deleted.
+
+    Args:
+        model: The model of the rows.
+        event_type: The name of a NetBox event type.
+        rows: The text of each row by primary key.
     """
     if not rows:
         return
@@ -42,7 +47,7 @@ def notify(model: type[models.Model], event_type: str, rows: Mapping[int, str]) 
 
 
 def _viewable(model: type[models.Model], followed: Mapping[int, Collection[int]]) -> list[tuple[int, int]]:
-    """Those of ``followed`` (keys of rows by key of user) that the user may view, as (user, row)."""
+    """Find the rows that each subscriber may view, as pairs of user key and row key, sorted."""
     readers = User.objects.filter(pk__in=followed) if followed else ()
     seen = [
         model.objects.restrict(user, "view")

@@ -1,4 +1,4 @@
-"""Who follows a fabric's changes as they happen, and how that goes. Only ``sync.watch`` changes these rows."""
+"""The watch of a fabric: which process holds it, and how it goes. Only ``sync.watch`` writes these rows."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""As whom to speak to a cluster. No credential shows itself when it is printed."""
+"""The credentials of requests to a cluster. None shows its secret when it is printed."""
 
 import re
 from dataclasses import dataclass, field
@@ -18,13 +18,21 @@ class Credential(Protocol):
     """What the transport asks of a credential."""
 
     def token(self) -> str | None:
-        """The bearer token to send, if any; raises ClusterError where it cannot be had."""
+        """The bearer token to send; None if there is none.
+
+        Raises:
+            ClusterError: It cannot be read or fetched.
+        """
 
     def certificate(self) -> "ClientCertificate | None":
-        """The certificate to show when TLS starts, if any."""
+        """The client certificate for the TLS handshake; None if there is none."""
 
     def refresh(self) -> bool:
-        """Called when the server said 401: whether there may be something newer to try with, once."""
+        """Called after a 401, once a request.
+
+        Returns:
+            Whether another attempt may have a newer token.
+        """
 
 
 @dataclass(frozen=True)
@@ -48,9 +56,11 @@ class Token:
 
 @dataclass
 class TokenFile:
-    """A file that holds a bearer token and that something else renews; it is read again after a 401.
+    """A file with a bearer token that another program renews; it is read again after a 401.
 
-    While it cannot be read, the token that was read last stands in, or ``fallback`` where there was none.
+    Attributes:
+        path: The file.
+        fallback: The token to send while the file cannot be read and no earlier token is known.
     """
 
     path: Path
@@ -109,7 +119,7 @@ class ClientCertificate:
 
 @dataclass(frozen=True)
 class Combined:
-    """A token and a client certificate, both sent: a gate in front may want the one and the API server the other."""
+    """A bearer token and a client certificate, both sent: a gateway may want one and the API server the other."""
 
     bearer: Token | TokenFile
     client: ClientCertificate = field(repr=False)
@@ -125,7 +135,7 @@ class Combined:
 
 
 def _token(text: str, what: str) -> str:
-    """``text`` as a token, or a ClusterError that says what is wrong with it and not what it is."""
+    """Check a token; the error says what is wrong with it and never what it is."""
     value = text.strip()
     if not value:
         raise ClusterError(ErrorCode.CREDENTIAL_INVALID, f"{what} is empty.")

@@ -1,4 +1,4 @@
-"""Checks of what somebody enters to reach a cluster, before anything is stored or sent."""
+"""Checks what people enter to reach a cluster, before anything is stored or sent."""
 
 from netbox_hedgehog.cluster.auth.credentials import ClientCertificate, Credential, Token
 from netbox_hedgehog.cluster.auth.exec_plugin import ExecPlugin
@@ -18,10 +18,17 @@ PEM_HINT = "Enter it whole, with its lines -----BEGIN ...----- and -----END ...-
 
 
 def check_address(server: str, credential: Credential | None = None) -> str:
-    """The address ``server`` in the form in which it is used.
+    """Normalise the address of an API server.
+
+    Args:
+        server: The address as it was entered.
+        credential: The credential that would be sent there, if any.
+
+    Returns:
+        The address as it is used: ``https://HOST:PORT``, without a slash at the end.
 
     Raises:
-        ClusterError: it is no address, it is too long, or ``credential`` would travel to it unencrypted.
+        ClusterError: It is no address, it is too long, or the credential would travel unencrypted.
     """
     address = Target(server=server, credential=credential).server
     if len(address) > LONGEST_ADDRESS:
@@ -34,27 +41,45 @@ def check_address(server: str, credential: Credential | None = None) -> str:
 
 
 def check_token(text: str) -> None:
-    """Raise ClusterError where ``text`` cannot be a bearer token."""
+    """Check a bearer token.
+
+    Raises:
+        ClusterError: ``text`` cannot be one.
+    """
     _check_size(text, "The token")
     Token(text)
 
 
 def check_ca(pem: str) -> None:
-    """Raise ClusterError where PEM has no certificate that can vouch for a server."""
+    """Check the certificate authority of a server.
+
+    Raises:
+        ClusterError: ``pem`` has no certificate that can vouch for a server.
+    """
     _check_size(pem, "The CA certificate")
     context_for(Target(server=ANYWHERE, ca_pem=pem))
 
 
 def check_certificate(pem: str) -> None:
-    """Raise ClusterError where PEM has no certificate."""
+    """Check a client certificate.
+
+    Raises:
+        ClusterError: ``pem`` has no certificate.
+    """
     _check_size(pem, "The client certificate")
     if not chain(pem):
         raise _invalid("The client certificate is not a certificate in PEM form.")
 
 
 def check_key(key_pem: str, cert_pem: str) -> None:
-    """Raise ClusterError where ``key_pem`` is not the unencrypted private key of the (checked) certificate
-    ``cert_pem``.
+    """Check the private key of a client certificate.
+
+    Args:
+        key_pem: The key.
+        cert_pem: The certificate, which ``check_certificate`` has accepted.
+
+    Raises:
+        ClusterError: It is no private key, it is encrypted, or it belongs to another certificate.
     """
     _check_size(key_pem, "The private key")
     if not private_key(key_pem):
@@ -63,10 +88,18 @@ def check_key(key_pem: str, cert_pem: str) -> None:
 
 
 def check_kubeconfig(text: str, *, allow_exec: bool) -> str:
-    """The address in the kubeconfig ``text``, whose credential and certificates can be used. No program is run.
+    """Check that a kubeconfig's credential and certificates can be used. No program is run.
+
+    Args:
+        text: The kubeconfig.
+        allow_exec: Whether it may name a program to run for a credential.
+
+    Returns:
+        The address of the API server.
 
     Raises:
-        ClusterError: kubeconfig_invalid, credential_invalid, credential_exec_refused or name_not_resolved.
+        ClusterError: With the code kubeconfig_invalid, credential_invalid, credential_exec_refused or
+            name_not_resolved.
     """
     if len(text.encode(errors="replace")) > LARGEST:
         raise ClusterError(

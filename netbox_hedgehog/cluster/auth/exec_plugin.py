@@ -52,7 +52,7 @@ class _ExecCredential(msgspec.Struct, rename="camel"):
 
 @dataclass
 class ExecPlugin:
-    """Runs a program for a token or a client certificate, and again when that ends or the server says 401."""
+    """Runs a program for a token or a client certificate, and again when that expires or the server answers 401."""
 
     config: _Config = field(repr=False)
     where: str
@@ -70,10 +70,18 @@ class ExecPlugin:
         base_dir: Path | None = None,
         more: dict[str, Any] | None = None,
     ) -> "ExecPlugin":
-        """The plugin that ``values``, a kubeconfig user's ``exec``, describe; raises ClusterError if it is unusable.
+        """Make the plugin that a kubeconfig user's ``exec`` describes.
 
-        ``base_dir``: where a program with a relative path is, None for pasted text. ``more``: of the cluster, what a
-        program is told that asks for it, beside ``server`` and ``ca_pem``.
+        Args:
+            values: The mapping below ``exec``.
+            where: How messages name it.
+            server: The cluster's address, for programs that ask for it.
+            ca_pem: The cluster's CA, likewise.
+            base_dir: Where relative paths begin; None for pasted text.
+            more: What else of the cluster to pass to programs that ask for it.
+
+        Raises:
+            ClusterError: It cannot be used.
         """
         try:
             config = msgspec.convert({key: value for key, value in values.items() if value is not None}, _Config)
@@ -171,7 +179,7 @@ def _check_mode(mode: str, where: str) -> None:
 
 
 def _located(command: str, where: str, base_dir: Path | None) -> str:
-    """``command``, if it is a relative path, beside its kubeconfig; a bare name is for the PATH."""
+    """Resolve a relative path beside the kubeconfig; a bare name is looked up on the PATH."""
     if not command:
         raise ClusterError(ErrorCode.KUBECONFIG_INVALID, f"{where}, exec: there is no command.")
     if "/" not in command or command.startswith("/"):

@@ -1,4 +1,4 @@
-"""As whom the API server is asked to see the request, where that is not the one who sends it."""
+"""Impersonation: the user that the API server is asked to treat requests as."""
 
 import re
 from dataclasses import dataclass
@@ -21,8 +21,10 @@ class _Headers(Protocol):
 
 @dataclass(frozen=True)
 class Impersonation:
-    """A kubeconfig's ``as``, ``as-uid``, ``as-groups``, ``as-user-extra``; raises ClusterError for what no header
-    holds.
+    """A kubeconfig's ``as``, ``as-uid``, ``as-groups`` and ``as-user-extra``.
+
+    Raises:
+        ClusterError: A value has a character that no HTTP header can carry.
     """
 
     user: str
@@ -39,7 +41,7 @@ class Impersonation:
             raise ClusterError(ErrorCode.KUBECONFIG_INVALID, message)
 
     def add_to(self, headers: _Headers) -> None:
-        """Add the Impersonate headers to ``headers``, one for each value."""
+        """Add the Impersonate headers, one for each value."""
         headers.add("Impersonate-User", _utf8(self.user))
         if self.uid:
             headers.add("Impersonate-Uid", _utf8(self.uid))
@@ -51,5 +53,5 @@ class Impersonation:
 
 
 def _utf8(value: str) -> str:
-    """``value`` so that http.client, which writes headers in Latin-1, puts its UTF-8 on the wire."""
+    """Encode a value so that http.client, which writes headers in Latin-1, sends UTF-8, as client-go does."""
     return value.encode("utf-8").decode("latin-1")

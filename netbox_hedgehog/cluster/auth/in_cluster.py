@@ -1,4 +1,4 @@
-"""The cluster that NetBox itself runs in."""
+"""The credential of a NetBox that runs in a pod of the cluster itself."""
 
 import os
 from pathlib import Path
@@ -14,9 +14,13 @@ ACCOUNT = Path("/var/run/secrets/kubernetes.io/serviceaccount")
 
 
 def in_cluster(account: Path = ACCOUNT) -> Target:
-    """The target that Kubernetes describes to each pod, with the pod's service account.
+    """Read the target that Kubernetes describes to each pod, with the pod's service account.
 
-    Raises ClusterError (credential_invalid) outside of a pod, or where the pod got no token.
+    Args:
+        account: The directory of the service account.
+
+    Raises:
+        ClusterError: With the code credential_invalid, outside of a pod or in one without a token.
     """
     host, port = os.environ.get("KUBERNETES_SERVICE_HOST"), os.environ.get("KUBERNETES_SERVICE_PORT", "443")
     if not host:

@@ -1,4 +1,4 @@
-"""Kubeconfig files: the current context's cluster and user, as a target. ``kubeconfig_keys`` has the rule."""
+"""Reads kubeconfig files: the cluster and user of a context, as a target. The rules are in ``kubeconfig_keys``."""
 
 import base64
 from pathlib import Path
@@ -21,7 +21,16 @@ _EXEC_EXTENSION = "client.authentication.k8s.io/exec"
 
 
 def read_kubeconfig(path: str | Path, *, allow_exec: bool = False, context: str | None = None) -> Target:
-    """The target that the file at ``path`` describes; files that it names are looked for beside it."""
+    """Read a kubeconfig file; files that it names are looked up beside it.
+
+    Args:
+        path: The file.
+        allow_exec: Whether it may name a program to run for a credential.
+        context: The context to use; None for its current one.
+
+    Raises:
+        ClusterError: As from ``parse_kubeconfig``, or the file cannot be read.
+    """
     path = Path(path)
     return parse_kubeconfig(_text(path), base_dir=path.parent, allow_exec=allow_exec, context=context)
 
@@ -29,11 +38,20 @@ def read_kubeconfig(path: str | Path, *, allow_exec: bool = False, context: str 
 def parse_kubeconfig(
     text: str, *, base_dir: str | Path | None = None, allow_exec: bool = False, context: str | None = None
 ) -> Target:
-    """The target that a kubeconfig's ``text`` describes, in its current context or ``context``.
+    """Read the text of a kubeconfig.
 
-    With ``base_dir``, files that it names are read, from there where their path is relative; without, they are refused:
-    pasted text must not choose what is read on the server. Programs to run (``exec``) are refused unless
-    ``allow_exec``. Raises ClusterError: kubeconfig_invalid, credential_invalid or credential_exec_refused.
+    Args:
+        text: The kubeconfig.
+        base_dir: Where relative paths of files begin. None if the text was pasted: then files are refused, since pasted
+            text must not choose what is read on the server.
+        allow_exec: Whether it may name a program to run for a credential.
+        context: The context to use; None for its current one.
+
+    Returns:
+        Where to connect, and with which credential.
+
+    Raises:
+        ClusterError: With the code kubeconfig_invalid, credential_invalid or credential_exec_refused.
     """
     config = config_of(text, None if base_dir is None else Path(base_dir))
     chosen = config.named("context", _context_name(config, context))
@@ -63,10 +81,17 @@ def parse_kubeconfig(
 
 
 def minified(text: str, *, base_dir: Path, context: str | None = None) -> str:
-    """``text`` with nothing but ``context`` (or its current one), and with the files in it that it names below
-    ``base_dir``.
+    """Reduce a kubeconfig to one context, with the content of the files that it names.
 
-    As ``kubectl config view --minify --flatten --raw`` has it. Raises ClusterError (kubeconfig_invalid).
+    The result is that of ``kubectl config view --minify --flatten --raw``.
+
+    Args:
+        text: The kubeconfig.
+        base_dir: Where relative paths of files begin.
+        context: The context to keep; None for its current one.
+
+    Raises:
+        ClusterError: With the code kubeconfig_invalid.
     """
     config = config_of(text, base_dir)
     if context and context not in (names := _names(config)):
@@ -85,7 +110,10 @@ def minified(text: str, *, base_dir: Path, context: str | None = None) -> str:
 
 
 def _credential(user: Entry, allow_exec: bool, cluster: Entry, ca_pem: str | None) -> Credential | None:
-    """As whom; a certificate and a token are both sent, and a program is only run where there is neither."""
+    """The user's credential. A certificate and a token are both sent; a program runs only if there is neither.
+
+    This is kubectl's order.
+    """
     user.refuse()
     program = user.inner("exec", "ExecConfig") if user.has("exec") else None
     certificate, token = _certificate(user), _token(user)
@@ -125,7 +153,7 @@ def _impersonation(user: Entry) -> Impersonation | None:
 
 
 def _cluster_info(cluster: Entry) -> dict[str, Any]:
-    """What an exec program may be told of ``cluster`` beside its address and CA."""
+    """What an exec program may learn of the cluster beside its address and CA."""
     told = {
         key: cluster.values[key]
         for key in ("tls-server-name", "insecure-skip-tls-verify", "proxy-url", "disable-compression")
@@ -139,9 +167,7 @@ def _cluster_info(cluster: Entry) -> dict[str, Any]:
 
 
 def _with_files(entry: Entry) -> dict[str, Any]:
-    """``entry``'s values, with the content of the files that they name, and with the whole path of a program beside
-    it.
-    """
+    """An entry's values with the content of the files that it names, and with the full path of its program."""
     values = dict(entry.values)
     for key in _FILES:
         if (name := entry.text(key)) and not entry.text(f"{key}-data"):

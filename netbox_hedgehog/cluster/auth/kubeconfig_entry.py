@@ -1,4 +1,4 @@
-"""The mappings of a kubeconfig, held to the forms that client-go's types have."""
+"""The mappings of a kubeconfig, checked against client-go's types."""
 
 import base64
 import binascii
@@ -19,10 +19,16 @@ _ACCOUNT_HINT = "Make a service account for NetBox and use its token."
 
 
 class Entry:
-    """A mapping of client-go's ``type``. ``where`` names it in messages, which never show its values.
+    """A mapping of a kubeconfig. Keys that client-go does not know are ignored, as client-go does.
 
-    Raises ClusterError (kubeconfig_invalid) where a key has a form that kubectl would not read either. Keys that
-    client-go does not know are no concern of either.
+    Attributes:
+        values: The mapping.
+        type: The name of client-go's type, such as ``AuthInfo``.
+        where: How messages name it; they never show its values.
+        base_dir: Where relative paths of files begin; None if files are refused.
+
+    Raises:
+        ClusterError: With the code kubeconfig_invalid, if a key has a form that kubectl cannot read either.
     """
 
     def __init__(self, values: Any, type_: str, where: str, base_dir: Path | None) -> None:
@@ -37,7 +43,11 @@ class Entry:
                 raise invalid(f"{where}: {key.name} is not {key.form}.")
 
     def refuse(self) -> None:
-        """Raise ClusterError where a key is given that is always refused."""
+        """Check that no key is given that is always refused.
+
+        Raises:
+            ClusterError: One is given.
+        """
         for key in KEYS[self.type]:
             value = self.values.get(key.name)
             # An empty text is none to client-go; an empty mapping is one.
@@ -54,14 +64,14 @@ class Entry:
         return self.values.get(key) is True
 
     def has(self, key: str) -> bool:
-        """Whether ``key`` is given at all: null is as good as left out, an empty mapping is not."""
+        """Whether a key is given: null counts as left out, an empty mapping does not."""
         return self.values.get(key) is not None
 
     def inner(self, key: str, type_: str) -> "Entry":
         return Entry(self.values[key], type_, f"{self.where}, {key}", self.base_dir)
 
     def named(self, kind: str, name: str) -> "Entry":
-        """The entry ``name`` among the contexts, clusters or users."""
+        """Find an entry by its name among the contexts, clusters or users."""
         named = {"cluster": "NamedCluster", "user": "NamedAuthInfo", "context": "NamedContext"}[kind]
         found: dict[str, Any] = {}
         entries = self.values.get(f"{kind}s") or []
@@ -78,8 +88,9 @@ class Entry:
         return Entry(found[name], _TYPES[kind], f"{kind} {name!r}", self.base_dir)
 
     def pem(self, key: str) -> str | None:
-        """What ``key``-data holds, or the file that ``key`` names, a character a byte: text in it may be of any
-        encoding.
+        """The content of ``KEY-data``, or of the file that the key names.
+
+        Decoded as Latin-1, a character a byte, because text around a certificate can be in any encoding.
         """
         data, name = self.text(f"{key}-data"), self.text(key)
         if data and name:
@@ -98,7 +109,11 @@ class Entry:
 
 
 def config_of(text: str, base_dir: Path | None) -> Entry:
-    """``text``, read as kubectl reads YAML; raises ClusterError where it is not one kubeconfig."""
+    """Parse a kubeconfig as kubectl does.
+
+    Raises:
+        ClusterError: It is not one document of the kind Config.
+    """
     try:
         documents = from_yaml(text)
     except ManifestError as error:
@@ -113,7 +128,11 @@ def config_of(text: str, base_dir: Path | None) -> Entry:
 
 
 def file_bytes(path: Path, what: str) -> bytes:
-    """The content of the file at ``path``; raises ClusterError."""
+    """Read a file of at most ``LARGEST`` bytes.
+
+    Raises:
+        ClusterError: It cannot be read, or is larger.
+    """
     try:
         with path.open("rb") as file:
             content = file.read(LARGEST + 1)

@@ -1,7 +1,7 @@
-"""Every key of a kubeconfig, and what becomes of it here: heeded, refused with a reason, or without meaning.
+"""Every key of a kubeconfig, and how the plugin treats it: it is heeded, refused for a reason, or has no meaning here.
 
-The keys are those of client-go's types (``tools/clientcmd/api/v1``). The rule is applied by ``kubeconfig_entry``, which
-checks each key's form and refuses what is to be refused, and is shown in docs/kubeconfig.md.
+The keys are those of client-go's types (``tools/clientcmd/api/v1``). ``kubeconfig_entry`` checks each key's form and
+refuses what is to be refused; docs/kubeconfig.md shows this table.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,7 +18,7 @@ class Treatment(StrEnum):
 
 
 class Form(StrEnum):
-    """What client-go's type of the key takes, in the words of an error."""
+    """What client-go's type of a key accepts, in the words of the error message."""
 
     TEXT = "a text; put it in quotes"
     FLAG = "true or false, without quotes"
@@ -31,7 +31,14 @@ class Form(StrEnum):
 
 
 class Key(NamedTuple):
-    """``words``: what a heeded key does, why a refused one is refused, why the rest have no meaning."""
+    """A key of a kubeconfig.
+
+    Attributes:
+        name: The key.
+        form: What client-go accepts as its value.
+        treatment: What the plugin does with it.
+        words: What a heeded key does, why a refused one is refused, why the others have no meaning.
+    """
 
     name: str
     form: Form
@@ -39,7 +46,7 @@ class Key(NamedTuple):
     words: str
 
     def fits(self, value: Any) -> bool:
-        """Whether client-go could read ``value``; null is no value for every key."""
+        """Whether client-go could read the value; null is accepted for every key."""
         return value is None or _FITS[self.form](value)
 
 

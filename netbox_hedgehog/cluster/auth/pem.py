@@ -1,4 +1,4 @@
-"""PEM as Go's programs take it: blocks between BEGIN and END, whatever stands around them."""
+"""Reads PEM as Go does: blocks between BEGIN and END, whatever text surrounds them."""
 
 import base64
 import binascii
@@ -24,17 +24,17 @@ class _Block(NamedTuple):
 
 
 def authorities(text: str) -> str:
-    """The CA certificates in ``text``, "" where there are none. What is no certificate is skipped."""
+    """The CA certificates in a text, other blocks left out; empty if there are none."""
     return "".join(str(each) for each in _blocks(text) if each.label == "CERTIFICATE" and _loads(each))
 
 
 def chain(text: str) -> str:
-    """The client certificate in ``text`` with those that come after it; "" where there is none."""
+    """The client certificate in a text with those that follow it; empty if there is none."""
     return "".join(str(each) for each in _blocks(text) if each.label == "CERTIFICATE")
 
 
 def private_key(text: str) -> str:
-    """The first private key in ``text``, "" where there is none. One that is encrypted stays so."""
+    """The first private key in a text, still encrypted if it is; empty if there is none."""
     found = (each for each in _blocks(text) if each.label == "PRIVATE KEY" or each.label.endswith(" PRIVATE KEY"))
     return str(next(found, ""))
 

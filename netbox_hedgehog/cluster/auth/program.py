@@ -1,4 +1,4 @@
-"""Running a program for what it prints, within its time."""
+"""Runs a program for its output, within a time limit."""
 
 import os
 import signal
@@ -14,7 +14,13 @@ LARGEST = 1024 * 1024  # bytes that are read of what it prints
 
 
 class Ended(NamedTuple):
-    """``status`` is None where the program had to be ended."""
+    """How a program ended.
+
+    Attributes:
+        status: Its exit status; None if it was killed because its time was over.
+        output: What it wrote to stdout, at most ``LARGEST`` bytes.
+        errors: What it wrote to stderr, likewise.
+    """
 
     status: int | None
     output: bytes
@@ -22,11 +28,19 @@ class Ended(NamedTuple):
 
 
 def run(command: Sequence[str], env: Mapping[str, str], timeout: float) -> Ended:
-    """Run ``command`` (its first word a path) with ``env`` and nothing to read, for ``timeout`` seconds at the most.
+    """Run a program with an empty stdin.
 
-    What it starts itself is ended with it when the time is over, and nobody waits for what it leaves running: hence
-    files
-    and no pipes, which those would hold open. Raises OSError, or ValueError for arguments that no program can be given.
+    Its output goes to files: a pipe would be held open by programs that it leaves running. When its time is over, its
+    process group is killed.
+
+    Args:
+        command: The program's path and its arguments.
+        env: Its environment.
+        timeout: Seconds.
+
+    Raises:
+        OSError: It cannot be started.
+        ValueError: No program can be given such arguments.
     """
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
         # Run only where NetBox's administrator turned on exec credentials; no shell is involved.

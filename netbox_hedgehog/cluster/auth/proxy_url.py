@@ -1,4 +1,4 @@
-"""The proxy that a kubeconfig's ``proxy-url`` names."""
+"""Parses the ``proxy-url`` of a kubeconfig."""
 
 import base64
 import re
@@ -16,7 +16,11 @@ _LOGIN = re.compile(r"(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})*")
 
 
 def proxy_of(url: str) -> Proxy:
-    """The proxy at URL; raises ClusterError (kubeconfig_invalid), which never shows the login."""
+    """Parse the address of a proxy.
+
+    Raises:
+        ClusterError: With the code kubeconfig_invalid; the message never shows the login.
+    """
     try:
         parts = urlsplit(url)
         host, port = ascii_host(parts.hostname or ""), parts.port
@@ -36,7 +40,7 @@ def proxy_of(url: str) -> Proxy:
 
 
 def _basic(login: str) -> str:
-    """As Go sends it: the bytes that ``login`` stands for, so that what was meant as UTF-8 arrives as UTF-8."""
+    """Encode a login as Go does: percent-decoded to bytes, so that UTF-8 arrives as UTF-8."""
     user, _, password = login.partition(":")
     return "Basic " + base64.b64encode(unquote_to_bytes(user) + b":" + unquote_to_bytes(password)).decode("ascii")
 

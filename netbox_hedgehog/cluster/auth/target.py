@@ -1,4 +1,4 @@
-"""Where a cluster is and as whom to speak to it."""
+"""Where a cluster is, and with which credential to connect."""
 
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
@@ -20,14 +20,24 @@ _HTTPS_HINT = "Use the API server's https:// address."
 
 @dataclass(frozen=True)
 class Target:
-    """A cluster's address, the CA that vouches for it (None: those of the system) and the credential (None: nobody).
+    """A cluster's address and credential.
 
-    ``verify`` False means that the server's certificate is not checked at all: anyone in between can read and change
-    everything. ``compression``: whether answers may come packed, which helps where the way is slow and costs both sides
-    where it is not. ``allowed``: the networks that may be connected to (none: all); a proxy has to lie in them too, and
-    what it reaches is its own affair. ``impersonate``: as whom the server is asked to see the requests.
+    Attributes:
+        server: The address; it is normalised.
+        ca_pem: The CA of the server's certificate; None for those of the operating system.
+        credential: None to send none.
+        tls_server_name: The name that the server's certificate must be for, if it is not the address's host.
+        verify: False to skip the check of the server's certificate: then anyone in between can read and change
+            everything.
+        namespace: The namespace that the kubeconfig or the service account names.
+        proxy_url: The proxy in front of the server.
+        compression: Whether answers may be compressed: that helps on a slow network, and costs both sides otherwise.
+        allowed: The networks that may be connected to; none for all. A proxy must be in them too, and what the proxy
+            connects to is its own affair.
+        impersonate: The user that the server is asked to treat requests as.
 
-    Raises ClusterError for an address that is none, and for one that is not encrypted, unless it is this host itself.
+    Raises:
+        ClusterError: The address cannot be parsed, or is not encrypted although it is not this host itself.
     """
 
     server: str
@@ -51,7 +61,7 @@ class Target:
             proxy_of(self.proxy_url)  # says now, rather than at the first request, what is wrong with it
 
     def _stay_on_this_host(self) -> None:
-        """Without TLS anyone on the way reads and changes everything, the credential first."""
+        """Refuse an unencrypted address elsewhere: anyone on the way could read the credential."""
         if is_loopback(self.host) and not self.proxy_url:
             return
         through = " through a proxy" if self.proxy_url else ""
@@ -89,7 +99,7 @@ class Target:
 
 
 def _address(server: str) -> str:
-    """``server``, normalised: a scheme, a host in ASCII, no user, no query and no slash at the end."""
+    """Normalise an address: scheme, host in ASCII, no user, no query, no slash at the end."""
     server = server.strip()
     if "://" not in server:
         server = f"https://{server}"

@@ -1,4 +1,4 @@
-"""The TLS settings of a connection: whom to believe, and what to show."""
+"""The TLS settings of a connection: which CAs to trust and which client certificate to show."""
 
 import ssl
 import tempfile
@@ -14,8 +14,10 @@ __all__ = ("context_for", "proxy_context_for")
 
 
 def context_for(target: Target) -> ssl.SSLContext:
-    """The context for ``target``; raises ClusterError (credential_invalid) where CA or client certificate are no
-    good.
+    """Build the TLS context for a target.
+
+    Raises:
+        ClusterError: With the code credential_invalid, if the CA or the client certificate cannot be used.
     """
     context = _strict(target, _trusting(target.ca_pem))
     if target.credential and (certificate := target.credential.certificate()):
@@ -24,7 +26,7 @@ def context_for(target: Target) -> ssl.SSLContext:
 
 
 def proxy_context_for(target: Target) -> ssl.SSLContext:
-    """The context for an https:// proxy before ``target``: its CA is one of those of the target or of the host."""
+    """Build the TLS context for an https:// proxy; its CA may be the target's or one of the operating system."""
     context = _trusting(target.ca_pem)
     if target.ca_pem:
         context.load_default_certs()
@@ -57,8 +59,9 @@ def _trusting(ca_pem: str | None) -> ssl.SSLContext:
 
 
 def _load(context: ssl.SSLContext, certificate: ClientCertificate) -> None:
-    """Give ``context`` the certificate. OpenSSL reads it from files only: here one for its owner's eyes, gone at
-    once.
+    """Load a client certificate into a context.
+
+    OpenSSL reads it from files only: it goes through a temporary file that only its owner can read.
     """
     shown, key = chain(certificate.cert_pem), private_key(certificate.key_pem)
     for what, found in (("client certificate", shown), ("client key", key)):

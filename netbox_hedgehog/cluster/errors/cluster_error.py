@@ -1,4 +1,4 @@
-"""The one exception that talking to a cluster raises."""
+"""The one exception that the requests to a cluster raise."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -11,7 +11,7 @@ __all__ = ("Cause", "ClusterError", "unexpected")
 
 
 class Cause(NamedTuple):
-    """One field's fault in a refusal, as the server tells it."""
+    """One field's error in a refusal, as the server names it."""
 
     field: str
     reason: str
@@ -19,13 +19,18 @@ class Cause(NamedTuple):
 
 
 class ClusterError(Exception):
-    """Something a cluster, or the way to it, refused or failed at.
+    """A request to a cluster failed, or was refused. No part of the error holds a secret.
 
-    ``code`` is stable; ``message`` is in the words of whoever said it (the server, the operating system, the TLS
-    library); ``hint`` is the next step. ``status`` is the HTTP status where there was one, ``retry_after`` the seconds
-    that the server asked to wait, ``causes`` its faults field by field.
-    ``facts`` (host, port, verb, resource, namespace, user, webhook ...) are what hint and callers may name.
-    No part of it ever holds a secret. Message and hint can be stored: what text may not hold is replaced in them.
+    Message and hint can be stored: characters that PostgreSQL cannot hold are replaced.
+
+    Attributes:
+        code: Stable, see ``ErrorCode``.
+        message: The words of the server, the operating system or the TLS library.
+        hint: What to do next.
+        status: The HTTP status, if there was an answer.
+        retry_after: Seconds that the server asked to wait.
+        causes: The errors of single fields.
+        facts: What hints and callers may name: host, port, verb, resource, namespace, user, webhook.
     """
 
     def __init__(
@@ -51,7 +56,7 @@ class ClusterError(Exception):
 
     @property
     def transient(self) -> bool:
-        """Whether it is worth trying again with nothing changed."""
+        """Whether the same request may succeed later although nothing was changed."""
         return self.code.transient
 
     def __reduce__(self) -> tuple[type["ClusterError"], tuple[ErrorCode, str], dict[str, object]]:
@@ -62,14 +67,14 @@ class ClusterError(Exception):
 
 
 def unexpected(error: BaseException) -> ClusterError:
-    """What is told of an exception that nobody foresaw, whatever its type.
+    """Wrap an exception that no code foresaw, of any type.
 
     Args:
-        error: What was raised. A ClusterError is returned as it is.
+        error: What was raised; a ClusterError is returned as it is.
 
     Returns:
-        An error with the code ``internal``, whose message names the exception's type and text. The traceback is for
-        the log of whoever caught it.
+        An error with the code ``internal``; its message has the exception's type and text. The caller logs the
+        traceback.
     """
     if isinstance(error, ClusterError):
         return error

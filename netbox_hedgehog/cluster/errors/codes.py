@@ -6,7 +6,7 @@ __all__ = ("ErrorCode",)
 
 
 class ErrorCode(StrEnum):
-    """The codes are stored and filtered on: they are added to, never renamed."""
+    """Stored and filtered on: codes are added and never renamed."""
 
     NAME_NOT_RESOLVED = "name_not_resolved"
     NO_ROUTE = "no_route"
@@ -39,7 +39,7 @@ class ErrorCode(StrEnum):
 
     @property
     def transient(self) -> bool:
-        """Whether the same request may well succeed later with nobody doing anything."""
+        """Whether the same request may succeed later although nothing was changed."""
         return self in _PASSING
 
 

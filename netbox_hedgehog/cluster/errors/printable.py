@@ -1,4 +1,4 @@
-"""Words of servers and programs as they can be kept and shown, whatever they were."""
+"""Makes the words of servers and programs fit to be stored and shown."""
 
 import re
 
@@ -9,6 +9,11 @@ _NOT_STORABLE = re.compile("[\0\ud800-\udfff]")  # PostgreSQL keeps no NUL, and 
 
 
 def printable(text: str, longest: int = LONGEST) -> str:
-    """TEXT within LONGEST characters; what text may not hold is replaced in it."""
+    """Cut a text, and replace the characters that PostgreSQL or UTF-8 cannot hold.
+
+    Args:
+        text: Any text.
+        longest: Characters to keep.
+    """
     text = _NOT_STORABLE.sub("\N{REPLACEMENT CHARACTER}", text)
     return text if len(text) <= longest else f"{text[: longest - 1]}…"

@@ -1,4 +1,4 @@
-"""From an HTTP answer that is not a success to what went wrong."""
+"""Turns HTTP answers other than success into errors."""
 
 import math
 import re
@@ -70,7 +70,14 @@ class _BareStatus(msgspec.Struct):
 
 
 def refusal(status: int, headers: Mapping[str, str], body: bytes, facts: Mapping[str, object]) -> ClusterError:
-    """What an answer with STATUS means; FACTS are those of the request (host, port, url, path)."""
+    """Explain an answer that is no success.
+
+    Args:
+        status: The HTTP status.
+        headers: The answer's headers.
+        body: Its body, which may be a Kubernetes Status, or a page of a proxy.
+        facts: Of the request: host, port, url, path.
+    """
     told = _status(body)
     if told is None:
         return _foreign(status, headers, body, facts)
@@ -101,7 +108,7 @@ def _code(status: int, reason: str, facts: Mapping[str, object]) -> ErrorCode:
 
 
 def _facts(message: str, details: _Details) -> dict[str, object]:
-    """Who may not do what, or which webhook refused; else what it is about."""
+    """Who may not do what, or which webhook refused; else the object that the request was about."""
     if webhook := _WEBHOOK.search(message):
         return {"webhook": webhook[1] or webhook[2]}
     if denied := _RBAC.search(message):
@@ -117,7 +124,7 @@ def _facts(message: str, details: _Details) -> dict[str, object]:
 
 
 def _status(body: bytes) -> _Status | None:
-    """BODY as a Status; one whose details are of an odd form is one without them."""
+    """Decode a Status; if its details have an unknown form, they are dropped."""
     form: type[_Status | _BareStatus]
     for form in (_Status, _BareStatus):
         try:
@@ -129,7 +136,7 @@ def _status(body: bytes) -> _Status | None:
 
 
 def _foreign(status: int, headers: Mapping[str, str], body: bytes, facts: Mapping[str, object]) -> ClusterError:
-    """An answer that is not Kubernetes' own: of a proxy, a load balancer, or of something else altogether."""
+    """Explain an answer that Kubernetes did not send: of a proxy, a load balancer, or another server."""
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
     quote = _quote(body, kind)
     message = f"HTTP status {status}, {kind or 'no type'}: {quote}" if quote else f"HTTP status {status} without a text"
@@ -166,7 +173,7 @@ def _quote(body: bytes, kind: str) -> str:
 
 
 def _retry_after(headers: Mapping[str, str], details: _Details) -> float | None:
-    """Seconds; from the header, which may be a date, else from the Status. What makes no sense is taken as not said."""
+    """Seconds to wait: of the header, which may be a date, else of the Status. Nonsense is ignored."""
     value = headers.get("retry-after", "").strip()
     seconds = _seconds(value) if value else None
     if seconds is None:
@@ -177,7 +184,7 @@ def _retry_after(headers: Mapping[str, str], details: _Details) -> float | None:
 
 
 def _seconds(value: str) -> float | None:
-    """VALUE as seconds from now; None where it is neither a number nor a date."""
+    """The value of a Retry-After header in seconds from now; None if it is neither a number nor a date."""
     if re.fullmatch("[0-9]+", value):
         return float(value)
     try:

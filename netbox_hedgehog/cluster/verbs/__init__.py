@@ -1,1 +1,1 @@
-"""What is asked of an API server: list, watch, get, discover, which version it has and what the credential may do."""
+"""The requests to an API server: list, watch, get, discover, its version, and what the credential may do."""

@@ -1,4 +1,4 @@
-"""What a cluster serves: a kind's REST side."""
+"""How a cluster serves a kind."""
 
 import re
 from typing import NamedTuple
@@ -10,12 +10,12 @@ _NAME = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 
 
 def is_name(text: str) -> bool:
-    """Whether Kubernetes allows ``text`` as a name of a kind."""
+    """Whether Kubernetes accepts a text as the name of a kind."""
     return _NAME.fullmatch(text) is not None
 
 
 class ApiResource(NamedTuple):
-    """A kind in the version that it is to be read in."""
+    """A kind in one version, as the API server serves it."""
 
     group: str
     version: str
@@ -28,16 +28,16 @@ class ApiResource(NamedTuple):
 
     @property
     def name(self) -> str:
-        """As kubectl and RBAC name it: ``vpcs.vpc.githedgehog.com``."""
+        """The name in kubectl and RBAC: ``vpcs.vpc.githedgehog.com``."""
         return f"{self.plural}.{self.group}"
 
     @property
     def full_names(self) -> tuple[str, ...]:
-        """Its plural and, where the server gives one, its singular."""
+        """The plural and, if the server gives one, the singular."""
         return tuple(name for name in (self.plural, self.singular) if is_name(name))
 
     def path(self, namespace: str | None = None, name: str | None = None) -> str:
-        """The path of all its objects, those of a ``namespace``, or of the one with ``name``."""
+        """The path of the kind's objects: of all, of those in a namespace, or of one by its name."""
         parts = ["apis", self.group, self.version]
         if namespace and self.namespaced:
             parts += ["namespaces", namespace]

@@ -1,4 +1,4 @@
-"""What the credential may do, and as whom the server knows it."""
+"""Asks what the credential may do, and under which name the server knows it."""
 
 import msgspec
 
@@ -22,7 +22,14 @@ class _Review(msgspec.Struct):
 
 
 def may_i(transport: Transport, verb: str, resource: ApiResource, namespace: str | None) -> bool:
-    """Whether the credential may ``verb`` the ``resource`` in ``namespace`` (None: in all namespaces)."""
+    """Ask the server by a SelfSubjectAccessReview.
+
+    Args:
+        transport: The connection.
+        verb: As in RBAC: list, watch, create.
+        resource: The kind.
+        namespace: None for all.
+    """
     attributes = {"verb": verb, "group": resource.group, "resource": resource.plural}
     if namespace:
         attributes["namespace"] = namespace
@@ -47,7 +54,7 @@ class _SelfReview(msgspec.Struct):
 
 
 def who_am_i(transport: Transport) -> str | None:
-    """The name by which the server knows the credential; None where it does not tell (before Kubernetes 1.28)."""
+    """The user name under which the server knows the credential; None if it does not say (before Kubernetes 1.28)."""
     review = {"apiVersion": "authentication.k8s.io/v1", "kind": "SelfSubjectReview"}
     try:
         answer = transport.post(_SELF_PATH, msgspec.json.encode(review))

@@ -1,4 +1,4 @@
-"""Which Hedgehog kinds a cluster serves, and in which version."""
+"""Discovers which Hedgehog kinds a cluster serves, and in which version."""
 
 import re
 from typing import Any, NamedTuple
@@ -39,14 +39,14 @@ _GROUP = re.compile(r"[a-z0-9]([a-z0-9.-]{0,198}[a-z0-9])?")
 
 
 class DiscoveryProblem(NamedTuple):
-    """Why nothing (or not everything) is known of an API group; the other groups are not concerned."""
+    """Why nothing, or not everything, is known of one API group. The other groups are not affected."""
 
     group: str
     error: ClusterError
 
 
 class Discovery(NamedTuple):
-    """The kinds of all groups of ``*.githedgehog.com``, each in the first version of the server's order that has it."""
+    """The kinds of all groups of ``*.githedgehog.com``, each in the server's preferred version that has it."""
 
     resources: tuple[ApiResource, ...]
     problems: tuple[DiscoveryProblem, ...] = ()
@@ -112,7 +112,11 @@ class _Resources(msgspec.Struct):
 
 
 def discover(transport: Transport) -> Discovery:
-    """What ``transport``'s cluster serves of Hedgehog; raises ClusterError where not even its groups can be read."""
+    """Discover the Hedgehog kinds of a cluster.
+
+    Raises:
+        ClusterError: Not even the API groups can be read.
+    """
     answer = transport.get("/apis", accept=_ACCEPT)
     kind = decode(transport, "/apis", answer, _Kind, ErrorCode.NOT_KUBERNETES).kind
     if kind == "APIGroupDiscoveryList":
@@ -140,7 +144,7 @@ def discover(transport: Transport) -> Discovery:
 
 
 def _nameable(resource: ApiResource) -> bool:
-    """Whether a kind is named as Kubernetes allows, so that it can be stored, shown and asked for."""
+    """Whether the names of a kind follow the rules of Kubernetes, so that they can be stored, shown and requested."""
     names = (resource.version, resource.kind, resource.plural)
     return bool(_GROUP.fullmatch(resource.group)) and all(_NAME.fullmatch(name) for name in names)
 
@@ -209,6 +213,6 @@ def _listed(transport: Transport, group: _Group) -> Discovery:
 
 
 def _names(given: Any) -> tuple[str, ...]:
-    """The names in ``given`` that are such as Kubernetes allows: others are no reason to refuse what is served."""
+    """The valid names among those given; invalid ones are skipped rather than refusing the kind."""
     names = given if isinstance(given, list) else ()
     return tuple(name for name in names[:MOST_NAMES] if isinstance(name, str) and is_name(name))

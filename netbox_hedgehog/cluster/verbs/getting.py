@@ -1,4 +1,4 @@
-"""Getting one object."""
+"""Gets one object."""
 
 from typing import Any
 
@@ -10,6 +10,10 @@ __all__ = ("get",)
 
 
 def get(transport: Transport, resource: ApiResource, namespace: str | None, name: str) -> dict[str, Any]:
-    """The object ``name`` as the server has it; raises ClusterError (``not_found`` where there is none)."""
+    """Get an object as the server has it.
+
+    Raises:
+        ClusterError: With the code not_found if there is none.
+    """
     path = resource.path(namespace, name)
     return decode(transport, path, transport.get(path), dict[str, Any])

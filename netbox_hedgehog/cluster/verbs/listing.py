@@ -1,4 +1,4 @@
-"""Listing a kind's objects, page by page, without parsing them."""
+"""Lists the objects of a kind page by page, without parsing them."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -21,10 +21,13 @@ _COUNT = re.compile(rb"[1-9][0-9]{0,8}")  # nobody has more, and a bar that wait
 
 
 class Page(NamedTuple):
-    """Some of a kind's objects. ``remaining``: how many the server says are left after this page, if it says.
+    """Some objects of a kind.
 
-    Each item is the JSON of one object, or what stands in its place, and a view into the page's buffer: while one is
-    kept, so is the whole page. ``bytes(item)`` or ``item.copy()`` makes an item that stands alone.
+    Attributes:
+        items: The JSON of each object, or what stands in its place. An item is a view into the page's buffer and keeps
+            the whole page in memory; ``bytes(item)`` makes an independent copy.
+        resource_version: The version of the list.
+        remaining: How many objects follow after this page; None if the server does not say.
     """
 
     items: Sequence[msgspec.Raw | bytes]
@@ -60,12 +63,21 @@ def pages(
     name: str = "",
     again: Again = _never,
 ) -> Iterator[Page]:
-    """The pages of ``resource`` in ``namespace`` (None: in all), of at most ``limit`` objects each; with a ``name``,
-    only those of it.
+    """List a kind, all pages as of one moment.
 
-    All pages are of one moment. Only when the iteration has ended by itself was the list complete: a ClusterError in
-    between (``expired`` where the continue token ran out) means that nothing is known of what was not yet served.
-    ``again`` is told why a page was refused, and says whether to ask for it once more.
+    The list is complete only if the iteration ends by itself. After a ClusterError nothing is known of the objects that
+    were not yet served.
+
+    Args:
+        transport: The connection.
+        resource: The kind.
+        namespace: None for all.
+        limit: Objects a page.
+        name: To list the object of that name only.
+        again: Called with the error of a page; returns whether to request it once more.
+
+    Raises:
+        ClusterError: With the code expired if the continue token ran out.
     """
     path = resource.path(namespace)
     token = ""
@@ -89,9 +101,10 @@ def pages(
 
 
 def _page(transport: Transport, path: str, answer: Answer) -> tuple[_List, Sequence[msgspec.Raw | bytes] | None]:
-    """A page and its items; where one item is no JSON or nested too deep to be read, the others are taken all the same.
+    """Decode a page; an item that is no JSON, or nested too deep, does not spoil the others.
 
-    Raises ClusterError as ``decode`` does: for an answer that was cut, and for what is no list without its items.
+    Raises:
+        ClusterError: The answer was cut, or is no list even without its items.
     """
     try:
         found = decode(transport, path, answer, _List)
@@ -113,7 +126,7 @@ def _page(transport: Transport, path: str, answer: Answer) -> tuple[_List, Seque
 
 
 def _wrong(found: _List, items: Sequence[msgspec.Raw | bytes] | None, token: str) -> str:
-    """Why the page ``found`` with ``items``, asked for with ``token``, cannot be used; empty where it can."""
+    """Why a page cannot be used; empty if it can."""
     if items is None:
         return f"a {found.kind} without items"
     if not found.kind.endswith("List"):
@@ -127,5 +140,5 @@ def _wrong(found: _List, items: Sequence[msgspec.Raw | bytes] | None, token: str
 
 
 def _count(told: msgspec.Raw) -> int | None:
-    """``told`` as a number of objects; None where it is none, as when the server does not tell."""
+    """A number of objects; None if the server sent none that makes sense."""
     return int(bytes(told)) if _COUNT.fullmatch(told) else None

@@ -1,4 +1,4 @@
-"""Which Kubernetes answers."""
+"""The version of an API server."""
 
 import msgspec
 
@@ -22,5 +22,9 @@ class Version(msgspec.Struct, frozen=True, rename="camel"):
 
 
 def version(transport: Transport) -> Version:
-    """The server's version; raises ClusterError (``not_kubernetes`` where the answer is not one)."""
+    """Ask for the version.
+
+    Raises:
+        ClusterError: With the code not_kubernetes if the answer is none.
+    """
     return decode(transport, "/version", transport.get("/version"), Version, ErrorCode.NOT_KUBERNETES)
