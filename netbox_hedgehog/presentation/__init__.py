@@ -1,1 +1,1 @@
-"""What pages are made of: words, links between objects, fields as rows. Knows models and kinds, no request."""
+"""Models of pages: texts, links between objects, fields as rows. Knows models and kinds, and no request."""

@@ -1,4 +1,4 @@
-"""What NetBox thinks of an object that the cluster did not show: since when, who said so, and what becomes of it."""
+"""Explains on an object's page that the cluster did not list it: since when, who found it, and what happens next."""
 
 from functools import cached_property
 from typing import Any
@@ -15,18 +15,23 @@ __all__ = ("Absence",)
 
 
 class Absence:
-    """The story of ``obj`` as ``user`` may read it: runs that they may not see have no link and no words."""
+    """What is known of an object's absence.
+
+    Args:
+        obj: The object.
+        user: The reader; runs that they may not see are neither linked nor quoted.
+    """
 
     def __init__(self, obj: HedgehogObject, user: Any) -> None:
         self.obj, self.user = obj, user
 
     def __bool__(self) -> bool:
-        """Whether there is anything to tell."""
+        """Whether the object is missing, or its removal is held."""
         return bool(self.obj.missing_since or self.obj.held_run)
 
     @property
     def runs(self) -> str:
-        """How many complete runs did not find it, as the end of a sentence."""
+        """The number of complete runs that did not find it, as a clause."""
         runs = self.obj.missing_runs
         if not runs:
             return _("no complete run has looked since")
@@ -36,17 +41,17 @@ class Absence:
 
     @cached_property
     def marked_by(self) -> SyncRun | None:
-        """The run that marked it missing."""
+        """The run that marked it missing; None if the watcher did, or the reader may not see the run."""
         return self._run(self.obj.missing_run)
 
     @cached_property
     def held_by(self) -> SyncRun | None:
-        """The newest run that held its removal back."""
+        """The newest run that held its removal; None if there is none that the reader may see."""
         return self._run(self.obj.held_run)
 
     @cached_property
     def reasons(self) -> list[str]:
-        """What the guards said of its kind, or of the whole fabric, in that run."""
+        """The messages of the guards in that run about its kind or the whole fabric."""
         if self.held_by is None:
             return []
         issues = RunIssue.objects.filter(run=self.held_by, code__in=GUARD_CODES, kind__in=(self.obj.kind, ""))

@@ -1,4 +1,4 @@
-"""Moments and lengths of time in words; ages are written as in the fabric's facts."""
+"""Writes moments and durations for people, in the same form as the facts of a fabric."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -15,7 +15,7 @@ LAST_YEAR = 9999  # that Python knows
 
 
 def length(span: timedelta | None) -> str:
-    """How long something took: tenths of a second below ten; ``""`` for None."""
+    """Write a duration: tenths of a second below ten, else as ``age``; empty for None."""
     if span is None:
         return ""
     seconds = span.total_seconds()
@@ -23,12 +23,12 @@ def length(span: timedelta | None) -> str:
 
 
 def age(then: datetime | None) -> str:
-    """How long ago ``then`` was, or ``in 3 h`` where it is still to come; ``""`` for None."""
+    """Write how long ago a moment was, or ``in 3 h`` if it is in the future; empty for None."""
     return _said(then, "{span}")
 
 
 def ago(then: datetime | None) -> str:
-    """``3 h ago``, or ``in 3 h``; ``""`` for None."""
+    """Write ``3 h ago``, or ``in 3 h``; empty for None."""
     return _said(then, _("{span} ago"))
 
 
@@ -42,7 +42,11 @@ def _said(then: datetime | None, of_the_past: str) -> str:
 
 
 def moment(text: object) -> datetime | None:
-    """The moment that a Kubernetes time stamp names (RFC 3339); None where ``text`` is none, or the zero time."""
+    """Parse a Kubernetes time stamp (RFC 3339).
+
+    Returns:
+        The moment with its time zone; None if it is no time stamp, or the zero time.
+    """
     if not isinstance(text, str):
         return None
     try:

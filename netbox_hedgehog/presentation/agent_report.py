@@ -1,4 +1,4 @@
-"""What an agent reports of its switch, as tables: heartbeat, interfaces, BGP sessions."""
+"""The status of an agent as tables: heartbeat, interfaces, BGP sessions."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ LONGEST = 100  # characters of a name
 
 @dataclass(frozen=True)
 class Interface:
-    """A port as the switch sees it; ``up`` is None where it does not say."""
+    """A port of the switch, as its agent reports it."""
 
     name: str
     enabled: Any
@@ -42,7 +42,7 @@ class Interface:
 
 @dataclass(frozen=True)
 class Session:
-    """A BGP session; prefixes are those received and sent over all address families."""
+    """A BGP session; the numbers of prefixes are sums over all address families."""
 
     vrf: str
     neighbor: str
@@ -59,7 +59,7 @@ class Session:
 
 
 class AgentReport:
-    """The status of ``agent``, whatever of it is there."""
+    """Reads the status of an agent, which may be incomplete or malformed."""
 
     def __init__(self, agent: Agent) -> None:
         self.agent = agent
@@ -80,7 +80,7 @@ class AgentReport:
 
     @property
     def current(self) -> bool | None:
-        """Whether the switch runs the newest generation; None where one of the two is not known."""
+        """Whether the switch runs the newest generation; None if one of the two is unknown."""
         if self.applied is None or self.agent.generation is None:
             return None
         return self.applied == self.agent.generation
@@ -95,7 +95,7 @@ class AgentReport:
 
     @property
     def interfaces(self) -> list[Interface]:
-        """The first of them, where there are more than a page can show."""
+        """The first ``MOST`` interfaces."""
         found = islice(_object(self._state.get("interfaces")).items(), MOST)
         return [_interface(shortened(name, LONGEST), _object(each)) for name, each in found]
 
@@ -105,7 +105,7 @@ class AgentReport:
 
     @property
     def sessions(self) -> list[Session]:
-        """The first of them, where there are more than a page can show."""
+        """The first ``MOST`` BGP sessions."""
         return list(islice(self._sessions(), MOST))
 
     @property

@@ -1,4 +1,4 @@
-"""What happened, in a few plain words, for each stable code; the server's own words and the hint come with the row."""
+"""What each stable code means, in a few plain words; the message and the hint are stored with the row."""
 
 from django.utils.translation import gettext, gettext_noop
 
@@ -41,5 +41,12 @@ TITLES: dict[str, str] = {
 
 
 def error_title(code: str) -> str:
-    """A sentence without a full stop for CODE; an unknown code is shown as words."""
+    """Describe a code for people, in their language.
+
+    Args:
+        code: An ``ErrorCode`` or a ``RunCode``; an unknown one is written as words.
+
+    Returns:
+        A sentence without a full stop.
+    """
     return gettext(TITLES[code]) if code in TITLES else code.replace("_", " ").capitalize()

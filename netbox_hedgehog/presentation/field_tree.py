@@ -24,7 +24,7 @@ LONGEST = 1000  # characters of a text
 
 @dataclass
 class Leaf:
-    """One scalar; ``key`` where it names another object, whose ``link`` is known once the page has asked."""
+    """A scalar. ``key`` is the object that it names, if any; ``link`` is known after ``Tree.resolve``."""
 
     value: Any
     key: Key | None = None
@@ -54,7 +54,7 @@ class Items:
 
 @dataclass
 class Row:
-    """A labelled value; ``name`` is the key as the API writes it, ``leaf`` links a label that names an object."""
+    """A labelled value. ``name`` is the key in the API; ``leaf`` is a label that names an object."""
 
     name: str
     label: str
@@ -65,7 +65,7 @@ class Row:
 
 @dataclass
 class Group:
-    """The fields of one object, or the entries of a map or of a list of unlike things."""
+    """The fields of one object, or the entries of a map or list whose shapes differ."""
 
     rows: list[Row]
     shape = "group"
@@ -102,24 +102,36 @@ type Cells = dict[tuple[str, ...], tuple[Any, Field | None]]
 
 @dataclass
 class Tree:
-    """What came of one document, with every leaf that names another object; ``left_out``: how many are not shown."""
+    """A document as rows.
+
+    Attributes:
+        root: The fields at the top.
+        leaves: The leaves that name other objects.
+        left_out: How many scalars are not shown, since the page would be too large.
+    """
 
     root: Group
     leaves: list[Leaf] = field(default_factory=list)
     left_out: int = 0
 
     def resolve(self, links: Links) -> None:
-        """Tell the leaves what is known of the objects that they name."""
+        """Set the links of the leaves."""
         for leaf in self.leaves:
             if leaf.key:
                 leaf.link = links[leaf.key]
 
 
 def tree(data: Any, described: Object | None, fabric_id: int, namespace: str) -> Tree:
-    """``data`` by the fields that ``described`` knows, in its order, then those that it does not; empty values are left
-    out.
+    """Arrange a document as rows.
 
-    What is no object, though it should be one, is a single row.
+    Args:
+        data: The spec or status; if it is no object, it becomes a single row.
+        described: The fields of the kind, whose order is kept; unknown fields follow. None if nothing is known.
+        fabric_id: The fabric of the object, in which names are looked up.
+        namespace: Its namespace, likewise.
+
+    Returns:
+        The rows, without empty values.
     """
     maker = _Maker(fabric_id, namespace)
     if data and not isinstance(data, dict):
@@ -158,7 +170,7 @@ class _Maker:
         return Items([self.leaf(each, names) for each in self.within(data)])
 
     def within(self, entries: list[Any]) -> list[Any]:
-        """As many of ``entries`` as there is room for."""
+        """Take as many entries as fit on the page."""
         kept = entries[: max(0, self.room)]
         self.leave_out(entries[len(kept) :])
         return kept
@@ -192,7 +204,7 @@ class _Maker:
     def entries(
         self, pairs: list[tuple[str | None, Any]], of: FieldType | None, of_map: Map | None = None
     ) -> Grid | Group:
-        """A map or list of objects: a grid where they are small and alike, else one group after another."""
+        """Arrange a map or list of objects: a grid if they are small and alike, else one group after another."""
         pairs = self.within(pairs)
         flat = [(key, dict(_flat(each, of))) for key, each in pairs if isinstance(each, dict)]
         if len(flat) == len(pairs) and all(_scalar(each) for _, cells in flat for each, _ in cells.values()):
@@ -229,7 +241,7 @@ class _Maker:
 
 
 def _key_heading(of_map: Map | None) -> str:
-    """What stands above a column of a map's keys."""
+    """The heading of a column with a map's keys."""
     if of_map is None:
         return _("Key")  # nobody has said what they are
     if of_map.keys is None:
@@ -239,7 +251,7 @@ def _key_heading(of_map: Map | None) -> str:
 
 
 def _leaves(data: Any) -> int:
-    """How many scalars stand in ``data``, however deep."""
+    """Count the scalars in a value, however deep."""
     waiting, found = [data], 0
     while waiting:
         each = waiting.pop()
@@ -253,7 +265,7 @@ def _leaves(data: Any) -> int:
 
 
 def _scalar(value: Any) -> bool:
-    """Whether ``value`` fits a cell: one scalar, or a list of them."""
+    """Whether a value fits into a cell: a scalar, or a list of them."""
     return not any(isinstance(each, dict | list) for each in (value if isinstance(value, list) else [value]))
 
 
@@ -277,7 +289,7 @@ def _ordered(data: dict[str, Any], described: Object | None) -> Iterator[tuple[s
 def _flat(
     data: dict[str, Any], kind: FieldType | None, path: tuple[str, ...] = ()
 ) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """The cells of one object: (path, (value, field)); objects inside it are spread over columns of their own."""
+    """Yield the cells of an object as (path, (value, field)); nested objects become columns of their own."""
     described = kind if isinstance(kind, Object) else None
     for name, each in _ordered(data, described):
         known: Field | None = described.by_name.get(name) if described else None

@@ -1,4 +1,4 @@
-"""The same trouble with many kinds, told once: a credential that may read nothing is not twenty-two problems."""
+"""Folds the same error of many kinds into one: a credential that may read nothing is not twenty-two problems."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ MANY = 3  # kinds with the same code; fewer stand for themselves
 
 
 class Trouble(NamedTuple):
-    """What went wrong with a whole ``kind``: a stable ``code``, the words of whoever said it, and what to do."""
+    """An error of a whole kind: its stable code, its message, and the next step."""
 
     kind: str
     code: str
@@ -26,14 +26,14 @@ class Trouble(NamedTuple):
 
 @dataclass(frozen=True)
 class FoldedTrouble:
-    """``troubles`` with one code, one a kind."""
+    """The errors of several kinds with the same code."""
 
     code: str
     troubles: Sequence[Trouble]
 
     @property
     def sentence(self) -> str:
-        """All of them in one sentence, which names every kind."""
+        """One sentence that names every kind."""
         names = ", ".join(kind_label(each.kind) for each in self.troubles)
         return _("{title}, for {number} kinds: {names}.").format(
             title=error_title(self.code), number=len(self.troubles), names=names
@@ -41,12 +41,19 @@ class FoldedTrouble:
 
     @property
     def hint(self) -> str:
-        """What to do, of the first: it holds for all where the code is the same."""
+        """The first hint; it applies to all, since the code is the same."""
         return next((each.hint for each in self.troubles if each.hint), "")
 
 
 def fold_troubles(troubles: Iterable[Trouble]) -> list[FoldedTrouble]:
-    """Those of ``troubles`` that many kinds have alike, by code; the others are left to be told one by one."""
+    """Fold errors that at least ``MANY`` kinds have in common.
+
+    Args:
+        troubles: The errors, one a kind.
+
+    Returns:
+        One entry for each such code. Errors that are not folded are for the caller to list.
+    """
     found: dict[str, list[Trouble]] = {}
     for each in troubles:
         found.setdefault(each.code, []).append(each)
@@ -54,6 +61,6 @@ def fold_troubles(troubles: Iterable[Trouble]) -> list[FoldedTrouble]:
 
 
 def kind_label(kind: str) -> str:
-    """The human name of a kind's objects; of a kind that the plugin does not know, its own."""
+    """The label of a kind's objects for people; the kind's name if the plugin does not know it."""
     entry = kinds.find_by_name(kind)
     return heading(_(entry.label_plural)) if entry else kind

@@ -25,12 +25,12 @@ SPELLED |= {"gen": "generation", "descr": "description", "hwsku": "hardware SKU"
 
 @lru_cache(maxsize=4096)  # servers choose the names of unknown fields
 def label(name: str) -> str:
-    """``name`` in words, its first letter capital; a name that is no camelCase identifier stays as it is."""
+    """Write a field name in words with a capital; a name that is no camelCase identifier stays as it is."""
     return _capital(plain_words(name)) if _is_key(name) else shortened(name, LONGEST_NAME)
 
 
 def path_label(path: Iterable[str]) -> str:
-    """The heading of a column of what is at a path of keys: ``("server", "portIP")`` is the server port IP."""
+    """Write the heading of a column for a path of keys: ``("server", "portIP")`` is ``Server port IP``."""
     first, *rest = path
     return " ".join([label(first), *map(plain_words, rest)])
 
@@ -40,14 +40,14 @@ def _is_key(name: str) -> bool:
 
 
 def plain_words(name: str) -> str:
-    """``name`` in words as in the middle of a sentence."""
+    """Write a field name in words, as in the middle of a sentence."""
     if not _is_key(name):
         return shortened(name, LONGEST_NAME)
     return " ".join(map(_spelled, PARTS.findall(name)))
 
 
 def _spelled(part: str) -> str:
-    """One part of a key: ``VPCs``, ``MAC``, ``port``; of several things that are counted, ``switch 1``."""
+    """Write one part of a name: ``VPCs``, ``MAC``, ``port``; a numbered one as ``switch 1``."""
     if known := SPELLED.get(part.lower()):
         return known
     if counted := re.fullmatch(r"([a-z]{3,})([0-9]+)", part):
@@ -56,13 +56,13 @@ def _spelled(part: str) -> str:
 
 
 def _capital(text: str) -> str:
-    """``text`` with a capital, unless its first word has one of its own: ``IPv4``."""
+    """Capitalise a text, unless its first word has capitals of its own: ``IPv4``."""
     first = text.partition(" ")[0]
     return text if first != first.lower() else text[:1].upper() + text[1:]
 
 
 def shortened(text: str, most: int) -> str:
-    """``text``, or its first ``most`` characters and how many it has."""
+    """Cut a text to a number of characters, and append how many it has."""
     return (
         text
         if len(text) <= most

@@ -1,4 +1,4 @@
-"""The columns that kubectl prints for a kind, read from the database without reading the objects whole."""
+"""The columns that kubectl prints for a kind, read from the database without reading whole objects."""
 
 from dataclasses import dataclass
 from itertools import islice
@@ -26,7 +26,7 @@ PLAIN = {("metadata", "generation"): "generation"}
 
 @dataclass(frozen=True)
 class PrinterColumn:
-    """One printed column: ``name`` in a table, and the ``expression`` of its value in a query."""
+    """One printer column: its ``name`` in a table, and the ``expression`` of its value in a query."""
 
     name: str
     column: kinds.Column
@@ -43,7 +43,7 @@ class PrinterColumn:
 
     @property
     def heading(self) -> str:
-        """What it is called, in the words that the object's page has for the same field."""
+        """Its heading, in the words that the page of an object has for the same field."""
         if self.column.label:
             return _(self.column.label)
         part, *below = path_keys(self.column.path)
@@ -52,7 +52,12 @@ class PrinterColumn:
         return path_label(below if part in ("spec", "status") else [below[-1].rpartition("/")[2]])
 
     def text(self, value: Any, most: int | None = None) -> str:
-        """``value`` for people; maps and lists (of ``most`` entries) in a few words where kubectl prints JSON."""
+        """Write a value for people; maps and lists in a few words, where kubectl prints JSON.
+
+        Args:
+            value: The value.
+            most: How many entries of a map or list to read; None for all.
+        """
         if isinstance(value, dict | list | bool):
             return brief(value, most)
         shown = cell(self.column, _nested(path_keys(self.column.path), value))
@@ -60,7 +65,7 @@ class PrinterColumn:
 
 
 def printer_columns(kind: kinds.Kind) -> list[PrinterColumn]:
-    """The columns of ``kind``; its age is a column that all kinds have, and is left out."""
+    """The columns of a kind, without its age, which all kinds have."""
     found = []
     for column in kind.columns:
         keys = path_keys(column.path)
@@ -84,7 +89,7 @@ def _expression(keys: tuple[str, ...]) -> Any:
 
 
 def _names(kind: kinds.Kind, keys: tuple[str, ...]) -> kinds.Reference | None:
-    """What the text at ``keys`` names, as far as ``kind``'s fields say so."""
+    """How the text at a path names another object, if the fields of the kind say so."""
     described: Any = kind.spec if keys[0] == "spec" else None
     field = None
     for key in keys[1:]:
@@ -111,9 +116,11 @@ MAIN = ("subnet", "name", "cidr", "prefix", "ip")
 
 
 def brief(value: Any, most: int | None = None) -> str:
-    """A map or list in one line; of an object, what says most: ``default 10.0.1.0/24, other 10.0.2.0/24``.
+    """Write a map or list in one line: ``default 10.0.1.0/24, other 10.0.2.0/24``.
 
-    ``most``: how many entries are read, where the rest will not be shown anyway.
+    Args:
+        value: The value, as parsed from JSON.
+        most: How many entries to read, if the rest will not be shown; None for all.
     """
     if isinstance(value, bool):
         return _("yes") if value else _("no")
@@ -125,13 +132,13 @@ def brief(value: Any, most: int | None = None) -> str:
 
 
 def _whole(value: Any) -> str:
-    """An entry of a list, with all its scalars: ``1000-2999``, ``blue (priority 100)``."""
+    """Write an entry of a list with all its scalars: ``1000-2999``, ``blue (priority 100)``."""
     said, rest = _said(value)
     return f"{said} ({_pairs(rest)})" if said and rest else said or _pairs(rest)
 
 
 def _short(value: Any) -> str:
-    """An entry of a map, which has a key already: what says most of it."""
+    """Write an entry of a map, whose key is written already."""
     said, rest = _said(value)
     return said or _pairs(rest)
 
@@ -141,7 +148,10 @@ def _pairs(scalars: dict[str, Any]) -> str:
 
 
 def _said(value: Any) -> tuple[str, dict[str, Any]]:
-    """What says most of ``value``, and its other scalars. PostgreSQL keeps no order of keys: no key is the first."""
+    """The most telling text of a value, and its other scalars.
+
+    PostgreSQL's jsonb does not keep the order of keys, so the first key means nothing.
+    """
     if not isinstance(value, dict):
         return brief(value), {}
     rest = {key: each for key, each in value.items() if not isinstance(each, dict | list) and each not in (None, "")}

@@ -1,4 +1,4 @@
-"""The references of one object, both ways."""
+"""The references of an object: what it refers to, and what refers to it."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ SHOWN = 10  # objects of a kind; the rest is a link to their list
 
 @dataclass
 class UsedBy:
-    """The objects of one kind that name an object: some of them, their number, and the list of them all."""
+    """The objects of one kind that refer to an object: how many, the first of them, and the address of the list."""
 
     label: str
     count: int
@@ -37,8 +37,10 @@ class UsedBy:
 
 
 def uses(obj: HedgehogObject) -> dict[Key, list[str]]:
-    """What ``obj`` names, with the paths at which it does, in the order of its spec; of very many references the
-    first.
+    """Read what an object refers to.
+
+    Returns:
+        The paths of the references by the key of the target, in the order of the spec; at most ``READ`` references.
     """
     rows = Reference.objects.filter(
         fabric_id=obj.fabric_id, namespace=obj.namespace, source_kind=obj.kind, source_name=obj.name
@@ -50,7 +52,7 @@ def uses(obj: HedgehogObject) -> dict[Key, list[str]]:
 
 
 def _visible(obj: HedgehogObject, user: Any) -> QuerySet | None:
-    """The references to ``obj`` from objects that ``user`` may see; None where no kind can name it."""
+    """The references to an object from objects that a user may see; None if no kind can refer to it."""
     condition = None
     for entry in kinds.KINDS:
         model = model_for(entry)
@@ -75,7 +77,7 @@ def _visible(obj: HedgehogObject, user: Any) -> QuerySet | None:
 
 
 def used_by(obj: HedgehogObject, user: Any) -> list[UsedBy]:
-    """Who names ``obj``, by kind, of what ``user`` may see. At most a fixed number of each kind is read."""
+    """Read what refers to an object, by kind, as far as a user may see it: at most ``SHOWN`` objects a kind."""
     rows = _visible(obj, user)
     if rows is None:
         return []

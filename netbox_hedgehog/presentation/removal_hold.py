@@ -1,4 +1,4 @@
-"""What a guard has held back, as a person sees it: which objects, whether they may still be let go, and who has."""
+"""A removal that a guard stopped, for people: which objects, whether it can still be approved, and who approved it."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -34,7 +34,13 @@ class HeldCount:
 
 
 class HeldObjects:
-    """The objects of ``hold`` on ``fabric`` that ``user`` may see; without a user all of them."""
+    """The held objects that a user may see.
+
+    Args:
+        hold: The hold.
+        fabric: Its fabric.
+        user: The reader; None for all objects.
+    """
 
     def __init__(self, hold: Hold, fabric: Fabric, user: Any = None) -> None:
         self.hold, self.fabric, self.user = hold, fabric, user
@@ -46,13 +52,13 @@ class HeldObjects:
 
     @cached_property
     def _found(self) -> list[tuple[str, str | None, int]]:
-        """How many objects of each kind are in each state of ``held_state``."""
+        """The number of objects by kind and state."""
         rows = with_state(self.rows.order_by(), self.fabric)
         return list(rows.values_list("kind", "state").annotate(objects=Count("pk")))
 
     @cached_property
     def counts(self) -> list[HeldCount]:
-        """By kind, most first."""
+        """The counts by kind, the largest first."""
         found: Counter[str] = Counter()
         for kind, _state, objects in self._found:
             found[kind] += objects
@@ -63,7 +69,7 @@ class HeldObjects:
 
     @property
     def standing(self) -> str:
-        """How NetBox shows them meanwhile, as a sentence."""
+        """How NetBox shows them while they are held, as a sentence."""
         missing, present = self._in(MISSING, DUE), self._in(PRESENT)
         if not missing:
             return _("NetBox shows them as they were last seen.")
@@ -77,7 +83,7 @@ class HeldObjects:
 
     @property
     def fate(self) -> str:
-        """What becomes of them once they are let go, as the end of a sentence."""
+        """What happens to them once their removal is approved, as the end of a sentence."""
         after, missing, due = patience(self.fabric), self._in(MISSING, DUE), self._in(DUE)
         if not missing or not after:
             return fate(self.fabric)
@@ -103,14 +109,12 @@ class HeldObjects:
 
     @property
     def left_out(self) -> int:
-        """How many objects ``user`` may not see."""
+        """How many objects the user may not see."""
         return self.hold.count - sum(each.objects for each in self.counts)
 
 
 class HeldView:
-    """What ``run`` has held, and what can be said and done about it now; everything is asked for only when it is
-    shown.
-    """
+    """What a run has held, and what can be done about it. Each part is read only when it is shown."""
 
     def __init__(self, run: SyncRun, user: Any) -> None:
         self.run, self.user, self.hold = run, user, run.held
@@ -118,12 +122,12 @@ class HeldView:
 
     @cached_property
     def open(self) -> bool:
-        """Whether it may still be let through."""
+        """Whether the removal can still be approved."""
         return self.hold.approved_at is None and approvable().filter(pk=self.hold.pk).exists()
 
     @property
     def badge(self) -> tuple[str, str]:
-        """How it stands, in a few words, and the colour of that."""
+        """Its state in a few words, and the colour of the badge."""
         if self.open:
             return _("waits for a decision"), "orange"
         if self.went_by:
@@ -134,12 +138,12 @@ class HeldView:
 
     @cached_property
     def may(self) -> bool:
-        """Whether ``user`` may let it through."""
+        """Whether the user may approve the removal."""
         return SyncRun.objects.restrict(self.user, "override").filter(pk=self.run.pk).exists()
 
     @cached_property
     def fate(self) -> str:
-        """What becomes of the objects once they are let through."""
+        """What happens to the objects once their removal is approved."""
         return self.objects.fate
 
     @cached_property
@@ -154,18 +158,18 @@ class HeldView:
 
     @cached_property
     def awaited(self) -> SyncRun | None:
-        """The run that is to let them go: queued or under way."""
+        """The queued or running run that will remove them."""
         return self._runs.reads().whole_fabric().active().order_by("pk").first()
 
     @cached_property
     def newest(self) -> SyncRun | None:
-        """The newest run that has looked at the whole fabric since, where it is not ``run`` itself."""
+        """The newest later run over the whole fabric that read it to the end."""
         looked = self._runs.whole_fabric().completed_reading().filter(finished__gte=self.run.finished)
         return looked.exclude(pk=self.run.pk).order_by("-finished").first()
 
     @property
     def alone(self) -> bool:
-        """Whether ``run`` looked at a part of the fabric only, so that the decision waits for a look at the whole."""
+        """Whether the run covered a part of the fabric only, so that the decision needs a run over all of it."""
         return not Scope.of(self.run.scope).full and self.newest is None
 
     @property
@@ -174,7 +178,7 @@ class HeldView:
 
 
 def fate(fabric: Fabric) -> str:
-    """What becomes of objects of ``fabric`` that are let through, as the end of a sentence."""
+    """What happens to objects of a fabric whose removal is approved, as the end of a sentence."""
     after = patience(fabric)
     if not after:
         return _("are removed from NetBox at once")
@@ -182,7 +186,7 @@ def fate(fabric: Fabric) -> str:
 
 
 def patience(fabric: Fabric) -> str:
-    """How long an object that is missing from ``fabric`` is kept, in words; empty where it is removed at once."""
+    """How long a missing object of a fabric is kept, for people; empty if it is removed at once."""
     runs, hours = fabric.removal_runs, fabric.removal_hours
     parts = [_("{number} complete runs").format(number=runs)] if runs > 1 else []
     if hours:
@@ -191,5 +195,12 @@ def patience(fabric: Fabric) -> str:
 
 
 def newest_held(runs: QuerySet[SyncRun]) -> SyncRun | None:
-    """The newest of ``runs`` (of one fabric) whose hold may be let through; None where nothing waits for a decision."""
+    """Find the newest run whose hold can be approved.
+
+    Args:
+        runs: Runs of one fabric.
+
+    Returns:
+        The run; None if nothing waits for a decision.
+    """
     return runs.filter(held__in=approvable()).select_related("fabric", "held").order_by("-finished").first()

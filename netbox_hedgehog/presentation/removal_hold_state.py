@@ -1,4 +1,4 @@
-"""How held objects stand in NetBox by now, as a column of the query that lists them."""
+"""The present state of held objects in NetBox, as a column of the query that lists them."""
 
 from datetime import timedelta
 from typing import Any

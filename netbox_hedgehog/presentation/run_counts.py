@@ -1,4 +1,4 @@
-"""A run's counts by kind as a table: the columns that say something, in an order in which they add up."""
+"""The counts of a run by kind as a table, with the columns that are not empty."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -39,7 +39,7 @@ def count_label(name: str) -> str:
 
 @dataclass(frozen=True)
 class CountsRow:
-    """One kind; a number is None where nothing can be said, since the kind was not read whole."""
+    """The counts of one kind. A number is None if it is unknown, since the kind was not listed completely."""
 
     label: str
     numbers: list[int | None]
@@ -47,7 +47,12 @@ class CountsRow:
 
 
 class Counts:
-    """The counts of ``run`` as far as ``viewer`` may see the kinds; ``left_out`` tells that there are more."""
+    """The counts of a run, for the kinds that a viewer may see.
+
+    Attributes:
+        columns: Names of counts, in an order in which they add up.
+        left_out: Whether there are kinds that the viewer may not see.
+    """
 
     def __init__(self, run: SyncRun, viewer: Viewer) -> None:
         seen = viewer.run(run)

@@ -1,1 +1,1 @@
-"""What several faces ask the database: unions over all kinds, and what a user may see. Knows no page."""
+"""Queries that several faces share: unions over all kinds, and what a user may see. Knows no page."""

@@ -1,4 +1,4 @@
-"""The objects of all kinds at once: unions of querysets, each restricted to what a user may see."""
+"""Objects of all kinds at once: unions of query sets, each restricted to what a user may see."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -33,12 +33,12 @@ class KindCount:
 
 
 def viewable_models(user: Any) -> list[type[HedgehogObject]]:
-    """The kinds of which ``user`` may see at least some."""
+    """List the models of which a user may see at least some objects, in menu order."""
     return [model for model in kind_models() if user.has_perm(f"netbox_hedgehog.view_{model._meta.model_name}")]
 
 
 def _grouped(fabrics: Collection[int], user: Any) -> dict[int, dict[tuple[str, str], tuple[int, int]]]:
-    """Objects and missing ones by fabric, then by group and kind. One query."""
+    """Count objects, and missing ones, by fabric and then by API group and kind. One query."""
     querysets = [
         allowed(model, user)
         .filter(fabric_id__in=fabrics)
@@ -55,14 +55,27 @@ def _grouped(fabrics: Collection[int], user: Any) -> dict[int, dict[tuple[str, s
 
 
 def totals(fabrics: Collection[int], user: Any) -> dict[int, int]:
-    """How many objects ``user`` may see on each of ``fabrics`` (keys). One query."""
+    """Count the objects that a user may see on fabrics. One query.
+
+    Args:
+        fabrics: Primary keys.
+        user: The reader.
+
+    Returns:
+        The count by the fabric's primary key.
+    """
     return {
         fabric: sum(objects for objects, _ in counts.values()) for fabric, counts in _grouped(fabrics, user).items()
     }
 
 
 def kind_counts(fabric: Fabric, user: Any) -> list[KindCount]:
-    """Every kind that ``user`` may see, in menu order, with its counts on ``fabric``. Two queries."""
+    """Count the objects of each kind on a fabric, in menu order. Two queries.
+
+    Args:
+        fabric: The fabric.
+        user: The reader; kinds that they may not see are left out.
+    """
     counts = _grouped([fabric.pk], user).get(fabric.pk, {})
     looks = {(look.api_group, look.kind): look for look in KindObservation.objects.filter(fabric=fabric)}
     found = []

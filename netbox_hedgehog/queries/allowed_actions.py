@@ -1,4 +1,4 @@
-"""Which of a fabric's own actions a user may take."""
+"""The actions that a user may take on a fabric."""
 
 from typing import Any
 
@@ -8,7 +8,11 @@ __all__ = ("allowed_actions",)
 
 
 def allowed_actions(user: Any, fabric: Fabric) -> dict[str, bool]:
-    """Which of the fabric's own actions ``user`` may take on ``fabric``, by name with ``may_`` before it."""
+    """Check the actions that a fabric has beyond NetBox's own.
+
+    Returns:
+        Whether each is allowed, by its name after ``may_``: ``may_sync``, ``may_test``.
+    """
     return {
         f"may_{action}": Fabric.objects.restrict(user, action).filter(pk=fabric.pk).exists()
         for action in ("sync", "test")

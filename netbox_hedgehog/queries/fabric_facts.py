@@ -1,4 +1,4 @@
-"""The facts of fabrics as one user may read them. Every face but the command, whose user sees everything, asks here."""
+"""The facts of fabrics, without what a user may not see. Every face uses it but the command, whose user sees all."""
 
 from collections.abc import Iterable
 from copy import copy
@@ -12,7 +12,15 @@ __all__ = ("visible_facts",)
 
 
 def visible_facts(fabrics: Iterable[Fabric], viewer: Viewer) -> dict[int, Facts]:
-    """The facts of each fabric by primary key, as far as ``viewer`` may read them; a constant number of statements."""
+    """Compute the facts of fabrics for a reader, in a constant number of statements.
+
+    Args:
+        fabrics: The fabrics.
+        viewer: The reader's rights.
+
+    Returns:
+        The facts by the fabric's primary key.
+    """
     found = facts_for(fabrics)
     return found if viewer.sees_all else {key: _seen(facts, viewer) for key, facts in found.items()}
 

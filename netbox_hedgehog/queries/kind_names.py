@@ -1,4 +1,4 @@
-"""The names of kinds: of those that the plugin knows, and of those that clusters have served."""
+"""The names of the kinds that the plugin knows, and of those that clusters have served."""
 
 from collections.abc import Iterable
 
@@ -11,7 +11,11 @@ type Kind = tuple[str, str]  # API group and kind
 
 
 def known_on(fabric: Fabric | None = None) -> list[KindNames]:
-    """The kinds of the plugin, and those that ``fabric`` has served (None: any fabric); one query."""
+    """List the known kinds. One query.
+
+    Args:
+        fabric: To include the kinds that this fabric has served; None for those of any fabric.
+    """
     seen = KindObservation.objects.order_by("api_group", "kind")
     if fabric:
         seen = seen.filter(fabric=fabric)
@@ -24,7 +28,13 @@ def known_on(fabric: Fabric | None = None) -> list[KindNames]:
 
 
 def kinds_called(names: Iterable[str]) -> set[Kind]:
-    """Every kind that one of ``names`` means; no query where all are the very names of kinds that the plugin knows."""
+    """Find the kinds that names mean, see ``kinds.kinds_meant``.
+
+    Asks the database only if a name is not exactly that of a kind that the plugin knows.
+
+    Returns:
+        Pairs of API group and kind.
+    """
     names = set(names)
     exact = {(entry.group, entry.kind) for entry in KINDS if entry.kind in names}
     left = names - {kind for _, kind in exact}

@@ -1,4 +1,4 @@
-"""Natural keys of objects turned into links: which of them exist, and which of those a user may see."""
+"""Turns natural keys of objects into links, as far as the objects exist and a user may see them."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ __all__ = ("Key", "Link", "Links")
 
 
 class Key(NamedTuple):
-    """An object's natural key; ``kind`` by name, as in references."""
+    """The natural key of an object; ``kind`` is its name, as in references."""
 
     fabric_id: int
     namespace: str
@@ -27,7 +27,7 @@ class Key(NamedTuple):
 
 @dataclass(frozen=True)
 class Link:
-    """What is known of a key: ``url`` is empty where the user may not see the object, ``exists`` is the truth."""
+    """What is known of a key. ``url`` is empty if the user may not see the object; ``exists`` is true all the same."""
 
     exists: bool
     missing: bool = False
@@ -35,7 +35,7 @@ class Link:
 
     @property
     def gone(self) -> bool:
-        """Whether the object is not on the cluster, as far as NetBox knows."""
+        """Whether the object is missing from the cluster, as far as NetBox knows."""
         return self.missing or not self.exists
 
 
@@ -43,7 +43,12 @@ ABSENT = Link(exists=False)
 
 
 class Links:
-    """The links of a page's ``keys`` as ``user`` may follow them: one query, whatever their number."""
+    """The links of a page, resolved in one query.
+
+    Args:
+        user: The reader.
+        keys: All keys on the page; only these can be looked up.
+    """
 
     def __init__(self, user: Any, keys: Iterable[Key]) -> None:
         wanted: dict[str, set[Key]] = defaultdict(set)
@@ -60,7 +65,7 @@ class Links:
 
 
 def object_url(kind: str, pk: int) -> str:
-    """The page of the object of ``kind`` with primary key ``pk``."""
+    """The address of an object's page, by the name of its kind and its primary key."""
     entry = kinds.by_name(kind)
     return reverse(get_viewname(model_for(entry)), args=[pk])
 

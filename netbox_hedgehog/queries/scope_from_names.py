@@ -1,4 +1,4 @@
-"""What a sync is to look at, as people name it: kinds as for kubectl, see ``kinds.names``."""
+"""Parses the scope of a sync from the names that people give: kinds as for kubectl, see ``kinds.names``."""
 
 from collections.abc import Iterable
 
@@ -16,7 +16,7 @@ NAMESPACE = "default"
 
 
 class BadScope(ValueError):
-    """What was asked for cannot be synced; ``field`` is the part of it that is wrong."""
+    """What was asked for cannot be synced. ``field`` is the part of the request that is wrong."""
 
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)
@@ -32,13 +32,22 @@ def scope_from_names(
     hard: bool = False,
     viewer: Viewer | None = None,
 ) -> Scope:
-    """What a sync of ``fabric`` is to look at, as ``viewer`` (None: somebody who sees everything) has named it.
+    """Parse the scope of a sync.
 
-    A name without a namespace is in ``default``. A kind that this version does not know is known where the cluster has
-    served it. What the viewer may not see is answered like what does not exist.
+    A kind that the plugin does not know is accepted if the cluster has served it. What the viewer may not see is
+    answered as if it did not exist.
+
+    Args:
+        fabric: The fabric to sync.
+        kind: The kind, by any of its names; empty for the whole fabric.
+        namespace: Of the object; ``default`` if only a name is given.
+        name: To sync this object only.
+        group: The API group, if several kinds have the same name.
+        hard: Whether to compare everything anew.
+        viewer: Who asks; None for somebody who sees everything.
 
     Raises:
-        BadScope: nothing of that name can be synced, or nothing that the viewer may see.
+        BadScope: Nothing of that name can be synced, or nothing that the viewer may see.
     """
     viewer = viewer or Viewer()
     if not kind:
@@ -63,9 +72,7 @@ def scope_from_names(
 
 
 def _kind(fabric: Fabric, asked: str, group: str, viewer: Viewer) -> KindNames:
-    """The kind that is meant by ``asked``, in ``group`` where one is given, of those of which ``viewer`` sees
-    something.
-    """
+    """Find the kind that is meant, among those of which the viewer may see something."""
     known = [each for each in known_on(fabric) if viewer.sees_some(each.kind)]
     meant = kinds_meant(asked, known, group)
     if len(meant) == 1:

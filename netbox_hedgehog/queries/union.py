@@ -10,7 +10,7 @@ __all__ = ("allowed", "allowed_by_model", "union")
 
 
 def allowed(model: type[HedgehogObject], user: Any) -> QuerySet:
-    """The objects of ``model`` that ``user`` may see, in no order and without their data."""
+    """The objects of a model that a user may see, unordered and without their data."""
     return model.objects.restrict(user, "view").order_by()
 
 
@@ -30,7 +30,7 @@ def allowed_by_model(user: Any) -> dict[type[HedgehogObject], QuerySet | None]:
 
 
 def union(querysets: list[QuerySet]) -> Any:
-    """The rows of ``querysets`` (of values) in one query, in no order."""
+    """Combine query sets of values into one query, unordered."""
     if not querysets:
         return []
     first, *rest = querysets

@@ -1,4 +1,4 @@
-"""Values of a request that the database cannot use: a pattern that is none, a time beyond its calendar."""
+"""Recognises values in requests that the database cannot use: an invalid pattern, a time outside its calendar."""
 
 from django.db import DataError
 

@@ -1,4 +1,4 @@
-"""What a user may see of a run's rows: those about objects that the user may see."""
+"""Restricts the rows of a run to objects that a user may see."""
 
 from typing import Any
 
