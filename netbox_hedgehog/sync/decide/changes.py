@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from netbox_hedgehog.manifests import Canonical
 
-__all__ = ("ChangeAction", "Mutation", "Stored", "classify", "is_newer", "rebase", "version_number")
+__all__ = ("ChangeAction", "Mutation", "Stored", "classify", "decide", "is_newer", "version_number")
 
 LONGEST_VERSION = 64  # characters of a resourceVersion that counts; Kubernetes' own have up to 39
 
@@ -74,15 +74,20 @@ def version_number(version: str) -> int | None:
     return int(version) if len(version) <= LONGEST_VERSION and version.isascii() and version.isdigit() else None
 
 
-def rebase(change: Mutation, current: Stored | None) -> Mutation | None:
-    """What is left of CHANGE where CURRENT is stored now; None where somebody has stored something newer.
+def decide(seen: Canonical, digest: str, stored: Stored | None, *, as_compared: bool = False) -> Mutation | None:
+    """What an object asks for; None where nothing has to be written. The one rule on what may overwrite what.
 
-    A run and a watcher write the same rows, and neither may undo what the other saw later. A row that is still what
-    CHANGE was compared with takes anything, older versions too: a cluster may have been put back to an older state.
+    A run and a watcher write the same rows, and neither may undo what the other saw later. So this is decided under
+    the kind's lock, with the row as it is then.
+
+    Args:
+        seen: The object as it was listed or watched.
+        digest: The digest of its bytes.
+        stored: Its row as it is now; None where there is none.
+        as_compared: Whether that row still is what the list was compared with. Such a row takes anything, older
+            versions too: a cluster may have been put back to an older state. Any other row takes newer ones only.
     """
-    if current == change.stored:
-        return change
-    if current and not is_newer(change.seen.resource_version, current.resource_version):
+    if stored and not as_compared and not is_newer(seen.resource_version, stored.resource_version):
         return None
-    action = classify(current, change.seen)
-    return None if action is None else change._replace(action=action, stored=current)
+    action = classify(stored, seen)
+    return None if action is None else Mutation(action, seen, digest, stored)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from netbox_hedgehog.kinds import Kind
 from netbox_hedgehog.sync.decide.bounds import Path
-from netbox_hedgehog.sync.decide.changes import ChangeAction, Mutation, Stored, classify, is_newer
+from netbox_hedgehog.sync.decide.changes import ChangeAction, Mutation, Stored, decide
 from netbox_hedgehog.sync.decide.decode import Malformed, Observed, decode, digest_of
 
 __all__ = ("Comparison", "Key", "Snapshot", "snapshot_of")
@@ -51,12 +51,13 @@ class Comparison:
     fingerprints: Mapping[int, str] | None = None
     indexed: Sequence[Path] = ()
     listed: int = 0
-    unchanged: int = 0
     problems: list[Malformed] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._rows: dict[Key, Stored] = {(row.namespace, row.name): row for row in self.known.rows}
-        self._same: set[str] = set()  # digests whose objects the list has shown
+        self._same: set[str] = set()  # digests that were known before the list and whose objects it has shown
+        self._by_bytes = 0
+        self._alike: set[Key] = set()  # objects that it has shown with other bytes and that say the same
         self._handled: set[Key] = set()  # objects that it has shown with other bytes
 
     def page(self, items: Iterable[bytes | memoryview]) -> list[Observed]:
@@ -68,29 +69,40 @@ class Comparison:
             digest = digest_of(raw)
             if digest in known:
                 same.add(digest)
-                self.unchanged += 1
+                self._by_bytes += 1
             elif seen := self._first_sight(raw, digest):
                 differing.append(seen)
         return differing
 
-    def changes(self, differing: Iterable[Observed], current: Mapping[Key, Stored]) -> list[Mutation]:
-        """What DIFFERING objects ask for. CURRENT: their rows as they are by now, as far as they were not known before.
+    @property
+    def unchanged(self) -> int:
+        """How many listed objects say what is stored of them already, as far as that is decided."""
+        return self._by_bytes + len(self._alike)
 
-        Where somebody has stored something newer since, while the list was on its way, that stays.
+    def decide(self, differing: Iterable[Observed], rows: Mapping[Key, Stored]) -> list[Mutation]:
+        """What objects that differ from the last look ask for.
+
+        Safe to repeat, with the rows as they are then: a transaction that failed is done again, or in halves.
+
+        Args:
+            differing: Objects that ``page`` has returned.
+            rows: Their rows as they are now, by key, read under the kind's lock.
         """
         changes = []
         for seen in differing:
-            row = self._rows.get(seen.key)
-            if row is None and (row := current.get(seen.key)):
-                self._same.add(row.digest)
-                if self._overtaken(seen, row):
-                    self.unchanged += 1
-                    continue
-            action = classify(self._as_it_says(row), seen.object)
-            if action is None or action is ChangeAction.TOUCHED:
-                self.unchanged += 1
-            if action is not None:
-                changes.append(Mutation(action, seen.object, seen.digest, row))
+            row = rows.get(seen.key)
+            as_compared = row is not None and self._as_compared(row)
+            if row and as_compared:
+                if row.digest in self.known.digests:
+                    self._same.add(row.digest)
+                row = self._as_it_says(row)
+            change = decide(seen.object, seen.digest, row, as_compared=as_compared)
+            if change is None or change.action is ChangeAction.TOUCHED:
+                self._alike.add(seen.key)
+            else:
+                self._alike.discard(seen.key)
+            if change is not None:
+                changes.append(change)
         return changes
 
     @property
@@ -106,9 +118,9 @@ class Comparison:
         known = (row for row in self.known.rows if row.digest not in self._same)
         return [row for row in (*known, *current) if (row.namespace, row.name) not in self._handled]
 
-    def _overtaken(self, seen: Observed, row: Stored) -> bool:
-        as_before = row.digest in self.known.digests
-        return not as_before and not is_newer(seen.object.resource_version, row.resource_version)
+    def _as_compared(self, row: Stored) -> bool:
+        """Whether nobody has written a row since the snapshot, by the row itself or by the digest of its bytes."""
+        return row.digest in self.known.digests or row == self._rows.get((row.namespace, row.name))
 
     def _first_sight(self, raw: bytes | memoryview, digest: str) -> Observed | None:
         seen = decode(raw, digest, self.kind, self.indexed)
@@ -121,7 +133,5 @@ class Comparison:
         self._handled.add(seen.key)
         return seen
 
-    def _as_it_says(self, row: Stored | None) -> Stored | None:
-        if row is None or self.fingerprints is None:
-            return row
-        return row._replace(fingerprint=self.fingerprints.get(row.pk, ""))
+    def _as_it_says(self, row: Stored) -> Stored:
+        return row if self.fingerprints is None else row._replace(fingerprint=self.fingerprints.get(row.pk, ""))

@@ -10,8 +10,7 @@ from netbox_hedgehog.cluster import Cluster, ClusterError, ErrorCode, Page
 from netbox_hedgehog.models import RunIssue, SyncRun
 from netbox_hedgehog.run_code import RunCode
 from netbox_hedgehog.sync.db.retry import retry_transient
-from netbox_hedgehog.sync.decide.changes import Stored
-from netbox_hedgehog.sync.decide.comparison import Comparison, Key, Snapshot
+from netbox_hedgehog.sync.decide.comparison import Comparison, Snapshot
 from netbox_hedgehog.sync.decide.decode import Malformed, Observed
 from netbox_hedgehog.sync.decide.guards import ListingResult
 from netbox_hedgehog.sync.execute.disappearances import Absent
@@ -155,18 +154,14 @@ class KindReader:
             self._issue(problems[-1].code, f"{more} more objects cannot be taken in.", hint)
 
     def _write(self, comparison: Comparison, differing: Sequence[Observed]) -> None:
-        rows: dict[Key, Stored] = {}
-        if differing and not self.known.empty:
-            rows = retry_transient(
-                partial(load_current, self.run.fabric, self.table, [seen.key for seen in differing]), self.check
-            )
-        changes = comparison.changes(differing, rows)
         if self.writer:
-            self.writer.changes(self.table, changes)
+            self.writer.write(self.table, differing, comparison.decide)
             comparison.problems += self.writer.refusals()
             return
+        keys = [seen.key for seen in differing]
+        rows = retry_transient(partial(load_current, self.run.fabric, self.table, keys), self.check) if keys else {}
         counts = self.progress.counts[self.table.resource.kind]
-        for change in changes:
+        for change in comparison.decide(differing, rows):
             if change.action.value in counts:
                 counts[change.action.value] += 1
 

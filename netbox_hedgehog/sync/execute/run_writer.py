@@ -21,6 +21,7 @@ from netbox_hedgehog.netbox_internals.event_rules import flush_events
 from netbox_hedgehog.sync.db.bulk import bulk_insert
 from netbox_hedgehog.sync.db.retry import retry_transient
 from netbox_hedgehog.sync.decide.changes import ChangeAction, Mutation, Stored
+from netbox_hedgehog.sync.decide.decode import Observed
 from netbox_hedgehog.sync.decide.guards import Absences, HeldKey
 from netbox_hedgehog.sync.runs import transitions
 from netbox_hedgehog.sync.runs.progress import Progress
@@ -28,7 +29,7 @@ from netbox_hedgehog.sync.runs.transitions import Lease
 from netbox_hedgehog.sync.store import changelog
 from netbox_hedgehog.sync.store.holds import hold
 from netbox_hedgehog.sync.store.kind_table import KindTable
-from netbox_hedgehog.sync.store.object_writer import ObjectWriter, Told
+from netbox_hedgehog.sync.store.object_writer import Decide, ObjectWriter, Told
 from netbox_hedgehog.sync.store.references import rewrite
 
 __all__ = ("BATCH", "RunWriter")
@@ -70,9 +71,9 @@ class RunWriter(ObjectWriter):
         rows = ((run, kind, row.namespace, row.name, row.pk, action, fields) for row, action, fields in told)
         bulk_insert(RunChange, TOLD, rows)
 
-    def batch(self, table: KindTable, changes: Sequence[Mutation]) -> None:
-        """Write new and changed objects in one transaction."""
-        retry_transient(partial(super().batch, table, changes), self.check)
+    def batch(self, table: KindTable, observed: Sequence[Observed], decide: Decide) -> list[Mutation]:
+        """Decide and write in one transaction."""
+        return retry_transient(partial(super().batch, table, observed, decide), self.check)
 
     def disappeared(self, table: KindTable, gone: Absences) -> None:
         """Mark objects as missing, count one more look without them, remove those that are due."""

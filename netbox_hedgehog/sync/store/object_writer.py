@@ -2,11 +2,11 @@
 
 import logging
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
-from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 from zlib import crc32
 
 from core.events import OBJECT_CREATED, OBJECT_UPDATED
@@ -16,21 +16,22 @@ from redis.exceptions import RedisError
 
 from netbox_hedgehog.cluster.errors.printable import printable
 from netbox_hedgehog.events import OBJECT_MISSING, OBJECT_RESTORED
-from netbox_hedgehog.manifests import diff
+from netbox_hedgehog.manifests import Change, diff
 from netbox_hedgehog.models import OBSERVED, Fabric, HedgehogObject
 from netbox_hedgehog.models.subscribers import notify
 from netbox_hedgehog.run_code import RunCode
 from netbox_hedgehog.sync.db.bulk import bulk_upsert
 from netbox_hedgehog.sync.db.halves import in_halves
-from netbox_hedgehog.sync.decide.changes import ChangeAction, Mutation, Stored, rebase
-from netbox_hedgehog.sync.decide.decode import Malformed
+from netbox_hedgehog.sync.decide.changes import ChangeAction, Mutation, Stored
+from netbox_hedgehog.sync.decide.comparison import Key
+from netbox_hedgehog.sync.decide.decode import Malformed, Observed
 from netbox_hedgehog.sync.store import changelog, search_index
 from netbox_hedgehog.sync.store.changelog import Author
 from netbox_hedgehog.sync.store.kind_table import KindTable
 from netbox_hedgehog.sync.store.references import rewrite
-from netbox_hedgehog.sync.store.snapshot import load_current
+from netbox_hedgehog.sync.store.snapshot import Before, load_before, load_current
 
-__all__ = ("ObjectWriter", "Told")
+__all__ = ("Decide", "ObjectWriter", "Told")
 
 logger = logging.getLogger("netbox_hedgehog.sync")
 
@@ -39,8 +40,24 @@ SHOWN = ("live", "labels", "annotations")  # columns whose changes pages name
 KEPT = ("spec", "custom_field_data", "created")  # columns that the engine never changes once a row is there
 LONGEST_PATH = 200  # characters of such a name
 
+# What objects that were seen ask for, given their rows as they are under the lock. Is called again where a batch is.
+type Decide = Callable[[Sequence[Observed], Mapping[Key, Stored]], list[Mutation]]
 # An object's row, what happened to it, and which of its fields changed.
 type Told = tuple[Any, str, Sequence[str]]
+
+
+class Written(NamedTuple):
+    """A change, the row that it was written to, and which fields of spec, labels and annotations it altered."""
+
+    change: Mutation
+    row: HedgehogObject
+    fields: list[Change]
+
+    @property
+    def alters(self) -> bool:
+        """Whether references or search could differ from before: a new object, or another spec or label."""
+        new = (ChangeAction.CREATED, ChangeAction.REPLACED, ChangeAction.RESTORED)
+        return self.change.action in new or bool(self.fields)
 
 
 class ObjectWriter(ABC):
@@ -68,28 +85,41 @@ class ObjectWriter(ABC):
         """Count what is about to be written, and take it back where that fails."""
         yield
 
-    def changes(self, table: KindTable, changes: Sequence[Mutation]) -> None:
-        """Write new and changed objects; those that the database does not take are kept for ``refusals``."""
-        if changes:
-            refused = in_halves(partial(self.batch, table), changes)
-            self.refused += [_refusal(table, change, error) for change, error in refused]
+    def write(self, table: KindTable, observed: Sequence[Observed], decide: Decide) -> int:
+        """Write what objects ask for; those that the database does not take are kept for ``refusals``.
+
+        Args:
+            table: Their kind.
+            observed: The objects as they were seen, each once.
+            decide: Called within each transaction, under the kind's lock.
+
+        Returns:
+            How many objects were written.
+        """
+        written: list[Mutation] = []
+        if observed:
+            refused = in_halves(lambda some: written.extend(self.batch(table, some, decide)), observed)
+            self.refused += [_refusal(table, seen, error) for seen, error in refused]
+        return len(written)
 
     def refusals(self) -> list[Malformed]:
         """The objects that the database did not take since somebody asked; the others of their batches are written."""
         found, self.refused = self.refused, []
         return found
 
-    def batch(self, table: KindTable, changes: Sequence[Mutation]) -> None:
-        """Write new and changed objects in one transaction: one upsert, and what hangs on it."""
+    def batch(self, table: KindTable, observed: Sequence[Observed], decide: Decide) -> list[Mutation]:
+        """Decide and write in one transaction: one reading of the rows, one upsert, and what hangs on it."""
         with ExitStack() as counting, transaction.atomic():
             self.lock(table)
-            changes = self._settled(table, changes)
+            before = load_before(self.fabric, table, [each.key for each in observed], (*SHOWN, *KEPT))
+            changes = decide(observed, {key: each.stored for key, each in before.items()})
             if not changes:
-                return
+                return []
             counting.enter_context(self.count(table, changes))
             self.fence()
-            happened = self._write(table, changes)
+            happened = self._write(table, changes, before)
         self.announce(happened)
+        return changes
 
     def announce(self, happened: Mapping[str, Sequence[HedgehogObject]]) -> None:
         """Tell event rules of what is committed: rows by event type."""
@@ -131,61 +161,59 @@ class ObjectWriter(ABC):
         by_now = load_current(self.fabric, table, [(row.namespace, row.name) for row in gone])
         return [row for row in gone if by_now.get((row.namespace, row.name)) == row]
 
-    def _settled(self, table: KindTable, changes: Sequence[Mutation]) -> list[Mutation]:
-        by_now = load_current(self.fabric, table, [(change.seen.namespace, change.seen.name) for change in changes])
-        settled = (rebase(change, by_now.get((change.seen.namespace, change.seen.name))) for change in changes)
-        return [change for change in settled if change]
-
-    def _write(self, table: KindTable, changes: Sequence[Mutation]) -> dict[str, list[HedgehogObject]]:
+    def _write(
+        self, table: KindTable, changes: Sequence[Mutation], before: Mapping[Key, Before]
+    ) -> dict[str, list[HedgehogObject]]:
         """What happened that event rules and subscribers know of: rows by event type."""
-        now = self.now()
-        before = _before(table, changes)
-        defaults = _defaults(table, changes)
-        rows = [_row(table, self.fabric, change, now, before, defaults) for change in changes]
-        bulk_upsert(rows, table.key, (*OBSERVED, "last_updated"))
-        pairs = list(zip(changes, rows, strict=True))
-        created = [row for change, row in pairs if change.action is ChangeAction.CREATED]
+        now, defaults = self.now(), _defaults(table, changes)
+        written = [_written(table, self.fabric, change, now, before.get(_key(change)), defaults) for change in changes]
+        bulk_upsert([each.row for each in written], table.key, (*OBSERVED, "last_updated"))
+        by_action: dict[ChangeAction, list[HedgehogObject]] = defaultdict(list)
+        for each in written:
+            by_action[each.change.action].append(each.row)
+        created, restored = by_action[ChangeAction.CREATED], by_action[ChangeAction.RESTORED]
         changelog.log_created(self.author, created)
-        changelog.log_replaced(self.author, [row for change, row in pairs if change.action is ChangeAction.REPLACED])
-        altered = [(change, row) for change, row in pairs if _alters(change, before)]
-        rewrite(self.fabric, table, altered)
-        known = [row for change, row in altered if change.action is not ChangeAction.CREATED]
-        restored = [row for change, row in altered if change.action is ChangeAction.RESTORED]
+        changelog.log_replaced(self.author, by_action[ChangeAction.REPLACED])
+        altered = [each for each in written if each.alters]
+        rewrite(self.fabric, table, [(each.change, each.row) for each in altered])
+        known = [each.row for each in altered if each.change.action is not ChangeAction.CREATED]
         search_index.reindex(created, known)
-        self.record_changes(table, list(_told(pairs, before)))
-        changed = [row for change, row in altered if change.action not in (ChangeAction.CREATED, ChangeAction.RESTORED)]
+        self.record_changes(table, [_told(each) for each in altered if each.change.action is not ChangeAction.TOUCHED])
+        changed = [
+            each.row for each in altered if each.change.action not in (ChangeAction.CREATED, ChangeAction.RESTORED)
+        ]
         notify(table.model, OBJECT_UPDATED, {row.pk: str(row) for row in changed})
         notify(table.model, OBJECT_RESTORED, {row.pk: str(row) for row in restored})
         return {OBJECT_CREATED: created, OBJECT_UPDATED: known, OBJECT_RESTORED: restored}
 
 
-def _refusal(table: KindTable, change: Mutation, error: Exception) -> Malformed:
-    seen, words = change.seen, printable(str(error).strip() or type(error).__name__)
+def _key(change: Mutation) -> Key:
+    return change.seen.namespace, change.seen.name
+
+
+def _refusal(table: KindTable, observed: Observed, error: Exception) -> Malformed:
+    seen, words = observed.object, printable(str(error).strip() or type(error).__name__)
     logger.warning("%s %s/%s was not written: %s", table.resource.kind, seen.namespace, seen.name, words)
     return Malformed(seen.namespace, seen.name, RunCode.OBJECT_REFUSED, words)
 
 
-def _told(pairs: Sequence[tuple[Mutation, HedgehogObject]], before: Mapping[int, Mapping[str, Any]]) -> Iterator[Told]:
-    for change, row in pairs:
-        paths = _paths(change, before)
-        # A heartbeat in the status is no news that anyone would look up; a changed spec or label is.
-        if (change.action is not ChangeAction.UPDATED or paths) and change.action is not ChangeAction.TOUCHED:
-            yield row, change.action.value, paths
+def _told(written: Written) -> Told:
+    paths = [printable(each.path, LONGEST_PATH) for each in written.fields[:FIELDS_TOLD]]
+    return written.row, written.change.action.value, paths
 
 
-def _row(
+def _written(
     table: KindTable,
     fabric: Fabric,
     change: Mutation,
     now: datetime,
-    before: Mapping[int, Mapping[str, Any]],
+    before: Before | None,
     defaults: Mapping[str, Any],
-) -> HedgehogObject:
+) -> Written:
     seen = change.seen
-    old = before.get(change.stored.pk) if change.stored else None
     # Search and event rules read what people wrote of a known row too; it is not among what is updated.
-    kept = {name: old[name] for name in KEPT} if old else {"custom_field_data": dict(defaults)}
-    return table.model(
+    kept = {name: before.values[name] for name in KEPT} if before else {"custom_field_data": dict(defaults)}
+    row = table.model(
         fabric=fabric,
         namespace=seen.namespace,
         name=seen.name,
@@ -211,14 +239,7 @@ def _row(
         **table.columns,
         **kept,
     )
-
-
-def _before(table: KindTable, changes: Sequence[Mutation]) -> dict[int, dict[str, Any]]:
-    """The changed objects as they were, by key: what pages show of them, and what people wrote."""
-    keys = [change.stored.pk for change in changes if change.stored]
-    if not keys:
-        return {}
-    return {row["pk"]: row for row in table.model.objects.filter(pk__in=keys).values("pk", *SHOWN, *KEPT)}
+    return Written(change, row, _diff(change, before))
 
 
 def _defaults(table: KindTable, changes: Sequence[Mutation]) -> dict[str, Any]:
@@ -230,18 +251,10 @@ def _defaults(table: KindTable, changes: Sequence[Mutation]) -> dict[str, Any]:
     return CustomField.objects.get_defaults_for_model(table.model)
 
 
-def _paths(change: Mutation, before: Mapping[int, Mapping[str, Any]]) -> list[str]:
-    """Which fields of spec, labels and annotations a change altered."""
-    row = before.get(change.stored.pk) if change.stored else None
-    if row is None:
+def _diff(change: Mutation, before: Before | None) -> list[Change]:
+    """Which fields of spec, labels and annotations a change altered, of an object that was there before."""
+    if before is None:
         return []
-    old = {"spec": row["live"], "labels": row["labels"], "annotations": row["annotations"]}
+    old = {"spec": before.values["live"], **{name: before.values[name] for name in ("labels", "annotations")}}
     new = {"spec": change.seen.spec, "labels": change.seen.labels, "annotations": change.seen.annotations}
-    return [printable(each.path, LONGEST_PATH) for each in diff(old, new)[:FIELDS_TOLD]]
-
-
-def _alters(change: Mutation, before: Mapping[int, Mapping[str, Any]]) -> bool:
-    """Whether references or search could differ from what is stored: a new object, or another spec or label."""
-    return change.action in (ChangeAction.CREATED, ChangeAction.REPLACED, ChangeAction.RESTORED) or bool(
-        _paths(change, before)
-    )
+    return diff(old, new)

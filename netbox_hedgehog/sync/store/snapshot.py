@@ -1,23 +1,29 @@
 """What NetBox holds of a fabric's objects, as far as comparing needs it."""
 
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import QuerySet
 
-from netbox_hedgehog.models import Fabric, HedgehogObject
+from netbox_hedgehog.models import Fabric
 from netbox_hedgehog.sync.decide.changes import Stored
 from netbox_hedgehog.sync.decide.comparison import Key, Snapshot, snapshot_of
 from netbox_hedgehog.sync.decide.decode import DIGEST
 from netbox_hedgehog.sync.store.kind_table import KindTable
 
-__all__ = ("load_by_digest", "load_current", "load_snapshots")
+__all__ = ("Before", "load_before", "load_by_digest", "load_current", "load_snapshots")
 
 # What is known again by its bytes alone. One text for all of a kind is the fastest way out of PostgreSQL.
 BYTES_SUFFICE = f"(length(digest) = {DIGEST} AND missing_since IS NULL AND missing_runs = 0)"
 DIGESTS = f"string_agg(digest, '') FILTER (WHERE {BYTES_SUFFICE}), count(*) FILTER (WHERE NOT absence_proven), count(*)"
 COLUMNS = ", ".join("id" if name == "pk" else name for name in Stored._fields)
+
+
+class Before(NamedTuple):
+    """A row as it was before a change: what comparing needs of it, and other columns by name."""
+
+    stored: Stored
+    values: dict[str, Any]
 
 
 def load_snapshots(fabric: Fabric, tables: Sequence[KindTable]) -> dict[KindTable, Snapshot]:
@@ -37,18 +43,26 @@ def load_snapshots(fabric: Fabric, tables: Sequence[KindTable]) -> dict[KindTabl
 
 def load_current(fabric: Fabric, table: KindTable, keys: Sequence[Key]) -> dict[Key, Stored]:
     """What is stored now of the objects with KEYS."""
+    return {key: each.stored for key, each in load_before(fabric, table, keys, ()).items()}
+
+
+def load_before(fabric: Fabric, table: KindTable, keys: Sequence[Key], columns: Sequence[str]) -> dict[Key, Before]:
+    """The same with more COLUMNS of each row, in one statement."""
     namespaces, names = {namespace for namespace, _ in keys}, [name for _, name in keys]
-    rows = _taken(table.rows(fabric).filter(namespace__in=namespaces, name__in=names))
-    return {(row.namespace, row.name): row for row in rows}
+    rows = table.rows(fabric).filter(namespace__in=namespaces, name__in=names).order_by()
+    found, own = {}, len(Stored._fields)
+    for row in rows.values_list(*Stored._fields, *columns):
+        stored = Stored._make(row[:own])
+        found[stored.namespace, stored.name] = Before(stored, dict(zip(columns, row[own:], strict=True)))
+    return found
 
 
 def load_by_digest(fabric: Fabric, table: KindTable, digests: Collection[str]) -> list[Stored]:
     """The rows of TABLE's kind that are stored now with one of DIGESTS; no statement where there are none."""
-    return _taken(table.rows(fabric).filter(digest__in=digests)) if digests else []
-
-
-def _taken(rows: QuerySet[HedgehogObject]) -> list[Stored]:
-    return [Stored._make(row) for row in rows.order_by().values_list(*Stored._fields)]
+    if not digests:
+        return []
+    rows = table.rows(fabric).filter(digest__in=digests).order_by()
+    return [Stored._make(row) for row in rows.values_list(*Stored._fields)]
 
 
 def _digests(fabric: Fabric, tables: Sequence[KindTable]) -> list[tuple[str, int, int]]:

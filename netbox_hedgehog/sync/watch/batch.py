@@ -1,15 +1,16 @@
 """From a batch of events to what is written: newest first, nothing twice, nothing older than what is stored."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from netbox_hedgehog.cluster import EventType
 from netbox_hedgehog.netbox_internals.request_context import lookups_cached
 from netbox_hedgehog.sync.decide.bounds import OutOfBounds, check_identity
-from netbox_hedgehog.sync.decide.changes import Mutation, Stored, is_newer
-from netbox_hedgehog.sync.decide.comparison import Comparison, snapshot_of
+from netbox_hedgehog.sync.decide.changes import Mutation, Stored, decide, is_newer
+from netbox_hedgehog.sync.decide.comparison import Key
+from netbox_hedgehog.sync.decide.decode import Malformed, Observed, decode, digest_of
 from netbox_hedgehog.sync.store.kind_table import KindTable
-from netbox_hedgehog.sync.store.snapshot import load_current
+from netbox_hedgehog.sync.store.object_writer import Decide
 from netbox_hedgehog.sync.watch.streams.stream import Arrival
 from netbox_hedgehog.sync.watch.throttle import Throttle
 from netbox_hedgehog.sync.watch.watch_writer import WatchWriter
@@ -17,8 +18,6 @@ from netbox_hedgehog.sync.watch.watch_writer import WatchWriter
 __all__ = ("Batches",)
 
 logger = logging.getLogger("netbox_hedgehog.watch")
-
-Key = tuple[str, str]  # namespace and name
 
 
 class Batches:
@@ -50,46 +49,61 @@ class Batches:
 
     def again(self) -> None:
         """Look once more for what was deleted before it was stored."""
-        for (table, key), version in list(self.orphans.items()):
-            row = load_current(self.writer.fabric, table, [key]).get(key)
-            if row is None:
-                continue
-            if not row.missing_since and is_newer(version, row.resource_version):
-                self.writer.missing(table, [(row, version)])
-            del self.orphans[table, key]
+        by_table: dict[KindTable, dict[Key, str]] = {}
+        for (table, key), version in self.orphans.items():
+            by_table.setdefault(table, {})[key] = version
+        for table, versions in by_table.items():
+            unknown = self.writer.missing(table, versions).unknown
+            for key in versions.keys() - unknown:
+                del self.orphans[table, key]
 
     def _write(self, table: KindTable, newest: dict[Key, Arrival]) -> int:
-        stored = load_current(self.writer.fabric, table, list(newest))
-        fresh = {key: arrival for key, arrival in newest.items() if _is_news(arrival, stored.get(key))}
-        gone = {key: arrival for key, arrival in fresh.items() if arrival.event.type is EventType.DELETED}
-        changes = self._changes(table, {key: fresh[key] for key in fresh.keys() - gone.keys()}, stored)
-        self.writer.changes(table, changes)
-        return len(changes) - len(self.writer.refusals()) + self._gone(table, gone, stored)
+        gone = {key: arrival for key, arrival in newest.items() if arrival.event.type is EventType.DELETED}
+        arrivals = {key: arrival for key, arrival in newest.items() if key not in gone}
+        written = self.writer.write(table, _decoded(table, arrivals.values()), self._decide(table, arrivals))
+        self.writer.refusals()  # the log has them
+        return written + self._gone(table, {key: arrival.event.resource_version for key, arrival in gone.items()})
 
-    def _changes(self, table: KindTable, arrivals: dict[Key, Arrival], stored: dict[Key, Stored]) -> list[Mutation]:
-        comparison = Comparison(
-            table.entry, snapshot_of([stored[key] for key in arrivals if key in stored]), indexed=table.indexed
-        )
-        found = comparison.changes(comparison.page(arrival.event.raw for arrival in arrivals.values()), {})
-        for problem in comparison.problems:
-            logger.warning("%s %s/%s: %s", table.resource.kind, problem.namespace, problem.name, problem.message)
-        admitted = []
-        for change in sorted(found, key=lambda change: (change.seen.namespace, change.seen.name)):
-            key = change.seen.namespace, change.seen.name
-            self.orphans.pop((table, key), None)
-            if self.limiter.admits((table.resource.name, *key), change, arrivals[key]):
-                admitted.append(change)
-        return admitted
+    def _decide(self, table: KindTable, arrivals: Mapping[Key, Arrival]) -> Decide:
+        """What ARRIVALS ask for. Whether one may be written now is asked once, however often a batch is tried."""
+        admitted: dict[Key, bool] = {}
 
-    def _gone(self, table: KindTable, gone: dict[Key, Arrival], stored: dict[Key, Stored]) -> int:
-        rows: list[tuple[Stored, str]] = []
-        for key, arrival in gone.items():
+        def decide_all(observed: Sequence[Observed], rows: Mapping[Key, Stored]) -> list[Mutation]:
+            changes = []
+            for seen in observed:
+                change = decide(seen.object, seen.digest, rows.get(seen.key))
+                if change is None:
+                    continue
+                if seen.key not in admitted:
+                    self.orphans.pop((table, seen.key), None)
+                    name = (table.resource.name, *seen.key)
+                    admitted[seen.key] = self.limiter.admits(name, change, arrivals[seen.key])
+                if admitted[seen.key]:
+                    changes.append(change)
+            return changes
+
+        return decide_all
+
+    def _gone(self, table: KindTable, versions: dict[Key, str]) -> int:
+        if not versions:
+            return 0
+        deleted = self.writer.missing(table, versions)
+        for key in (*deleted.marked, *deleted.unknown):
             self.limiter.forget((table.resource.name, *key))
-            if row := stored.get(key):
-                rows.append((row, arrival.event.resource_version))
-            else:
-                self.orphans[table, key] = arrival.event.resource_version
-        return self.writer.missing(table, rows)
+        self.orphans |= {(table, key): versions[key] for key in deleted.unknown}
+        return len(deleted.marked)
+
+
+def _decoded(table: KindTable, arrivals: Iterable[Arrival]) -> list[Observed]:
+    """The objects of ARRIVALS; the log says which cannot be taken in."""
+    found = []
+    for arrival in arrivals:
+        seen = decode(arrival.event.raw, digest_of(arrival.event.raw), table.entry, table.indexed)
+        if isinstance(seen, Malformed):
+            logger.warning("%s %s/%s: %s", table.resource.kind, seen.namespace, seen.name, seen.message)
+        else:
+            found.append(seen)
+    return found
 
 
 def _nameable(arrival: Arrival) -> bool:
@@ -102,10 +116,3 @@ def _nameable(arrival: Arrival) -> bool:
         logger.warning("%s %r: %s", arrival.stream.source.table.resource.kind, where, error)
         return False
     return True
-
-
-def _is_news(arrival: Arrival, row: Stored | None) -> bool:
-    if row is None:
-        return True
-    deleted = arrival.event.type is EventType.DELETED
-    return is_newer(arrival.event.resource_version, row.resource_version) and not (deleted and row.missing_since)

@@ -61,12 +61,12 @@ def by_bytes(rows: list[Stored]) -> Snapshot:
 
 def changes(comparison: Comparison, items: list[bytes], rows: list[Stored] = ()) -> list[Mutation]:
     """What a page of ITEMS changes, where ROWS are stored by now."""
-    return comparison.changes(comparison.page(items), {(row.namespace, row.name): row for row in rows})
+    return comparison.decide(comparison.page(items), {(row.namespace, row.name): row for row in rows})
 
 
 def actions(rows: list[Stored], items: list[bytes]) -> list[ChangeAction]:
     """The same, whether rows were read before the list or as they are needed."""
-    found = [change.action for change in changes(Comparison(VPC, snapshot_of(rows)), items)]
+    found = [change.action for change in changes(Comparison(VPC, snapshot_of(rows)), items, rows)]
     assert [change.action for change in changes(Comparison(VPC, by_bytes(rows)), items, rows)] == found
     return found
 
@@ -100,8 +100,9 @@ def test_missing_object_that_is_back_unchanged_is_restored():
 
 
 def test_only_a_new_version_is_touched_and_counts_as_unchanged():
-    comparison = Comparison(VPC, snapshot_of([stored(1, raw("a"))]))
-    assert [change.action for change in changes(comparison, [raw("a", version="2")])] == [ChangeAction.TOUCHED]
+    rows = [stored(1, raw("a"))]
+    comparison = Comparison(VPC, snapshot_of(rows))
+    assert [change.action for change in changes(comparison, [raw("a", version="2")], rows)] == [ChangeAction.TOUCHED]
     assert comparison.unchanged == 1
 
 
@@ -203,6 +204,28 @@ def test_object_that_a_watcher_has_written_since_is_not_gone():
     assert comparison.unmatched_digests == {row.digest}
     assert comparison.absent(each for each in [by_now] if each.digest in comparison.unmatched_digests) == []
     assert comparison.absent([row]) == [row]
+
+
+def test_batch_that_is_done_again_is_decided_by_the_rows_as_they_are_then():
+    """A transaction may have been committed although its answer was lost, and a batch is done again in halves."""
+    rows = [stored(pk, raw(name)) for pk, name in enumerate("ab", start=1)]
+    comparison = Comparison(VPC, by_bytes(rows))
+    seen = comparison.page(items := [raw(name, version="2", spec={"mode": "l3vni"}) for name in "ab"])
+    assert len(comparison.decide(seen, {("default", row.name): row for row in rows})) == 2
+    assert comparison.unchanged == 0
+    written = {("default", name): stored(pk, body) for pk, (name, body) in enumerate(zip("ab", items, strict=True), 1)}
+    assert comparison.decide(seen[:1], written) == comparison.decide(seen[1:], written) == []
+    assert comparison.unchanged == 2
+
+
+def test_row_without_a_digest_says_nothing_of_the_others_without_one():
+    """Both were seen deleted by a watcher, one before the list and one while it was on its way."""
+    first, second = (stored(pk, raw(name), "2026-07-24T10:00:00Z") for pk, name in enumerate("ab", start=1))
+    before = [first._replace(digest=""), second._replace(missing_since=None)]
+    comparison = Comparison(VPC, by_bytes(before))
+    deleted = second._replace(digest="", resource_version="3")
+    assert changes(comparison, [raw("b", version="2")], [deleted]) == []
+    assert comparison.absent([]) == [before[0]]
 
 
 @pytest.mark.parametrize("strange", ["²", "٣", "", "-1", "9" * 5000, "abc"])

@@ -34,15 +34,15 @@ def after_first_batch(monkeypatch):
     """Have something happen right after a run's first batch of VPCs is committed."""
 
     def arrange(action):
-        changes, done = RunWriter.changes, []
+        write, done = RunWriter.write, []
 
-        def wrapped(self, table, batch):
-            changes(self, table, batch)
+        def wrapped(self, table, batch, decide):
+            write(self, table, batch, decide)
             if table.resource.kind == "VPC" and batch and not done:
                 done.append(True)
                 action(self)
 
-        monkeypatch.setattr(RunWriter, "changes", wrapped)
+        monkeypatch.setattr(RunWriter, "write", wrapped)
 
     return arrange
 

@@ -181,16 +181,16 @@ def test_a_heartbeat_that_is_kept_back_is_not_counted_as_done(server, batches, c
 
 
 def between(monkeypatch, do):
-    """Have DO done once, after a sync has listed and compared, before it writes."""
-    write, done = RunWriter.changes, []
+    """Have DO done once, after a sync has listed and before it decides and writes."""
+    write, done = RunWriter.write, []
 
-    def changes(writer, table, found):
-        if found and not done:
+    def do_and_write(writer, table, observed, decide):
+        if observed and not done:
             done.append(True)
             do()
-        return write(writer, table, found)
+        return write(writer, table, observed, decide)
 
-    monkeypatch.setattr(RunWriter, "changes", changes)
+    monkeypatch.setattr(RunWriter, "write", do_and_write)
     return done
 
 
@@ -312,3 +312,20 @@ def test_a_transaction_that_redis_broke_is_not_taken_for_written(server, batches
 
 def _away(*_):
     raise RedisError("Connection refused")
+
+
+def test_rows_of_a_batch_are_read_once_and_under_the_lock(server, batches):
+    server.put(vpc("vpc-1", vlan=1001))
+    sync(batches.writer.fabric)
+    server.put(vpc("vpc-1", vlan=1002))
+    with CaptureQueriesContext(connection) as of_run:
+        sync(batches.writer.fabric)
+    changed = server.put(vpc("vpc-1", vlan=1003))
+    with CaptureQueriesContext(connection) as of_watcher:
+        batches.write([arrival("VPC", "MODIFIED", changed)])
+    assert vlan(stored()) == 1003
+    for said in ([query["sql"] for query in captured] for captured in (of_run, of_watcher)):
+        reads = [n for n, sql in enumerate(said) if '"resource_version"' in sql and 'FROM "netbox_hedgehog_vpc"' in sql]
+        locks = [n for n, sql in enumerate(said) if "pg_advisory_xact_lock" in sql]
+        assert len(reads) == len(locks) == 1
+        assert locks < reads

@@ -1,51 +1,50 @@
-"""What is left of a change where somebody else has written meanwhile."""
+"""What may overwrite what: the one rule, for a list that somebody has overtaken, and for an event."""
 
 import pytest
 
-from netbox_hedgehog.sync.decide.changes import ChangeAction, Mutation, is_newer, rebase
+from netbox_hedgehog.sync.decide.changes import ChangeAction, Mutation, decide, is_newer
 from tests.netbox.engine.test_changes import canonical_of, raw, stored
 
 OLD, SEEN, NEWEST = (raw("a", version=version, spec={"mode": version}) for version in ("1", "2", "3"))
 
 
-def change(before=None):
-    """What was SEEN, compared with BEFORE."""
-    return Mutation(ChangeAction.UPDATED if before else ChangeAction.CREATED, canonical_of(SEEN), "digest", before)
+def decided(now, *, as_compared=False):
+    """What was SEEN asks for where NOW is stored."""
+    return decide(canonical_of(SEEN), "digest", now, as_compared=as_compared)
 
 
-def test_nobody_has_written_meanwhile():
-    assert rebase(change(), None) == change()
+def change(action, before=None):
+    return Mutation(action, canonical_of(SEEN), "digest", before)
+
+
+def test_nobody_has_written_meanwhile_or_the_row_has_gone():
+    assert decided(None) == change(ChangeAction.CREATED)
     before = stored(1, OLD)
-    assert rebase(change(before), before) == change(before)
+    assert decided(before, as_compared=True) == change(ChangeAction.UPDATED, before)
 
 
 def test_somebody_has_written_something_newer_meanwhile():
-    assert rebase(change(), stored(1, NEWEST)) is None
-    assert rebase(change(stored(1, OLD)), stored(1, NEWEST)) is None
+    assert decided(stored(1, NEWEST)) is None
 
 
 def test_somebody_has_written_the_same_meanwhile():
-    assert rebase(change(), stored(1, SEEN)) is None
+    assert decided(stored(1, SEEN)) is None
 
 
 def test_somebody_has_written_something_older_meanwhile():
     now = stored(7, OLD)
-    assert rebase(change(), now) == Mutation(ChangeAction.UPDATED, canonical_of(SEEN), "digest", now)
+    assert decided(now) == change(ChangeAction.UPDATED, now)
 
 
 def test_somebody_has_called_it_missing_meanwhile():
     now = stored(1, OLD, missing_since="2026-07-24T10:00:00Z")
-    assert rebase(change(stored(1, OLD)), now).action is ChangeAction.RESTORED
-
-
-def test_row_that_has_gone_meanwhile_is_made_anew():
-    assert rebase(change(stored(1, OLD)), None) == Mutation(ChangeAction.CREATED, canonical_of(SEEN), "digest", None)
+    assert decided(now).action is ChangeAction.RESTORED
 
 
 def test_row_as_it_was_compared_takes_an_older_version_too():
     """A cluster may have been put back to an older state."""
     before = stored(1, NEWEST)
-    assert rebase(change(before), before) == change(before)
+    assert decided(before, as_compared=True) == change(ChangeAction.UPDATED, before)
 
 
 @pytest.mark.parametrize(
