@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from utilities.permissions import ModelAction, register_model_actions
 
 from netbox_hedgehog import kinds
-from netbox_hedgehog.models.base import OBSERVED, HedgehogObject, indexed_paths
+from netbox_hedgehog.models.base import HedgehogObject, indexed_paths
 from netbox_hedgehog.models.choices import (
     ChangeActionChoices,
     ConditionChoices,
@@ -51,7 +51,6 @@ from netbox_hedgehog.models.wiring import (
 
 __all__ = (
     "CONNECTION_TYPES",
-    "OBSERVED",
     "VPC",
     "Agent",
     "Catalog",

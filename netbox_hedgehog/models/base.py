@@ -1,4 +1,4 @@
-"""What all models of Hedgehog kinds share: identity on the cluster, intent, and observed columns."""
+"""What all models of Hedgehog kinds share: identity on the cluster, intent, and what the cluster says."""
 
 from functools import cache
 from typing import Any, ClassVar
@@ -11,30 +11,7 @@ from netbox.models import NetBoxModel
 from netbox_hedgehog.kinds import Kind
 from netbox_hedgehog.models.fabric import Fabric
 
-__all__ = ("OBSERVED", "HedgehogObject", "indexed_paths", "live_text")
-
-# Written only by the engine, in bulk; kept out of the change log, which records what people want.
-OBSERVED = (
-    "api_version",
-    "uid",
-    "resource_version",
-    "generation",
-    "cluster_created",
-    "live",
-    "status",
-    "labels",
-    "annotations",
-    "field_managers",
-    "fingerprint",
-    "digest",
-    "deleting",
-    "seen_at",
-    "missing_since",
-    "missing_runs",
-    "missing_run",
-    "absence_proven",
-    "held_run",
-)
+__all__ = ("HedgehogObject", "indexed_paths", "live_text")
 
 
 def live_text(path: str, source: str = "live", **options: Any) -> models.GeneratedField:
@@ -68,7 +45,38 @@ def indexed_paths(model: type["HedgehogObject"]) -> tuple[tuple[str, ...], ...]:
 
 
 class HedgehogObject(NetBoxModel):
-    """One object of one kind in one fabric, unique by namespace and name. ``spec`` is intent, the rest is observed."""
+    """One object of one kind in one fabric, unique by namespace and name.
+
+    Its columns are grouped by the side that writes them. What no group names is its key, or belongs to people: tags,
+    custom fields.
+    """
+
+    # What people want. In the change log, as all that people write.
+    INTENT: ClassVar[tuple[str, ...]] = ("spec",)
+    # What the cluster says, and what follows from its lists. Written by runs and the watcher alone, in bulk.
+    LIVE: ClassVar[tuple[str, ...]] = (
+        "api_version",
+        "uid",
+        "resource_version",
+        "generation",
+        "cluster_created",
+        "live",
+        "status",
+        "labels",
+        "annotations",
+        "field_managers",
+        "fingerprint",
+        "digest",
+        "deleting",
+        "seen_at",
+        "missing_since",
+        "missing_runs",
+        "missing_run",
+        "absence_proven",
+        "held_run",
+    )
+    # What the fabric's Git repository says. Nobody reads one yet.
+    DECLARED: ClassVar[tuple[str, ...]] = ()
 
     kind_entry: ClassVar[Kind | None]
     # The columns that say of which kind a row is; none where all rows of the model are of one kind.
@@ -171,13 +179,18 @@ class HedgehogObject(NetBoxModel):
             **{name: value for name, value in parts.items() if value is not None},
         }
 
+    @classmethod
+    def engine_columns(cls) -> tuple[str, ...]:
+        """The columns that no person writes, and that the change log leaves out."""
+        return (*cls.LIVE, *cls.DECLARED)
+
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """What is stored already keeps its observed columns: the engine may have written them since they were read."""
+        """What is stored already keeps the engine's columns: it may have written them since they were read."""
         if not self._state.adding and kwargs.get("update_fields") is None:
             ours = (field for field in self._meta.concrete_fields if not field.generated and not field.primary_key)
-            kwargs["update_fields"] = [field.name for field in ours if field.name not in OBSERVED]
+            kwargs["update_fields"] = [field.name for field in ours if field.name not in self.engine_columns()]
         super().save(*args, **kwargs)
 
     def serialize_object(self, exclude: Any = None) -> dict[str, Any]:
         generated = [field.name for field in self._meta.concrete_fields if field.generated]
-        return super().serialize_object(exclude=[*(exclude or []), *OBSERVED, *generated])
+        return super().serialize_object(exclude=[*(exclude or []), *self.engine_columns(), *generated])

@@ -14,11 +14,11 @@ from utilities.testing.utils import create_tags
 from netbox_hedgehog import filtersets, tables
 from netbox_hedgehog.api.serializers.kinds import FIELDS
 from netbox_hedgehog.models import (
-    OBSERVED,
     VPC,
     Agent,
     CredentialChoices,
     Fabric,
+    HedgehogObject,
     OtherResource,
     RunChange,
     RunIssue,
@@ -31,7 +31,7 @@ PAGE = ViewTestCases
 # JSON is asked by paths: in GraphQL, and by the computed columns' filters.
 JSON = ("spec", "live", "status", "annotations")
 # What no face shows needs no filter.
-OF_THE_ENGINE = tuple(name for name in OBSERVED if name not in FIELDS)
+OF_THE_ENGINE = tuple(name for name in HedgehogObject.LIVE if name not in FIELDS)
 ERRORS = ("error_message", "error_hint")
 
 
@@ -166,6 +166,7 @@ for each in KINDS:
 case(
     "Filters",
     Fabric,
+    HedgehogObject,
     OfAFilterSet,
     ChangeLoggedFilterSetTestMixin,
     TestCase,
@@ -220,6 +221,7 @@ for each in (RunIssue, RunChange):
 case(
     "Page",
     Fabric,
+    HedgehogObject,
     Ours,
     PAGE.PrimaryObjectViewTestCase,
     validation_excluded_fields=["credential_kind"],
@@ -234,6 +236,7 @@ case("Page", SyncRun, Ours, PAGE.GetObjectViewTestCase, PAGE.ListObjectsViewTest
 case(
     "REST",
     Fabric,
+    HedgehogObject,
     OursInREST,
     API.GetObjectViewTestCase,
     API.ListObjectsViewTestCase,

@@ -4,10 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from netbox_hedgehog.kinds import Kind
-from netbox_hedgehog.sync.decide.bounds import Path
 from netbox_hedgehog.sync.decide.changes import ChangeAction, Mutation, Stored, decide
-from netbox_hedgehog.sync.decide.decode import Malformed, Observed, decode, digest_of
+from netbox_hedgehog.sync.decide.decode import Malformed, Observed
+from netbox_hedgehog.sync.decide.sighting import Side, Sighting
 
 __all__ = ("Comparison", "Key", "Snapshot", "snapshot_of")
 
@@ -38,46 +37,44 @@ def snapshot_of(rows: Sequence[Stored], *, bytes_suffice: bool = True) -> Snapsh
 
 
 @dataclass
-class Comparison:
-    """Compares a list of KIND with what was KNOWN before it.
+class Comparison[Item]:
+    """Compares a complete list that SIDE shows of a kind with what was KNOWN before it.
 
-    An object whose bytes are those of the last look is settled by their digest alone: it is not even parsed, nor is its
-    row read. With FINGERPRINTS (of what the stored columns say, by primary key) every object is compared.
-    INDEXED: the paths of which the database keeps an index.
+    An object with the digest of the last look is settled by that alone: it is not decoded, nor is its row read. With
+    FINGERPRINTS (of what the stored columns say, by primary key) every object is compared.
     """
 
-    kind: Kind | None
+    side: Side[Item]
     known: Snapshot
     fingerprints: Mapping[int, str] | None = None
-    indexed: Sequence[Path] = ()
     listed: int = 0
     problems: list[Malformed] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._rows: dict[Key, Stored] = {(row.namespace, row.name): row for row in self.known.rows}
         self._same: set[str] = set()  # digests that were known before the list and whose objects it has shown
-        self._by_bytes = 0
-        self._alike: set[Key] = set()  # objects that it has shown with other bytes and that say the same
-        self._handled: set[Key] = set()  # objects that it has shown with other bytes
+        self._by_digest = 0
+        self._alike: set[Key] = set()  # objects that it has shown with another digest and that say the same
+        self._handled: set[Key] = set()  # objects that it has shown with another digest
 
-    def page(self, items: Iterable[bytes | memoryview]) -> list[Observed]:
-        """Those of a page's ITEMS (each an object's JSON) that differ from the last look."""
+    def page(self, items: Iterable[Item]) -> list[Observed]:
+        """Those of a page's ITEMS that differ from the last look."""
         differing = []
-        known, same = self.known.digests, self._same
-        for raw in items:
+        known, same, digest_of = self.known.digests, self._same, self.side.digest_of
+        for item in items:
             self.listed += 1
-            digest = digest_of(raw)
+            digest = digest_of(item)
             if digest in known:
                 same.add(digest)
-                self._by_bytes += 1
-            elif seen := self._first_sight(raw, digest):
+                self._by_digest += 1
+            elif seen := self._first_sight(self.side.sighting(item, digest)):
                 differing.append(seen)
         return differing
 
     @property
     def unchanged(self) -> int:
         """How many listed objects say what is stored of them already, as far as that is decided."""
-        return self._by_bytes + len(self._alike)
+        return self._by_digest + len(self._alike)
 
     def decide(self, differing: Iterable[Observed], rows: Mapping[Key, Stored]) -> list[Mutation]:
         """What objects that differ from the last look ask for.
@@ -122,8 +119,8 @@ class Comparison:
         """Whether nobody has written a row since the snapshot, by the row itself or by the digest of its bytes."""
         return row.digest in self.known.digests or row == self._rows.get((row.namespace, row.name))
 
-    def _first_sight(self, raw: bytes | memoryview, digest: str) -> Observed | None:
-        seen = decode(raw, digest, self.kind, self.indexed)
+    def _first_sight(self, sighting: Sighting) -> Observed | None:
+        seen = sighting.decode()
         if isinstance(seen, Malformed):
             self.problems.append(seen)
             return None

@@ -13,6 +13,7 @@ from netbox_hedgehog.sync.db.retry import retry_transient
 from netbox_hedgehog.sync.decide.comparison import Comparison, Snapshot
 from netbox_hedgehog.sync.decide.decode import Malformed, Observed
 from netbox_hedgehog.sync.decide.guards import ListingResult
+from netbox_hedgehog.sync.decide.sighting import LiveSide
 from netbox_hedgehog.sync.execute.disappearances import Absent
 from netbox_hedgehog.sync.execute.paging import gc_paused, iter_pages
 from netbox_hedgehog.sync.execute.run_writer import BATCH, RunWriter
@@ -96,7 +97,7 @@ class KindReader:
 
     def _list(self) -> Listing:
         fingerprints = retry_transient(lambda: self.table.fingerprints(self.run.fabric), self.check)
-        comparison = Comparison(self.table.entry, self.known, fingerprints, self.table.indexed)
+        comparison = Comparison(LiveSide(self.table.entry, self.table.indexed), self.known, fingerprints)
         pending: list[Observed] = []
         errors: list[ClusterError] = []
         items: Counter[str] = Counter()

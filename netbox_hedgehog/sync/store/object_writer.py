@@ -17,7 +17,7 @@ from redis.exceptions import RedisError
 from netbox_hedgehog.cluster.errors.printable import printable
 from netbox_hedgehog.events import OBJECT_MISSING, OBJECT_RESTORED
 from netbox_hedgehog.manifests import Change, diff
-from netbox_hedgehog.models import OBSERVED, Fabric, HedgehogObject
+from netbox_hedgehog.models import Fabric, HedgehogObject
 from netbox_hedgehog.models.subscribers import notify
 from netbox_hedgehog.run_code import RunCode
 from netbox_hedgehog.sync.db.bulk import bulk_upsert
@@ -37,7 +37,6 @@ logger = logging.getLogger("netbox_hedgehog.sync")
 
 FIELDS_TOLD = 20  # changed fields that are named
 SHOWN = ("live", "labels", "annotations")  # columns whose changes pages name
-KEPT = ("spec", "custom_field_data", "created")  # columns that the engine never changes once a row is there
 LONGEST_PATH = 200  # characters of such a name
 
 # What objects that were seen ask for, given their rows as they are under the lock. Is called again where a batch is.
@@ -111,7 +110,7 @@ class ObjectWriter(ABC):
         """Decide and write in one transaction: one reading of the rows, one upsert, and what hangs on it."""
         with ExitStack() as counting, transaction.atomic():
             self.lock(table)
-            before = load_before(self.fabric, table, [each.key for each in observed], (*SHOWN, *KEPT))
+            before = load_before(self.fabric, table, [each.key for each in observed], (*SHOWN, *_kept(table)))
             changes = decide(observed, {key: each.stored for key, each in before.items()})
             if not changes:
                 return []
@@ -167,7 +166,7 @@ class ObjectWriter(ABC):
         """What happened that event rules and subscribers know of: rows by event type."""
         now, defaults = self.now(), _defaults(table, changes)
         written = [_written(table, self.fabric, change, now, before.get(_key(change)), defaults) for change in changes]
-        bulk_upsert([each.row for each in written], table.key, (*OBSERVED, "last_updated"))
+        bulk_upsert([each.row for each in written], table.key, (*table.model.LIVE, "last_updated"))
         by_action: dict[ChangeAction, list[HedgehogObject]] = defaultdict(list)
         for each in written:
             by_action[each.change.action].append(each.row)
@@ -212,7 +211,7 @@ def _written(
 ) -> Written:
     seen = change.seen
     # Search and event rules read what people wrote of a known row too; it is not among what is updated.
-    kept = {name: before.values[name] for name in KEPT} if before else {"custom_field_data": dict(defaults)}
+    kept = {name: before.values[name] for name in _kept(table)} if before else {"custom_field_data": dict(defaults)}
     row = table.model(
         fabric=fabric,
         namespace=seen.namespace,
@@ -240,6 +239,11 @@ def _written(
         **kept,
     )
     return Written(change, row, _diff(change, before))
+
+
+def _kept(table: KindTable) -> tuple[str, ...]:
+    """The columns that what the cluster says never changes once a row is there."""
+    return (*table.model.INTENT, *table.model.DECLARED, "custom_field_data", "created")
 
 
 def _defaults(table: KindTable, changes: Sequence[Mutation]) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from netbox_hedgehog import kinds
 from netbox_hedgehog.manifests import Canonical, canonical
 from netbox_hedgehog.sync.decide.changes import ChangeAction, Mutation, Stored, is_newer
 from netbox_hedgehog.sync.decide.comparison import Comparison, Snapshot, snapshot_of
-from netbox_hedgehog.sync.decide.decode import digest_of
+from netbox_hedgehog.sync.decide.decode import Observed, digest_of
+from netbox_hedgehog.sync.decide.sighting import LiveSide, Sighting
 
 VPC = kinds.by_name("VPC")
 
@@ -66,8 +67,8 @@ def changes(comparison: Comparison, items: list[bytes], rows: list[Stored] = ())
 
 def actions(rows: list[Stored], items: list[bytes]) -> list[ChangeAction]:
     """The same, whether rows were read before the list or as they are needed."""
-    found = [change.action for change in changes(Comparison(VPC, snapshot_of(rows)), items, rows)]
-    assert [change.action for change in changes(Comparison(VPC, by_bytes(rows)), items, rows)] == found
+    found = [change.action for change in changes(Comparison(LiveSide(VPC), snapshot_of(rows)), items, rows)]
+    assert [change.action for change in changes(Comparison(LiveSide(VPC), by_bytes(rows)), items, rows)] == found
     return found
 
 
@@ -76,7 +77,7 @@ def test_new_object_is_created():
 
 
 def test_same_bytes_change_nothing():
-    comparison = Comparison(VPC, by_bytes([stored(1, raw("a"))]))
+    comparison = Comparison(LiveSide(VPC), by_bytes([stored(1, raw("a"))]))
     assert comparison.page([raw("a")]) == []
     assert (comparison.listed, comparison.unchanged, comparison.unmatched_digests, comparison.absent([])) == (
         1,
@@ -101,14 +102,14 @@ def test_missing_object_that_is_back_unchanged_is_restored():
 
 def test_only_a_new_version_is_touched_and_counts_as_unchanged():
     rows = [stored(1, raw("a"))]
-    comparison = Comparison(VPC, snapshot_of(rows))
+    comparison = Comparison(LiveSide(VPC), snapshot_of(rows))
     assert [change.action for change in changes(comparison, [raw("a", version="2")], rows)] == [ChangeAction.TOUCHED]
     assert comparison.unchanged == 1
 
 
 def test_rows_that_were_read_for_what_differs_need_not_be_looked_for_again():
     row = stored(1, raw("a"))
-    comparison = Comparison(VPC, by_bytes([row]))
+    comparison = Comparison(LiveSide(VPC), by_bytes([row]))
     changes(comparison, [raw("a", version="2")], [row])
     assert comparison.unmatched_digests == set()
 
@@ -121,17 +122,50 @@ def test_server_that_orders_its_keys_anew_changes_nothing():
 
 
 def test_object_listed_twice_is_taken_once():
-    comparison = Comparison(VPC, snapshot_of([]))
+    comparison = Comparison(LiveSide(VPC), snapshot_of([]))
     assert len(changes(comparison, [raw("a"), raw("a", version="2")])) == 1
     assert comparison.listed == 1
 
 
 def test_fault_20_malformed_object_is_one_problem_and_the_rest_go_on():
-    comparison = Comparison(VPC, snapshot_of([]))
+    comparison = Comparison(LiveSide(VPC), snapshot_of([]))
     items = [b'{"metadata": {"name": "bad", "namespace": "default"}, "spec": 5}', b"[]", raw("good")]
     assert [change.seen.name for change in changes(comparison, items)] == ["good"]
     assert [problem.code for problem in comparison.problems] == ["malformed_object"] * 2
     assert comparison.problems[0].name == "bad"
+
+
+class Repository:
+    """A side whose items are (blob id, object), as Git would show them; ``decoded`` are the blobs that were read."""
+
+    def __init__(self) -> None:
+        self.decoded: list[str] = []
+
+    def digest_of(self, item, /):
+        return item[0]
+
+    def sighting(self, item, digest, /):
+        def decode():
+            self.decoded.append(digest)
+            return Observed(canonical(item[1], VPC), digest)
+
+        return Sighting(digest, decode)
+
+
+def test_objects_of_another_side_come_in_by_the_same_door():
+    """By a digest of that side's own, and nothing is decoded that the digest settles."""
+    items = [(f"blob-{name}", json.loads(raw(name))) for name in "abc"]
+    repository = Repository()
+    row = stored(1, raw("a"))._replace(digest="blob-a")
+    gone = stored(9, raw("z"))._replace(digest="blob-z")
+    comparison = Comparison(repository, by_bytes([row, gone]))
+    made = comparison.decide(comparison.page(items), {})
+    assert [(change.action, change.seen.name) for change in made] == [
+        (ChangeAction.CREATED, "b"),
+        (ChangeAction.CREATED, "c"),
+    ]
+    assert repository.decoded == ["blob-b", "blob-c"]
+    assert (comparison.unchanged, comparison.unmatched_digests) == (1, {"blob-z"})
 
 
 NAMES = st.sampled_from([f"vpc-{n}" for n in range(8)])
@@ -146,7 +180,7 @@ def test_after_a_plan_is_carried_out_the_next_one_is_empty(before, after, size, 
         return [raw(name, version=str(n), spec={"mode": mode, "vlan": n}) for name, (mode, n) in objects.items()]
 
     rows = [stored(pk, body) for pk, body in enumerate(bodies(before), start=1)]
-    comparison = Comparison(VPC, (snapshot_of if all_at_hand else by_bytes)(rows))
+    comparison = Comparison(LiveSide(VPC), (snapshot_of if all_at_hand else by_bytes)(rows))
     items = bodies(after)
     made = [
         change
@@ -161,7 +195,7 @@ def test_after_a_plan_is_carried_out_the_next_one_is_empty(before, after, size, 
     for change in made:
         body = items[list(after).index(change.seen.name)]
         kept[change.seen.name] = stored(kept[change.seen.name].pk if change.stored else 100, body)
-    again = Comparison(VPC, by_bytes(list(kept.values())))
+    again = Comparison(LiveSide(VPC), by_bytes(list(kept.values())))
     assert again.page(items) == []
     assert again.unmatched_digests == set()
     assert again.absent([]) == []
@@ -169,7 +203,7 @@ def test_after_a_plan_is_carried_out_the_next_one_is_empty(before, after, size, 
 
 def overtaken(by: Stored) -> tuple[Comparison, list[Mutation]]:
     """What a list with version 2 of an object changes whose row was of version 1 before it, and is BY now."""
-    comparison = Comparison(VPC, by_bytes([stored(1, raw("a"))]))
+    comparison = Comparison(LiveSide(VPC), by_bytes([stored(1, raw("a"))]))
     return comparison, changes(comparison, [raw("a", version="2", spec={"mode": "l3vni"})], [by])
 
 
@@ -193,13 +227,13 @@ def test_what_the_list_shows_is_taken_where_it_is_newer_than_what_was_stored_mea
 def test_older_version_is_taken_where_nobody_has_stored_anything_meanwhile():
     """The cluster was put back to an older state."""
     row = stored(1, raw("a", version="9"))
-    made = changes(Comparison(VPC, by_bytes([row])), [raw("a", version="2", spec={"mode": "l3vni"})], [row])
+    made = changes(Comparison(LiveSide(VPC), by_bytes([row])), [raw("a", version="2", spec={"mode": "l3vni"})], [row])
     assert [change.action for change in made] == [ChangeAction.UPDATED]
 
 
 def test_object_that_a_watcher_has_written_since_is_not_gone():
     row, by_now = stored(1, raw("a")), stored(1, raw("a", version="3"))
-    comparison = Comparison(VPC, by_bytes([row]))
+    comparison = Comparison(LiveSide(VPC), by_bytes([row]))
     comparison.page([])
     assert comparison.unmatched_digests == {row.digest}
     assert comparison.absent(each for each in [by_now] if each.digest in comparison.unmatched_digests) == []
@@ -209,7 +243,7 @@ def test_object_that_a_watcher_has_written_since_is_not_gone():
 def test_batch_that_is_done_again_is_decided_by_the_rows_as_they_are_then():
     """A transaction may have been committed although its answer was lost, and a batch is done again in halves."""
     rows = [stored(pk, raw(name)) for pk, name in enumerate("ab", start=1)]
-    comparison = Comparison(VPC, by_bytes(rows))
+    comparison = Comparison(LiveSide(VPC), by_bytes(rows))
     seen = comparison.page(items := [raw(name, version="2", spec={"mode": "l3vni"}) for name in "ab"])
     assert len(comparison.decide(seen, {("default", row.name): row for row in rows})) == 2
     assert comparison.unchanged == 0
@@ -222,7 +256,7 @@ def test_row_without_a_digest_says_nothing_of_the_others_without_one():
     """Both were seen deleted by a watcher, one before the list and one while it was on its way."""
     first, second = (stored(pk, raw(name), "2026-07-24T10:00:00Z") for pk, name in enumerate("ab", start=1))
     before = [first._replace(digest=""), second._replace(missing_since=None)]
-    comparison = Comparison(VPC, by_bytes(before))
+    comparison = Comparison(LiveSide(VPC), by_bytes(before))
     deleted = second._replace(digest="", resource_version="3")
     assert changes(comparison, [raw("b", version="2")], [deleted]) == []
     assert comparison.absent([]) == [before[0]]

@@ -22,7 +22,7 @@ from netbox.signals import post_clean
 from users.models import User
 from utilities.request import NetBoxFakeRequest
 
-from netbox_hedgehog.models import OBSERVED, VPC, kind_models
+from netbox_hedgehog.models import VPC, kind_models
 from tests.netbox.sync.given import fabric_on, sync, vpc
 
 pytestmark = pytest.mark.django_db
@@ -179,9 +179,9 @@ def test_bulk_writes_leave_what_save_and_delete_leave(server, user, configured, 
     row.refresh_from_db()
     twin.refresh_from_db()
     twin.snapshot()
-    for name in OBSERVED:
+    for name in VPC.LIVE:
         setattr(twin, name, getattr(row, name))
-    same(bulk, by_netbox(partial(twin.save, update_fields=[*OBSERVED, "last_updated"])))
+    same(bulk, by_netbox(partial(twin.save, update_fields=[*VPC.LIVE, "last_updated"])))
     assert tables(bulk.new) >= {"netbox_hedgehog_vpc", "extras_notification"}
     (event,) = bulk.events
     assert "anna" in event
