@@ -14,7 +14,7 @@ from netbox_hedgehog.models import (
     ChangeActionChoices,
     Fabric,
     Hold,
-    RunChange,
+    ResourceChange,
     RunIssue,
     RunOperationChoices,
     RunStateChoices,
@@ -148,5 +148,5 @@ class RunChangeFilterSet(OfRun):
     action = django_filters.MultipleChoiceFilter(choices=ChangeActionChoices, distinct=False)
 
     class Meta:
-        model = RunChange
-        fields = ("id", "object_id")
+        model = ResourceChange
+        fields = ("id", "object_id", "api_group", "time", "fields_left_out")

@@ -64,7 +64,7 @@ class RunIssueFilter(BaseModelFilter):
     code: StrFilterLookup | None = strawberry_django.filter_field()
 
 
-@register_filter(models.RunChange, lookups=True, name="HedgehogRunChangeFilter")
+@register_filter(models.ResourceChange, lookups=True, name="HedgehogRunChangeFilter")
 class RunChangeFilter(BaseModelFilter):
     run: SyncRunFilter | None = strawberry_django.filter_field()
     run_id: ID | None = strawberry_django.filter_field()

@@ -4,14 +4,19 @@ import strawberry
 import strawberry_django
 
 from netbox_hedgehog.classes import bind, make_class
-from netbox_hedgehog.graphql.types import TYPES, FabricType, RunChangeType, RunIssueType, SyncRunType
+from netbox_hedgehog.graphql.types import TYPES, FabricType, ResourceChangeType, RunIssueType, SyncRunType
 
 __all__ = ("schema",)
 
 
 def _fields() -> dict[str, type]:
     """GraphQL field to type: one object by id, and a list, a model."""
-    singles = {"fabric": FabricType, "sync_run": SyncRunType, "run_issue": RunIssueType, "run_change": RunChangeType}
+    singles = {
+        "fabric": FabricType,
+        "sync_run": SyncRunType,
+        "run_issue": RunIssueType,
+        "run_change": ResourceChangeType,
+    }
     singles |= {model.kind_entry.singular if model.kind_entry else "other_resource": t for model, t in TYPES.items()}
     return {
         name: annotation

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tenancy.graphql.types import TenantType
     from users.graphql.types import UserType
 
-__all__ = ("TYPES", "FabricType", "RunChangeType", "RunIssueType", "SyncRunType")
+__all__ = ("TYPES", "FabricType", "ResourceChangeType", "RunIssueType", "SyncRunType")
 
 
 @register_type(
@@ -131,17 +131,20 @@ class RunIssueType(OfRun):
 
 
 @register_type(
-    models.RunChange,
+    models.ResourceChange,
     name="HedgehogRunChange",
     description="What one run did with one object.",
     fields=["id", "kind", "namespace", "name", "action"],
     filters=RunChangeFilter,
     pagination=True,
 )
-class RunChangeType(OfRun):
+class ResourceChangeType(OfRun):
     run: Annotated["SyncRunType", strawberry.lazy("netbox_hedgehog.graphql.types")] | None
     object_id: BigInt | None
-    fields: strawberry.scalars.JSON
+
+    @strawberry_django.field(only=["fields"])
+    def fields(self) -> strawberry.scalars.JSON:
+        return self.paths
 
 
 # The columns from which it is told what a reader may see of a run.
@@ -185,7 +188,7 @@ class SyncRunType(BaseObjectType):
     held: HoldType | None
     let_through: HoldType | None
     issues: list[RunIssueType]
-    changes: list[RunChangeType]
+    changes: list[ResourceChangeType]
 
     @classmethod
     def get_queryset(cls, queryset, info: Info, **kwargs):

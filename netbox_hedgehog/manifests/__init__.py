@@ -1,7 +1,7 @@
 """Objects as data: their canonical form, fingerprint and differences, and YAML in and out. No Django, no network."""
 
 from netbox_hedgehog.manifests.canonical import Canonical, canonical, intent, is_controllers
-from netbox_hedgehog.manifests.diff import ABSENT, Absent, Change, diff
+from netbox_hedgehog.manifests.diff import ABSENT, Absent, FieldChange, diff
 from netbox_hedgehog.manifests.fingerprint import fingerprint
 from netbox_hedgehog.manifests.yaml_in import ManifestError, from_yaml
 from netbox_hedgehog.manifests.yaml_out import to_yaml
@@ -10,7 +10,7 @@ __all__ = (
     "ABSENT",
     "Absent",
     "Canonical",
-    "Change",
+    "FieldChange",
     "ManifestError",
     "canonical",
     "diff",

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-__all__ = ("ABSENT", "Absent", "Change", "diff")
+__all__ = ("ABSENT", "Absent", "FieldChange", "diff")
 
 
 class Absent(enum.Enum):
@@ -23,7 +23,7 @@ class Absent(enum.Enum):
 ABSENT = Absent.ABSENT
 
 
-class Change(NamedTuple):
+class FieldChange(NamedTuple):
     """One field that differs. A part that is added or removed as a whole is one change, with ``ABSENT`` on one side.
 
     Attributes:
@@ -38,7 +38,7 @@ class Change(NamedTuple):
     new: Any
 
 
-def diff(old: Any, new: Any) -> list[Change]:
+def diff(old: Any, new: Any) -> list[FieldChange]:
     """Compute the changes that lead from one value to another.
 
     Lists are compared index by index. ``1``, ``1.0`` and ``true`` are three different values.
@@ -53,7 +53,7 @@ def diff(old: Any, new: Any) -> list[Change]:
     return list(_changes("", old, new))
 
 
-def _changes(path: str, old: Any, new: Any) -> Iterator[Change]:
+def _changes(path: str, old: Any, new: Any) -> Iterator[FieldChange]:
     if isinstance(old, dict) and isinstance(new, dict):
         for key in [*old, *(key for key in new if key not in old)]:
             yield from _changes(_below(path, key), old.get(key, ABSENT), new.get(key, ABSENT))
@@ -63,7 +63,7 @@ def _changes(path: str, old: Any, new: Any) -> Iterator[Change]:
             after = new[index] if index < len(new) else ABSENT
             yield from _changes(f"{path}[{index}]", before, after)
     elif type(old) is not type(new) or old != new:
-        yield Change(path, old, new)
+        yield FieldChange(path, old, new)
 
 
 _PLAIN = re.compile(r"[A-Za-z0-9_-]+")

@@ -6,6 +6,7 @@ from utilities.permissions import ModelAction, register_model_actions
 
 from netbox_hedgehog import kinds
 from netbox_hedgehog.models.base import HedgehogObject, indexed_paths
+from netbox_hedgehog.models.change import ResourceChange
 from netbox_hedgehog.models.choices import (
     ChangeActionChoices,
     ConditionChoices,
@@ -24,7 +25,7 @@ from netbox_hedgehog.models.hold import HeldObject, Hold
 from netbox_hedgehog.models.observation import KindObservation, not_served
 from netbox_hedgehog.models.other import OtherResource
 from netbox_hedgehog.models.reference import Reference
-from netbox_hedgehog.models.run import RunChange, RunIssue, SyncRun
+from netbox_hedgehog.models.run import RunIssue, SyncRun
 from netbox_hedgehog.models.run_queryset import SyncRunQuerySet, known_state, transient_failure
 from netbox_hedgehog.models.runtime import Agent, Catalog, DHCPSubnet, GatewayAgent, VPCInfo
 from netbox_hedgehog.models.schedule import ScheduleStatus
@@ -77,7 +78,7 @@ __all__ = (
     "ModeChoices",
     "OtherResource",
     "Reference",
-    "RunChange",
+    "ResourceChange",
     "RunIssue",
     "RunOperationChoices",
     "RunStateChoices",

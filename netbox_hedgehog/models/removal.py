@@ -109,7 +109,7 @@ def empty_fabric(fabric: ConfiguredFabric) -> None:
     """
     runs = apps.get_model("netbox_hedgehog", "SyncRun")._base_manager.filter(fabric=fabric)
     _take_all(fabric)
-    for part, owner in (("RunIssue", "run"), ("RunChange", "run"), ("HeldObject", "hold")):
+    for part, owner in (("RunIssue", "run"), ("HeldObject", "hold")):
         rows = apps.get_model("netbox_hedgehog", part)._base_manager
         raw_delete(rows.filter(**{f"{owner}__fabric": fabric}))
     raw_delete(runs)

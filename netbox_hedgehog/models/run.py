@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from utilities.querysets import RestrictedQuerySet
 
 from netbox_hedgehog.models.choices import (
-    ChangeActionChoices,
     RunOperationChoices,
     RunStateChoices,
     RunTriggerChoices,
@@ -21,7 +20,7 @@ from netbox_hedgehog.models.fabric import Fabric
 from netbox_hedgehog.models.hold import Hold
 from netbox_hedgehog.models.run_queryset import SyncRunQuerySet
 
-__all__ = ("RunChange", "RunIssue", "SyncRun")
+__all__ = ("RunIssue", "SyncRun")
 
 
 class SyncRun(models.Model):
@@ -154,25 +153,3 @@ class RunIssue(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("plugins:netbox_hedgehog:syncrun", args=[self.run_id])
-
-
-class RunChange(models.Model):
-    """What one run did with one object; ``object_id`` is its primary key in the model of its kind."""
-
-    run = models.ForeignKey(SyncRun, on_delete=models.CASCADE, related_name="changes")
-    kind = models.CharField(_("kind"), max_length=63)
-    namespace = models.CharField(_("namespace"), max_length=63)
-    name = models.CharField(_("name"), max_length=253)
-    object_id = models.BigIntegerField(null=True)
-    action = models.CharField(_("action"), max_length=20, choices=ChangeActionChoices)
-    fields = models.JSONField(_("fields"), default=list)
-
-    class Meta:
-        ordering = ("run", "pk")
-        indexes = (models.Index(fields=("kind", "object_id")),)
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.name} {self.action}"
-
-    def get_action_color(self) -> str | None:
-        return ChangeActionChoices.colors.get(self.action)

@@ -13,7 +13,15 @@ from utilities.string import title
 from utilities.views import get_viewname
 
 from netbox_hedgehog import kinds, manifests
-from netbox_hedgehog.models import Fabric, HedgehogObject, RunChange, SyncRun, SyncRunQuerySet, model_for, not_served
+from netbox_hedgehog.models import (
+    Fabric,
+    HedgehogObject,
+    ResourceChange,
+    SyncRun,
+    SyncRunQuerySet,
+    model_for,
+    not_served,
+)
 from netbox_hedgehog.presentation.absence import Absence
 from netbox_hedgehog.presentation.field_tree import LONGEST, Tree, tree
 from netbox_hedgehog.presentation.labels import shortened
@@ -153,10 +161,17 @@ class ObjectPage:
         return scope.covers(self.obj.api_group, self.obj.kind) and (scope.namespace, scope.name) in (own, ("", ""))
 
     @cached_property
-    def history(self) -> list[RunChange]:
+    def history(self) -> list[ResourceChange]:
         """The newest changes that sync runs brought, as far as the user may see those runs."""
         runs = self._runs.order_by()
-        changes = RunChange.objects.filter(kind=self.obj.kind, object_id=self.obj.pk, run__in=runs)
+        changes = ResourceChange.objects.filter(
+            fabric=self.obj.fabric_id,
+            kind=self.obj.kind,
+            namespace=self.obj.namespace,
+            name=self.obj.name,
+            object_id=self.obj.pk,
+            run__in=runs,
+        )
         return list(changes.select_related("run").order_by("-pk")[:HISTORY])
 
     @cached_property

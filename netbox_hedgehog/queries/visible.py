@@ -16,8 +16,9 @@ SAME_OBJECT = {
 
 
 def visible_changes(changes: QuerySet, user: Any) -> QuerySet:
-    """The ``changes`` (RunChange or HeldObject) of objects that ``user`` may see; those of removed ones need the whole
-    kind.
+    """The ``changes`` of objects that ``user`` may see; those of removed ones need the whole kind.
+
+    They are rows of ResourceChange or HeldObject.
     """
     condition = Q(pk__in=[])
     for model, queryset in allowed_by_model(user).items():

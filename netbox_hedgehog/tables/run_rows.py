@@ -10,7 +10,7 @@ from netbox.tables import BaseTable, columns
 from utilities.string import title as heading
 
 from netbox_hedgehog import kinds
-from netbox_hedgehog.models import HeldObject, RunChange, RunIssue
+from netbox_hedgehog.models import HeldObject, ResourceChange, RunIssue
 from netbox_hedgehog.presentation.error_titles import error_title
 from netbox_hedgehog.presentation.removal_hold_state import MISSING, PRESENT
 from netbox_hedgehog.queries.links import Key, Links
@@ -51,13 +51,13 @@ class RunChangeTable(OfObjects):
     fields = tables.Column(orderable=False, verbose_name=_("Fields"), attrs={"td": {"class": "text-break"}})
 
     class Meta(BaseTable.Meta):
-        model = RunChange
+        model = ResourceChange
         fields = ("action", "kind", "namespace", "name", "fields")
         default_columns = fields
         empty_text = _("Nothing changed")
 
     def render_fields(self, value):
-        paths = [change.get("path", "") if isinstance(change, dict) else str(change) for change in value]
+        paths = [change["path"] for change in value]
         more = " " + gettext("and {number} more").format(number=len(paths) - 6) if len(paths) > 6 else ""
         return ", ".join(paths[:6]) + more or "—"
 

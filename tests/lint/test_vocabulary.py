@@ -50,10 +50,10 @@ EVERYWHERE = {
 # Wrong in some rooms alone: elsewhere the word has the one meaning that it is to have.
 IN_ROOMS = {
     "sync": {
-        "Change": "Mutation (manifests.Change is a field's difference)",
+        "Change": "Mutation (manifests.FieldChange is a field's difference)",
         "Problem": "Malformed",
         "Writer": "RunWriter (kinds.Writer says who writes a kind)",
-        "settle": "rebase",
+        "settle": "decide",
     },
     "sync/db": {"again": "retry_transient"},
     "sync/queue": {"chain": "timer_state", "Chain": "Timer"},

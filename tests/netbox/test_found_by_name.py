@@ -28,13 +28,13 @@ from utilities.views import get_viewname
 
 import netbox_hedgehog
 from netbox_hedgehog.classes import bind, make_class
-from netbox_hedgehog.models import Fabric, RunChange, RunIssue, SyncRun
+from netbox_hedgehog.models import Fabric, ResourceChange, RunIssue, SyncRun
 from tests.netbox.api.given import KINDS
 from tests.netbox.views.given import root
 
 APP = "netbox_hedgehog"
 MODELS = [Fabric, SyncRun, *KINDS]
-WITH_TYPES = [*MODELS, RunIssue, RunChange]
+WITH_TYPES = [*MODELS, RunIssue, ResourceChange]
 # What NetBox, Django and DRF take as classes: a new kind of face is added here.
 FACES = (
     View,

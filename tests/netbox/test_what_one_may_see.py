@@ -20,7 +20,7 @@ from netbox_hedgehog.models import (
     FabricCondition,
     KindObservation,
     OtherResource,
-    RunChange,
+    ResourceChange,
     RunIssue,
     Switch,
     SyncRun,
@@ -67,7 +67,8 @@ def lab():
     for each in done:
         for row in objects:
             values = {"run": each, "kind": row.kind, "namespace": row.namespace, "name": row.name}
-            RunChange.objects.create(**values, object_id=row.pk, action="updated", fields=["spec.x"])
+            changed = {"object_id": row.pk, "action": "updated", "fields": [{"path": "spec.x"}]}
+            ResourceChange.objects.create(**values, **changed, fabric=each.fabric)
             RunIssue.objects.create(**values, api_group=row.api_group, code="malformed", message=f"{row.name} is odd")
     values = {"fabric": lab, "looked_at": now}
     KindObservation.objects.create(**values, api_group="agent.githedgehog.com", kind="Agent", complete_at=now)

@@ -11,7 +11,7 @@ from netbox_hedgehog.api.serializers.fabric import FabricSerializer
 from netbox_hedgehog.api.serializers.hold import HoldSerializer
 from netbox_hedgehog.models import (
     ChangeActionChoices,
-    RunChange,
+    ResourceChange,
     RunIssue,
     RunOperationChoices,
     RunStateChoices,
@@ -167,10 +167,10 @@ class RunIssueSerializer(BaseModelSerializer):
 
 class RunChangeSerializer(BaseModelSerializer):
     action = serializers.ChoiceField(choices=ChangeActionChoices, read_only=True)
-    fields_changed = serializers.JSONField(source="fields", read_only=True)
+    fields_changed = serializers.JSONField(source="paths", read_only=True)
 
     class Meta:
-        model = RunChange
+        model = ResourceChange
         fields = ("id", "run", "kind", "namespace", "name", "object_id", "action", "fields_changed")
         read_only_fields = fields
         brief_fields = ("id", "kind", "namespace", "name", "action")

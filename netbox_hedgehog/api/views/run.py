@@ -20,7 +20,7 @@ from netbox_hedgehog.api.serializers import (
     SyncRunSerializer,
 )
 from netbox_hedgehog.filtersets import RunChangeFilterSet, RunIssueFilterSet, SyncRunFilterSet
-from netbox_hedgehog.models import HeldObject, RunChange, RunIssue, SyncRun
+from netbox_hedgehog.models import HeldObject, ResourceChange, RunIssue, SyncRun
 from netbox_hedgehog.presentation.removal_hold_state import with_state
 from netbox_hedgehog.queries.visible import visible_changes, visible_issues
 from netbox_hedgehog.sync import NotHeld, approve_removal, cancel_run
@@ -53,7 +53,7 @@ class SyncRunViewSet(OddRequests, NetBoxReadOnlyModelViewSet):
             held = HeldObject.objects.filter(hold__runs=run).order_by("kind", "namespace", "name")
             return with_state(visible_changes(held, self.request.user))
         if self.action == "changes":
-            return visible_changes(RunChange.objects.filter(run=run), self.request.user)
+            return visible_changes(ResourceChange.objects.filter(run=run), self.request.user)
         if self.action == "issues":
             return visible_issues(RunIssue.objects.filter(run=run), self.request.user)
         return super().get_queryset()

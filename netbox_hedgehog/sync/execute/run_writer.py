@@ -13,12 +13,11 @@ from core.events import OBJECT_DELETED
 from django.db import transaction
 from django.db.models import F
 
-from netbox_hedgehog.models import ChangeActionChoices, RunChange, RunIssue, SyncRun
+from netbox_hedgehog.models import ChangeActionChoices, RunIssue, SyncRun
 from netbox_hedgehog.models.referring import protected
 from netbox_hedgehog.models.removal import logged_with, remove_rows
 from netbox_hedgehog.models.subscribers import notify
 from netbox_hedgehog.netbox_internals.event_rules import flush_events
-from netbox_hedgehog.sync.db.bulk import bulk_insert
 from netbox_hedgehog.sync.db.retry import retry_transient
 from netbox_hedgehog.sync.decide.changes import ChangeAction, Mutation, Stored
 from netbox_hedgehog.sync.decide.decode import Observed
@@ -27,9 +26,10 @@ from netbox_hedgehog.sync.runs import transitions
 from netbox_hedgehog.sync.runs.progress import Progress
 from netbox_hedgehog.sync.runs.transitions import Lease
 from netbox_hedgehog.sync.store import changelog
+from netbox_hedgehog.sync.store.history import Recorded
 from netbox_hedgehog.sync.store.holds import hold
 from netbox_hedgehog.sync.store.kind_table import KindTable
-from netbox_hedgehog.sync.store.object_writer import Decide, ObjectWriter, Told
+from netbox_hedgehog.sync.store.object_writer import Decide, ObjectWriter
 from netbox_hedgehog.sync.store.references import rewrite
 
 __all__ = ("BATCH", "RunWriter")
@@ -37,7 +37,6 @@ __all__ = ("BATCH", "RunWriter")
 logger = logging.getLogger("netbox_hedgehog.sync")
 
 BATCH = 1000  # rows in one transaction
-TOLD = ("run_id", "kind", "namespace", "name", "object_id", "action", "fields")  # columns of a RunChange
 
 
 @dataclass
@@ -56,6 +55,7 @@ class RunWriter(ObjectWriter):
     def __post_init__(self) -> None:
         self.fabric = self.run.fabric
         self.author = changelog.Author.of_run(self.run)
+        self.run_key = self.run.pk
         self.refused = []
 
     def now(self) -> datetime:
@@ -64,12 +64,6 @@ class RunWriter(ObjectWriter):
     def fence(self) -> None:
         transitions.fence(self.lease, **self.progress.columns())
         self.progress.told()
-
-    def record_changes(self, table: KindTable, told: Sequence[Told]) -> None:
-        """Keep RunChanges."""
-        run, kind = self.run.pk, table.resource.kind
-        rows = ((run, kind, row.namespace, row.name, row.pk, action, fields) for row, action, fields in told)
-        bulk_insert(RunChange, TOLD, rows)
 
     def batch(self, table: KindTable, observed: Sequence[Observed], decide: Decide) -> list[Mutation]:
         """Decide and write in one transaction."""
@@ -94,7 +88,7 @@ class RunWriter(ObjectWriter):
             self._count(table, missing, absence_proven=True, held_run=None, **marked)
             self._count(table, waiting, absence_proven=True, held_run=None)
             self._count(table, held, held_run=self.run.pk)
-            self.record_changes(table, [(row, ChangeActionChoices.MISSING, ()) for row in missing])
+            self.record_changes(table, [Recorded(row, ChangeActionChoices.MISSING) for row in missing])
             happened = self.marked_missing(table, missing)
         self.announce(happened)
 
@@ -116,7 +110,7 @@ class RunWriter(ObjectWriter):
             keys = [row.pk for row in rows]
             logged = [*logged_with(table.model, keys), *rows]
             changelog.log_removed(self.author, logged)
-            self.record_changes(table, [(row, ChangeActionChoices.REMOVED, ()) for row in rows])
+            self.record_changes(table, [Recorded(row, ChangeActionChoices.REMOVED) for row in rows])
             rewrite(self.fabric, table, [], removed=[(row.namespace, row.name) for row in rows])
             events = changelog.events_of(self.author, OBJECT_DELETED, logged) if self.events else []
             notify(table.model, OBJECT_DELETED, {row.pk: str(row) for row in rows})

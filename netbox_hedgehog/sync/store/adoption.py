@@ -30,7 +30,7 @@ __all__ = ("AdoptOtherResources", "adopt_other_resources")
 APP = "netbox_hedgehog"
 BATCH = 500  # rows
 # Run-time rows that name an object by kind and key.
-BY_KIND = ("RunChange", "HeldObject")
+BY_KIND = ("ResourceChange", "HeldObject")
 
 
 class AdoptOtherResources(migrations.RunPython):

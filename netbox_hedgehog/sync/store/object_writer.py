@@ -16,7 +16,7 @@ from redis.exceptions import RedisError
 
 from netbox_hedgehog.cluster.errors.printable import printable
 from netbox_hedgehog.events import OBJECT_MISSING, OBJECT_RESTORED
-from netbox_hedgehog.manifests import Change, diff
+from netbox_hedgehog.manifests import FieldChange, diff
 from netbox_hedgehog.models import Fabric, HedgehogObject
 from netbox_hedgehog.models.subscribers import notify
 from netbox_hedgehog.run_code import RunCode
@@ -25,32 +25,33 @@ from netbox_hedgehog.sync.db.halves import in_halves
 from netbox_hedgehog.sync.decide.changes import ChangeAction, Mutation, Stored
 from netbox_hedgehog.sync.decide.comparison import Key
 from netbox_hedgehog.sync.decide.decode import Malformed, Observed
-from netbox_hedgehog.sync.store import changelog, search_index
+from netbox_hedgehog.sync.decide.record import changed_managers, recorded_fields
+from netbox_hedgehog.sync.store import changelog, history, search_index
 from netbox_hedgehog.sync.store.changelog import Author
+from netbox_hedgehog.sync.store.history import Recorded
 from netbox_hedgehog.sync.store.kind_table import KindTable
 from netbox_hedgehog.sync.store.references import rewrite
 from netbox_hedgehog.sync.store.snapshot import Before, load_before, load_current
 
-__all__ = ("Decide", "ObjectWriter", "Told")
+__all__ = ("Decide", "ObjectWriter")
 
 logger = logging.getLogger("netbox_hedgehog.sync")
 
-FIELDS_TOLD = 20  # changed fields that are named
-SHOWN = ("live", "labels", "annotations")  # columns whose changes pages name
-LONGEST_PATH = 200  # characters of such a name
+READ = ("live", "labels", "annotations", "field_managers")  # what the history compares
 
 # What objects that were seen ask for, given their rows as they are under the lock. Is called again where a batch is.
 type Decide = Callable[[Sequence[Observed], Mapping[Key, Stored]], list[Mutation]]
-# An object's row, what happened to it, and which of its fields changed.
-type Told = tuple[Any, str, Sequence[str]]
 
 
 class Written(NamedTuple):
-    """A change, the row that it was written to, and which fields of spec, labels and annotations it altered."""
+    """A change, the row that it was written to, which fields of spec, labels and annotations it altered, and who had
+    written the object before.
+    """
 
     change: Mutation
     row: HedgehogObject
-    fields: list[Change]
+    fields: list[FieldChange]
+    managers: list[dict[str, str]]
 
     @property
     def alters(self) -> bool:
@@ -64,6 +65,7 @@ class ObjectWriter(ABC):
 
     fabric: Fabric
     author: Author
+    run_key: int | None = None  # of the run that writes; None where the watcher does
     events: bool  # whether NetBox's event rules are told
     refused: list[Malformed]
 
@@ -75,9 +77,9 @@ class ObjectWriter(ABC):
     def fence(self) -> None:
         """Lock the row that gives the right to write, for the rest of the transaction."""
 
-    @abstractmethod
-    def record_changes(self, table: KindTable, told: Sequence[Told]) -> None:
+    def record_changes(self, table: KindTable, changes: Sequence[Recorded]) -> None:
         """Keep a record of what happened to objects; a part of the transaction."""
+        history.record(self.fabric, self.run_key, table, changes)
 
     @contextmanager
     def count(self, table: KindTable, changes: Sequence[Mutation]) -> Iterator[None]:
@@ -110,7 +112,7 @@ class ObjectWriter(ABC):
         """Decide and write in one transaction: one reading of the rows, one upsert, and what hangs on it."""
         with ExitStack() as counting, transaction.atomic():
             self.lock(table)
-            before = load_before(self.fabric, table, [each.key for each in observed], (*SHOWN, *_kept(table)))
+            before = load_before(self.fabric, table, [each.key for each in observed], (*READ, *_kept(table)))
             changes = decide(observed, {key: each.stored for key, each in before.items()})
             if not changes:
                 return []
@@ -177,7 +179,8 @@ class ObjectWriter(ABC):
         rewrite(self.fabric, table, [(each.change, each.row) for each in altered])
         known = [each.row for each in altered if each.change.action is not ChangeAction.CREATED]
         search_index.reindex(created, known)
-        self.record_changes(table, [_told(each) for each in altered if each.change.action is not ChangeAction.TOUCHED])
+        told = [each for each in altered if each.change.action is not ChangeAction.TOUCHED]
+        self.record_changes(table, [_recorded(each) for each in told])
         changed = [
             each.row for each in altered if each.change.action not in (ChangeAction.CREATED, ChangeAction.RESTORED)
         ]
@@ -196,9 +199,9 @@ def _refusal(table: KindTable, observed: Observed, error: Exception) -> Malforme
     return Malformed(seen.namespace, seen.name, RunCode.OBJECT_REFUSED, words)
 
 
-def _told(written: Written) -> Told:
-    paths = [printable(each.path, LONGEST_PATH) for each in written.fields[:FIELDS_TOLD]]
-    return written.row, written.change.action.value, paths
+def _recorded(written: Written) -> Recorded:
+    change, row, fields, managers = written
+    return Recorded(row, change.action.value, recorded_fields(fields), changed_managers(managers, row.field_managers))
 
 
 def _written(
@@ -238,7 +241,7 @@ def _written(
         **table.columns,
         **kept,
     )
-    return Written(change, row, _diff(change, before))
+    return Written(change, row, _diff(change, before), before.values["field_managers"] if before else [])
 
 
 def _kept(table: KindTable) -> tuple[str, ...]:
@@ -255,7 +258,7 @@ def _defaults(table: KindTable, changes: Sequence[Mutation]) -> dict[str, Any]:
     return CustomField.objects.get_defaults_for_model(table.model)
 
 
-def _diff(change: Mutation, before: Before | None) -> list[Change]:
+def _diff(change: Mutation, before: Before | None) -> list[FieldChange]:
     """Which fields of spec, labels and annotations a change altered, of an object that was there before."""
     if before is None:
         return []

@@ -17,8 +17,9 @@ from netbox_hedgehog.sync.decide.changes import is_newer
 from netbox_hedgehog.sync.decide.comparison import Key
 from netbox_hedgehog.sync.store import changelog
 from netbox_hedgehog.sync.store.changelog import Author
+from netbox_hedgehog.sync.store.history import Recorded
 from netbox_hedgehog.sync.store.kind_table import KindTable
-from netbox_hedgehog.sync.store.object_writer import ObjectWriter, Told
+from netbox_hedgehog.sync.store.object_writer import ObjectWriter
 from netbox_hedgehog.sync.store.snapshot import load_current
 from netbox_hedgehog.sync.watch import lease as leases
 from netbox_hedgehog.sync.watch.lease import WatchLease
@@ -61,9 +62,10 @@ class WatchWriter(ObjectWriter):
         limit_idle(connection, get_plugin_config("netbox_hedgehog", "watch_lease_seconds"), transaction_only=True)
         super().lock(table)
 
-    def record_changes(self, table: KindTable, told: Sequence[Told]) -> None:
-        """What comes back is in the change log, as what comes and goes is; a change of an object is its own record."""
-        back = [row.pk for row, action, _ in told if action == ChangeActionChoices.RESTORED]
+    def record_changes(self, table: KindTable, changes: Sequence[Recorded]) -> None:
+        """What comes back is in the change log too, as what comes and goes is."""
+        super().record_changes(table, changes)
+        back = [each.row.pk for each in changes if each.action == ChangeActionChoices.RESTORED]
         if back:
             changelog.log_noted(self.author, table.rows(self.fabric).filter(pk__in=back), BACK)
 
@@ -91,6 +93,7 @@ class WatchWriter(ObjectWriter):
             # With the version of the deletion, so that nobody writes an older sight of the object over it.
             version = Case(*(When(pk=row.pk, then=Value(versions[row.namespace, row.name])) for row in gone))
             marked.update(**MARKED, missing_since=self.now(), resource_version=version)
+            self.record_changes(table, [Recorded(row, ChangeActionChoices.MISSING) for row in gone])
             happened = self.marked_missing(table, gone)
         self.announce(happened)
         return Deleted([(row.namespace, row.name) for row in gone], unknown)

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis.core.transport import Response
 
-from netbox_hedgehog.models import RunChange, RunIssue
+from netbox_hedgehog.models import ResourceChange, RunIssue
 from tests.netbox.api.given import KINDS, admin, fabric, plural, run, thing
 
 pytestmark = pytest.mark.django_db
@@ -64,7 +64,9 @@ def test_every_endpoint_is_asked(operations):
 def test_nothing_that_the_schema_allows_is_a_500_or_answered_otherwise(operations, endpoint):
     lab = fabric("lab")
     done = run(lab, state="partial")
-    RunChange.objects.create(run=done, kind="VPC", namespace="default", name="one", action="updated")
+    ResourceChange.objects.create(
+        run=done, fabric=done.fabric, kind="VPC", namespace="default", name="one", action="updated"
+    )
     RunIssue.objects.create(run=done, kind="VPC", namespace="default", name="one", code="invalid")
     keys = {"fabrics": lab.pk, "runs": done.pk, **{plural(model): thing(model, lab).pk for model in KINDS}}
     caller = admin()

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import pytest
 from django.db import transaction
 
-from netbox_hedgehog.models import VPC, HeldObject, Hold, RunChange, RunIssue
+from netbox_hedgehog.models import VPC, HeldObject, Hold, ResourceChange, RunIssue
 from tests.netbox.api.given import BASE, KINDS, admin, fabric, plural, run, thing
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ def done(lab):
     made = run(lab, state="partial", held=hold)
     key = {"kind": "VPC", "namespace": "default", "name": "one"}
     HeldObject.objects.create(hold=hold, object_id=1, code="shrink_guard", **key)
-    RunChange.objects.create(run=made, action="updated", **key)
+    ResourceChange.objects.create(run=made, fabric=made.fabric, action="updated", **key)
     RunIssue.objects.create(run=made, code="invalid", **key)
     return made
 

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from netbox_hedgehog.models import VPC, RunChange, RunIssue, SyncRun
+from netbox_hedgehog.models import VPC, ResourceChange, RunIssue, SyncRun
 from tests.netbox.api.given import BASE, admin, client, fabric, grant, run, thing, user
 
 pytestmark = pytest.mark.django_db
@@ -85,11 +85,19 @@ def test_rows_of_a_run_are_those_about_objects_that_one_may_see():
     done = run(lab, state="partial")
     for name in ("mine", "other"):
         row = thing(VPC, lab, name)
-        RunChange.objects.create(
-            run=done, kind="VPC", namespace=row.namespace, name=name, object_id=row.pk, action="updated"
+        ResourceChange.objects.create(
+            run=done,
+            fabric=done.fabric,
+            kind="VPC",
+            namespace=row.namespace,
+            name=name,
+            object_id=row.pk,
+            action="updated",
         )
         RunIssue.objects.create(run=done, kind="VPC", namespace=row.namespace, name=name, code="invalid")
-    RunChange.objects.create(run=done, kind="Switch", namespace="default", name="leaf", object_id=1, action="updated")
+    ResourceChange.objects.create(
+        run=done, fabric=done.fabric, kind="Switch", namespace="default", name="leaf", object_id=1, action="updated"
+    )
     RunIssue.objects.create(run=done, kind="Switch", code="forbidden")
     RunIssue.objects.create(run=done, code="shrink_guard")
     grant(ann, ["view"], SyncRun)
@@ -115,9 +123,11 @@ def test_changes_and_issues_are_pages_of_this_run_with_filters():
     mine, other = run(fabric("mine")), run(fabric("other"))
     key = {"kind": "VPC", "namespace": "default"}
     for number in range(3):
-        RunChange.objects.create(run=mine, **key, name=f"vpc-{number}", action="updated", fields=["spec.mode"])
+        ResourceChange.objects.create(
+            run=mine, fabric=mine.fabric, **key, name=f"vpc-{number}", action="updated", fields=[{"path": "spec.mode"}]
+        )
         RunIssue.objects.create(run=mine, **key, name=f"vpc-{number}", code="invalid", message="m", hint="h")
-    RunChange.objects.create(run=other, **key, name="vpc-1", action="created")
+    ResourceChange.objects.create(run=other, fabric=other.fabric, **key, name="vpc-1", action="created")
     RunIssue.objects.create(run=other, **key, name="vpc-1", code="invalid")
     root = admin()
     for rows, own in (("changes", {"action": "updated"}), ("issues", {"code": "invalid", "message": "m", "hint": "h"})):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from tenancy.models import Tenant
 
 from netbox_hedgehog.filtersets import FabricFilterSet, RunChangeFilterSet, RunIssueFilterSet, SyncRunFilterSet
-from netbox_hedgehog.models import VPC, Fabric, RunChange, RunIssue, SyncRun
+from netbox_hedgehog.models import VPC, Fabric, ResourceChange, RunIssue, SyncRun
 from tests.netbox.api.given import fabric, run, thing, user
 from tests.netbox.held import hold_of
 
@@ -132,8 +132,9 @@ def test_run_by_job(runs):
 
 def rows(model, runs, **different):
     common = {"kind": "VPC", "namespace": "default", "name": "vpc-1"}
-    mine = model.objects.create(run=runs[0], **{**common, **different})
-    model.objects.create(run=runs[1], kind="Switch", namespace="fab", name="leaf-1")
+    first, second = ({"run": run, **({"fabric": run.fabric} if model is ResourceChange else {})} for run in runs[:2])
+    mine = model.objects.create(**first, **{**common, **different})
+    model.objects.create(**second, kind="Switch", namespace="fab", name="leaf-1")
     return mine
 
 
@@ -142,7 +143,7 @@ def rows(model, runs, **different):
     ("filterset", "model", "own"),
     [
         (RunIssueFilterSet, RunIssue, {"code": "forbidden", "api_group": "vpc.githedgehog.com"}),
-        (RunChangeFilterSet, RunChange, {"action": "updated", "object_id": 7}),
+        (RunChangeFilterSet, ResourceChange, {"action": "updated", "object_id": 7}),
     ],
     ids=["issue", "change"],
 )

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from netbox.graphql.schema import schema
 
 from netbox_hedgehog.filtersets import computed_columns
-from netbox_hedgehog.models import VPC, Connection, Fabric, OtherResource, RunChange, RunIssue, Switch, SyncRun
+from netbox_hedgehog.models import VPC, Connection, Fabric, OtherResource, ResourceChange, RunIssue, Switch, SyncRun
 from netbox_hedgehog.sync.health.conditions import evaluate
 from tests.netbox.api.given import BASE, KINDS, SECRET, admin, client, encoded, fabric, grant, run, thing, user
 from tests.netbox.sync.aged import watched
@@ -180,8 +180,15 @@ def _moments(rows):
 def test_runs_with_their_issues_and_changes():
     done = run(fabric(), state="partial", requested_by=user(), error_code="forbidden", counts={"VPC": {"listed": 1}})
     RunIssue.objects.create(run=done, kind="VPC", code="forbidden", message="m", hint="h")
-    RunChange.objects.create(
-        run=done, kind="VPC", namespace="default", name="v", action="updated", fields=["a"], object_id=1
+    ResourceChange.objects.create(
+        run=done,
+        fabric=done.fabric,
+        kind="VPC",
+        namespace="default",
+        name="v",
+        action="updated",
+        fields=[{"path": "a"}],
+        object_id=1,
     )
     root = admin()
     query = """{ hedgehog_sync_run_list(filters: {state: {exact: "partial"}}) {
@@ -200,7 +207,10 @@ def test_rows_of_a_run_are_seen_by_whoever_may_see_the_run():
     mine, other, ann = run(fabric("mine")), run(fabric("other")), user()
     for each in (mine, other):
         RunIssue.objects.create(run=each, kind="VPC", name=each.fabric.name, code="x")
-        RunChange.objects.create(run=each, kind="VPC", name=each.fabric.name, namespace="", action="created")
+        ResourceChange.objects.create(
+            run=each, fabric=each.fabric, kind="VPC", name=each.fabric.name, namespace="", action="created"
+        )
+    ResourceChange.objects.create(fabric=mine.fabric, kind="VPC", name="by-watcher", namespace="", action="created")
     grant(ann, ["view"], SyncRun, constraints={"fabric__name": "mine"})
     grant(ann, ["view"], VPC)
     caller = client(ann)

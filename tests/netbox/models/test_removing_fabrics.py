@@ -8,7 +8,7 @@ from extras.models import CachedValue, EventRule, JournalEntry, Tag, TaggedItem,
 from netbox.search.backends import search_backend
 from users.models import User
 
-from netbox_hedgehog.models import VPC, Fabric, KindObservation, Reference, RunChange, RunIssue, Server, SyncRun
+from netbox_hedgehog.models import VPC, Fabric, KindObservation, Reference, ResourceChange, RunIssue, Server, SyncRun
 from tests.netbox.api.given import admin, client, fabric, reference, run, thing
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,10 @@ def filled(name: str, servers: int) -> Fabric:
     search_backend.cache(list(Server.objects.filter(fabric=lab)))
     done = run(lab)
     RunIssue.objects.create(run=done, code="forbidden")
-    RunChange.objects.create(run=done, kind="VPC", namespace="default", name="vpc-1", action="created")
+    ResourceChange.objects.create(
+        run=done, fabric=done.fabric, kind="VPC", namespace="default", name="vpc-1", action="created"
+    )
+    ResourceChange.objects.create(fabric=lab, kind="VPC", namespace="default", name="by-watcher", action="updated")
     return lab
 
 
@@ -42,13 +45,13 @@ def test_deleting_a_fabric_leaves_nothing_of_it_and_nothing_of_others_goes():
     lab = filled("lab", 3)
     delete(lab)
     assert list(Fabric.objects.all()) == [other]
-    assert [model.objects.count() for model in (VPC, Server, Reference, SyncRun, RunIssue, RunChange)] == [
+    assert [model.objects.count() for model in (VPC, Server, Reference, SyncRun, RunIssue, ResourceChange)] == [
         1,
         2,
         1,
         1,
         1,
-        1,
+        2,
     ]
     assert KindObservation.objects.count() == 0
     assert TaggedItem.objects.count() == JournalEntry.objects.count() == 1

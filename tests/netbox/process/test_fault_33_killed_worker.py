@@ -5,7 +5,7 @@ from core.models import Job, ObjectChange
 from django.db import connection
 from django.db.models.functions import Now
 
-from netbox_hedgehog.models import VPC, Reference, RunChange, SyncRun
+from netbox_hedgehog.models import VPC, Reference, ResourceChange, SyncRun
 from netbox_hedgehog.sync.execute.run_writer import BATCH
 from netbox_hedgehog.sync.recovery.sweep import sweep
 from netbox_hedgehog.sync.request.request import request_sync
@@ -25,7 +25,7 @@ def whole_batches_only():
     names = set(VPC.objects.values_list("name", flat=True))
     assert len(names) % BATCH == 0
     assert 0 < len(names) < COUNT
-    assert set(RunChange.objects.values_list("name", flat=True)) == names
+    assert set(ResourceChange.objects.values_list("name", flat=True)) == names
     assert set(Reference.objects.values_list("source_name", flat=True)) == names
     assert ObjectChange.objects.filter(changed_object_type__model="vpc").count() == len(names)
 

@@ -9,7 +9,7 @@ from django.db import connections
 from django.db.models.functions import Now
 
 from netbox_hedgehog.cluster import Cluster
-from netbox_hedgehog.models import VPC, RunChange, SyncRun
+from netbox_hedgehog.models import VPC, ResourceChange, SyncRun
 from netbox_hedgehog.sync.execute import kind, run
 from netbox_hedgehog.sync.execute.run_writer import RunWriter
 from netbox_hedgehog.sync.request.request import request_sync
@@ -87,7 +87,7 @@ def test_fault_33_sigkill_anywhere_leaves_whole_batches_and_is_repaired(server, 
         run.refresh_from_db()
         assert run.state == {ENDED: "succeeded", NOT_BEGUN: "queued"}.get(place, "running"), place
         assert vlans().count(vlan) in (0, BATCH, 2 * BATCH, COUNT), place
-        assert RunChange.objects.filter(run=run).count() == vlans().count(vlan), place
+        assert ResourceChange.objects.filter(run=run).count() == vlans().count(vlan), place
 
         plugin(lease_seconds=6)
         until(lambda: not SyncRun.objects.filter(lease_until__gt=Now()).exists(), 5)

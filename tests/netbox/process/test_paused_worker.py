@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import pytest
 from django.db import connection
 
-from netbox_hedgehog.models import VPC, RunChange, SyncRun
+from netbox_hedgehog.models import VPC, ResourceChange, SyncRun
 from netbox_hedgehog.sync.recovery.sweep import sweep
 from netbox_hedgehog.sync.request.request import request_sync
 from tests.netbox.process.given import COUNT, QUEUE, log_of, signalled, syncing, waits_for_a_lock
@@ -43,7 +43,7 @@ def test_fault_36_worker_paused_beyond_its_lease_writes_nothing_more_and_says_wh
     run = syncing(server, fabric, worker, until)
     pids = worker.process_ids()
     signalled(pids, signal.SIGSTOP)
-    written = RunChange.objects.filter(run=run).count()
+    written = ResourceChange.objects.filter(run=run).count()
     assert 0 < written < COUNT
     until(lambda: sweep() == [run.pk], 20)
     server.faults.clear()
@@ -55,7 +55,7 @@ def test_fault_36_worker_paused_beyond_its_lease_writes_nothing_more_and_says_wh
     until(lambda: "no longer this worker's" in log_of(run), 30)
     assert SyncRun.objects.get(pk=run.pk).state == "lost"
     assert VPC.objects.get(name="vpc-00001").fingerprint == "kept as it is"
-    assert RunChange.objects.filter(run=run).count() == written
+    assert ResourceChange.objects.filter(run=run).count() == written
     assert SyncRun.objects.filter(state="succeeded").count() == 1
 
 
@@ -76,4 +76,4 @@ def test_fault_36_worker_paused_in_mid_transaction_keeps_nobody_waiting_and_writ
     signalled(pids, signal.SIGCONT)
     until(lambda: "no longer this worker's" in log_of(run), 30)
     assert SyncRun.objects.get(pk=run.pk).state == "lost"
-    assert not RunChange.objects.filter(run=run).exists()
+    assert not ResourceChange.objects.filter(run=run).exists()

@@ -23,7 +23,7 @@ from netbox.search.backends import search_backend
 from tenancy.models import Contact, ContactAssignment, ContactRole
 
 from netbox_hedgehog import kinds
-from netbox_hedgehog.models import VPC, Agent, HeldObject, Hold, OtherResource, Reference, RunChange, VPCAttachment
+from netbox_hedgehog.models import VPC, Agent, HeldObject, Hold, OtherResource, Reference, ResourceChange, VPCAttachment
 from netbox_hedgehog.sync.store.adoption import AdoptOtherResources
 from tests.netbox.api.given import user
 from tests.netbox.sync.given import manifest, statements, sync, vpc, writes
@@ -112,7 +112,7 @@ def test_objects_of_a_kind_that_becomes_known_are_adopted_with_all_that_hangs_on
     before = {model: of(model, old) for model in (*HANGING, ContactAssignment)}
     others = {model: of(model, VPC.objects.get()) for model in (*HANGING, ContactAssignment)}
     assert all(before.values())
-    told = list(RunChange.objects.filter(kind="VPCAttachment").values_list("name", flat=True))
+    told = list(ResourceChange.objects.filter(kind="VPCAttachment").values_list("name", flat=True))
     hold = Hold.objects.create(fabric=fabric, digest="d", count=1, created=fabric.created)
     HeldObject.objects.create(hold=hold, kind="VPCAttachment", namespace="default", name="att-1", object_id=old.pk)
 
@@ -134,7 +134,7 @@ def test_objects_of_a_kind_that_becomes_known_are_adopted_with_all_that_hangs_on
     assert found("anna") == found("att-1") == {row}
     assert not CachedValue.objects.filter(object_type__model="otherresource").exists()
     assert Reference.objects.filter(source_kind="VPCAttachment", source_name="att-1", target_name="vpc-1").exists()
-    changes = RunChange.objects.filter(kind="VPCAttachment")
+    changes = ResourceChange.objects.filter(kind="VPCAttachment")
     assert set(changes.values_list("object_id", flat=True)) == set(VPCAttachment.objects.values_list("pk", flat=True))
     assert sorted(changes.values_list("name", flat=True)) == sorted(told)
     assert HeldObject.objects.get().object_id == row.pk

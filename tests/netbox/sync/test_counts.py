@@ -2,7 +2,7 @@
 
 import pytest
 
-from netbox_hedgehog.models import VPC, RunChange
+from netbox_hedgehog.models import VPC, ResourceChange
 from netbox_hedgehog.sync.execute.dry_run import dry_run as dry_sync
 from netbox_hedgehog.sync.store import changelog
 from tests.netbox.sync.given import manifest, statements, sync, vpc, writes
@@ -49,7 +49,7 @@ def test_counts_add_up_for_every_fate(server, busy):
 
 def test_changes_tell_what_happened_to_which_object(server, busy):
     run = sync(busy)
-    told = {change.name: (change.action, change.fields) for change in run.changes.all()}
+    told = {change.name: (change.action, change.paths) for change in run.changes.all()}
     assert told == {
         "vpc-new": ("created", []),
         "vpc-1": ("updated", ["spec.subnets.default.vlan"]),
@@ -72,7 +72,7 @@ def test_counts_add_up_when_the_first_import_has_to_begin_a_list_again(server, f
     run = adds_up(sync(fabric))
     assert server.faults.hits(fault) == 1
     assert run.counts["VPC"]["created"] == 1300
-    assert RunChange.objects.filter(run=run).count() == 1300
+    assert ResourceChange.objects.filter(run=run).count() == 1300
 
 
 def test_dry_run_tells_what_a_sync_then_does_and_writes_nothing(server, busy):

@@ -3,7 +3,7 @@
 import pytest
 from django.db import OperationalError, connection, transaction
 
-from netbox_hedgehog.models import VPC, Reference, RunChange, SyncRun, VPCAttachment
+from netbox_hedgehog.models import VPC, Reference, ResourceChange, SyncRun, VPCAttachment
 from netbox_hedgehog.sync.db.retry import retry_transient
 from netbox_hedgehog.sync.execute import run_writer as writing
 from netbox_hedgehog.sync.runs import transitions
@@ -52,7 +52,7 @@ def test_fault_38_batch_that_the_database_gave_up_is_written_whole_the_second_ti
     run = sync(stored)
     assert left == [0]
     assert (run.state, run.counts["VPC"]["created"], run.counts["VPCAttachment"]["created"]) == ("succeeded", 3, 1)
-    assert (VPC.objects.count(), RunChange.objects.filter(kind="VPC").count()) == (3, 3)
+    assert (VPC.objects.count(), ResourceChange.objects.filter(kind="VPC").count()) == (3, 3)
     assert Reference.objects.filter(source_name="att-1", target_kind="VPC").count() == 1
 
 

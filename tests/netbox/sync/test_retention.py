@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db.models import F
 
-from netbox_hedgehog.models import ConnectionTest, HeldObject, Hold, RunChange, RunIssue, SyncRun
+from netbox_hedgehog.models import ConnectionTest, HeldObject, Hold, ResourceChange, RunIssue, SyncRun
 from netbox_hedgehog.sync.health import facts_of
 from netbox_hedgehog.sync.request.override import approve_removal
 from netbox_hedgehog.sync.runs import retention
@@ -55,7 +55,7 @@ def test_old_runs_go_with_all_that_hangs_on_them_but_the_newest_of_each_state_st
     assert forget_old() == 3
     assert sorted(SyncRun.objects.values_list("state", flat=True)) == ["blocked", "succeeded"]
     kept = set(SyncRun.objects.values_list("pk", flat=True))
-    for part in (RunChange, RunIssue):
+    for part in (ResourceChange, RunIssue):
         assert set(part.objects.values_list("run", flat=True)) <= kept
     assert facts_of(history).freshness.value == before.freshness.value
     assert set(HeldObject.objects.values_list("hold", flat=True)) <= set(Hold.objects.values_list("pk", flat=True))
@@ -83,6 +83,20 @@ def test_approval_stays_as_long_as_a_run_that_it_let_something_through(history, 
     kept = SyncRun.objects.get(pk=through.pk).let_through
     assert (kept.reason, kept.approver, kept.count) == ("Rack 7 was taken down", "anna", 7)
     assert kept.objects_held.count() == 7
+
+
+def test_what_the_watcher_changed_goes_after_the_same_time(history, retained, monkeypatch):
+    monkeypatch.setattr(retention, "CHANGES_AT_ONCE", 2)
+    of_runs = ResourceChange.objects.count()
+    for days in (10, 9, 8, 6):
+        change = ResourceChange.objects.create(fabric=history, kind="VPC", name=f"{days}", action="updated")
+        ResourceChange.objects.filter(pk=change.pk).update(time=F("time") - timedelta(days=days))
+    retained(7)
+    watched = ResourceChange.objects.filter(run=None)
+    for left in (["8", "6"], ["6"], ["6"]):
+        forget_old()
+        assert list(watched.values_list("name", flat=True)) == left
+    assert ResourceChange.objects.count() == of_runs + 1
 
 
 def test_nothing_goes_where_the_retention_is_off(history, retained):

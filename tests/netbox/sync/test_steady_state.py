@@ -6,7 +6,7 @@ import pytest
 from core.models import ObjectChange
 
 from netbox_hedgehog import kinds
-from netbox_hedgehog.models import RunChange
+from netbox_hedgehog.models import ResourceChange
 from practice.server import PracticeServer
 from tests.netbox.sync import snapshots
 from tests.netbox.sync.given import fabric_on, statements, sync, vpc, writes
@@ -19,7 +19,7 @@ def test_fault_63_steady_state_writes_nothing_and_asks_for_one_list_a_kind():
         fabric = fabric_on(server.kubeconfig)
         first = sync(fabric)
         assert first.state == "succeeded"
-        told, logged, begun = RunChange.objects.count(), ObjectChange.objects.count(), len(server.requests)
+        told, logged, begun = ResourceChange.objects.count(), ObjectChange.objects.count(), len(server.requests)
         assert writes(statements(fabric)) == []
         asked = server.requests[begun:]
         pages = -(-max(counts["listed"] for counts in first.counts.values()) // 500)
@@ -29,7 +29,7 @@ def test_fault_63_steady_state_writes_nothing_and_asks_for_one_list_a_kind():
     assert len(by_path) == len(kinds.KINDS)
     assert all(path.startswith("/apis/") and path.count("/") == 4 for path in by_path)  # lists in all namespaces
     assert set(by_path.values()) <= set(range(1, pages + 1))
-    assert (RunChange.objects.count(), ObjectChange.objects.count()) == (told, logged)
+    assert (ResourceChange.objects.count(), ObjectChange.objects.count()) == (told, logged)
 
 
 def test_fault_63_other_versions_of_the_same_content_are_no_change(server, fabric):

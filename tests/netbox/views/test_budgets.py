@@ -15,7 +15,7 @@ from netbox_hedgehog.models import (
     Agent,
     Connection,
     Fabric,
-    RunChange,
+    ResourceChange,
     RunIssue,
     Server,
     Switch,
@@ -44,7 +44,7 @@ def fill(lab, numbers):
         attachment = thing(VPCAttachment, lab, f"attachment-{number}", live={"subnet": "vpc-0/default"})
         reference(attachment, "VPC", "vpc-0")
         about = {"run": ended, "kind": "VPC", "namespace": "default", "name": vpc.name}
-        RunChange.objects.create(action="created", object_id=vpc.pk, **about)
+        ResourceChange.objects.create(action="created", fabric=lab, object_id=vpc.pk, **about)
         RunIssue.objects.create(code="invalid", **about)
     held = hold_of(lab, *VPC.objects.filter(fabric=lab), *Server.objects.filter(fabric=lab), digest=f"d{ended.pk}")
     run(lab, state="blocked", held=held, scope={"kind": "VPC"})

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from netbox_hedgehog.models import VPC, Agent, Connection, RunChange, Server, Switch, SyncRun, VPCAttachment
+from netbox_hedgehog.models import VPC, Agent, Connection, ResourceChange, Server, Switch, SyncRun, VPCAttachment
 from tests.netbox.views.given import address, browser, fabric, grant, reference, root, run, text, thing, user
 
 pytestmark = pytest.mark.django_db
@@ -91,7 +91,8 @@ def test_the_sentence_tells_nothing_of_objects_that_one_may_not_see(wired):
 def test_history_leads_to_the_runs(wired):
     made = run(wired["lab"], state="succeeded")
     about = {"kind": "VPC", "namespace": "default", "name": "vpc-1", "object_id": wired["vpc"].pk}
-    RunChange.objects.create(run=made, action="updated", fields=["spec.mode"], **about)
+    about |= {"run": made, "fabric": made.fabric}
+    ResourceChange.objects.create(action="updated", fields=[{"path": "spec.mode"}], **about)
     shown = root().get(address(wired["vpc"]))
     assert f"Updated spec.mode #{made.pk}" in text(shown)
     ann = user()

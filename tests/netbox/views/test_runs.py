@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from netbox_hedgehog.cluster import ErrorCode
-from netbox_hedgehog.models import VPC, Fabric, RunChange, RunIssue, Switch, SyncRun
+from netbox_hedgehog.models import VPC, Fabric, ResourceChange, RunIssue, Switch, SyncRun
 from netbox_hedgehog.presentation.error_titles import TITLES, error_title
 from netbox_hedgehog.sync.queue import workers
 from tests.netbox.views.given import HTMX, address, browser, fabric, grant, root, run, text, thing, user
@@ -25,9 +25,11 @@ def ended():
     for name in ("xenon", "neon"):
         one = thing(VPC, made.fabric, name)
         about = {"run": made, "kind": "VPC", "namespace": "default", "name": name}
-        RunChange.objects.create(action="created", object_id=one.pk, fields=[], **about)
+        ResourceChange.objects.create(action="created", fabric=made.fabric, object_id=one.pk, fields=[], **about)
         RunIssue.objects.create(code="invalid", message=f"{name} is odd", hint=f"Mend {name}", **about)
-    RunChange.objects.create(run=made, kind="VPC", namespace="default", name="argon", action="removed", object_id=None)
+    ResourceChange.objects.create(
+        run=made, fabric=made.fabric, kind="VPC", namespace="default", name="argon", action="removed", object_id=None
+    )
     RunIssue.objects.create(run=made, kind="Switch", code="forbidden", message="no switches", hint="Grant it")
     return made
 
@@ -134,9 +136,12 @@ def test_an_ended_run_offers_no_cancel(ended):
 def test_pages_of_changes():
     made = run(fabric(), state="succeeded")
     rows = [
-        RunChange(run=made, kind="VPC", namespace="default", name=f"v-{n:03}", action="created") for n in range(120)
+        ResourceChange(
+            run=made, fabric=made.fabric, kind="VPC", namespace="default", name=f"v-{n:03}", action="created"
+        )
+        for n in range(120)
     ]
-    RunChange.objects.bulk_create(rows)
+    ResourceChange.objects.bulk_create(rows)
     admin = root()
     assert "v-060" not in text(admin.get(address(made)))
     assert 'href="?changes-page=3"' in admin.get(address(made)).content.decode()
