@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any
 
-from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
-from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3 import PoolManager
+from urllib3.connection import HTTPConnection
 
 from netbox_hedgehog.cluster.errors.cluster_error import ClusterError
 from netbox_hedgehog.cluster.errors.codes import ErrorCode
@@ -52,31 +52,24 @@ def check_addresses(addresses: Iterable[str], allowed: Sequence[Network], host: 
 def limit_pools(pools: PoolManager, allowed: Sequence[Network]) -> None:
     """Have every connection of POOLS look whom it has reached before it is used."""
 
-    def connect(connection: HTTPConnection, first: Any) -> None:
-        first()
-        try:
-            # TLS in the TLS of an https:// proxy has no address of its own.
-            reached: Any = getattr(connection.sock, "socket", connection.sock)
-            check_addresses([reached.getpeername()[0]], allowed, connection.host, connection.port or 0)
-        except ClusterError:
-            connection.close()
-            raise
+    def limited(connection_class: Any) -> Any:
+        def connect(connection: HTTPConnection) -> None:
+            connection_class.connect(connection)
+            try:
+                # TLS in the TLS of an https:// proxy has no address of its own.
+                reached: Any = getattr(connection.sock, "socket", connection.sock)
+                check_addresses([reached.getpeername()[0]], allowed, connection.host, connection.port or 0)
+            except ClusterError:
+                connection.close()
+                raise
 
-    class Plain(HTTPConnection):
-        def connect(self) -> None:
-            connect(self, super().connect)
+        return type(connection_class.__name__, (connection_class,), {"connect": connect})
 
-    class Encrypted(HTTPSConnection):
-        def connect(self) -> None:
-            connect(self, super().connect)
-
-    class PlainPool(HTTPConnectionPool):
-        ConnectionCls = Plain
-
-    class EncryptedPool(HTTPSConnectionPool):
-        ConnectionCls = Encrypted
-
-    pools.pool_classes_by_scheme = {"http": PlainPool, "https": EncryptedPool}
+    classes: dict[str, Any] = pools.pool_classes_by_scheme
+    pools.pool_classes_by_scheme = {
+        scheme: type(pool_class.__name__, (pool_class,), {"ConnectionCls": limited(pool_class.ConnectionCls)})
+        for scheme, pool_class in classes.items()
+    }
 
 
 def _plain(address: str) -> Any:

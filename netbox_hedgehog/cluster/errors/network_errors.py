@@ -2,10 +2,12 @@
 
 import errno
 import http.client
+import re
 import socket
 import ssl
 from collections.abc import Iterator
 
+import h11
 from urllib3 import exceptions
 
 from netbox_hedgehog.cluster.errors.cluster_error import ClusterError
@@ -186,11 +188,21 @@ def _answer(error: BaseException) -> Found | None:
         return ErrorCode.ANSWER_CUT, f"the answer ended early: {_counts(error)}"
     if isinstance(error, exceptions.InvalidChunkLength | exceptions.DecodeError | http.client.IncompleteRead):
         return ErrorCode.ANSWER_CUT, "the answer ended early"
+    if isinstance(error, h11.RemoteProtocolError):
+        return ErrorCode.ANSWER_CUT, f"the answer breaks the rules of HTTP: {_rule(error)}"
     if isinstance(error, http.client.BadStatusLine | http.client.LineTooLong | exceptions.HTTPWarning):
         return ErrorCode.NOT_KUBERNETES, "what answers does not speak HTTP"
     if isinstance(error, exceptions.LocationValueError | http.client.InvalidURL):
         return ErrorCode.NAME_NOT_RESOLVED, str(error)
     return None
+
+
+_QUOTED = re.compile(r""": (?:bytearray\()?b['"]""")  # where h11 begins to quote
+
+
+def _rule(error: h11.RemoteProtocolError) -> str:
+    """Which rule; without what h11 quotes of the answer, which may be long, and be the token that was sent."""
+    return "a head or a line that never ends" if error.error_status_hint == 431 else _QUOTED.split(str(error))[0]
 
 
 def _counts(error: exceptions.IncompleteRead) -> str:

@@ -14,9 +14,10 @@ from netbox_hedgehog.cluster.errors.cluster_error import ClusterError
 from netbox_hedgehog.cluster.errors.codes import ErrorCode
 from netbox_hedgehog.cluster.errors.network_errors import failure
 from netbox_hedgehog.cluster.errors.status_errors import refusal
-from netbox_hedgehog.cluster.http.pools import pools_for
+from netbox_hedgehog.cluster.http.pools import Pools, all_pools_for
 from netbox_hedgehog.cluster.http.rate_limit import pace_of
 from netbox_hedgehog.cluster.http.resolve import resolve
+from netbox_hedgehog.cluster.http.stream import StreamResponse
 
 __all__ = ("JSON", "Answer", "Transport")
 
@@ -47,7 +48,7 @@ class Transport:
         self._pace = pace_of(target.server, requests_per_second)
         self._connect_timeout = connect_timeout
         self._read_timeout = read_timeout
-        self._pools: urllib3.PoolManager | None = None
+        self._pools: Pools | None = None
         self._last_answer = 0.0
 
     def __enter__(self) -> Self:
@@ -98,19 +99,26 @@ class Transport:
                 self._last_answer = time.monotonic()
                 return answer
 
-    def stream(self, path: str, query: Mapping[str, str]) -> urllib3.BaseHTTPResponse:
+    def stream(self, path: str, query: Mapping[str, str]) -> StreamResponse:
         """GET PATH and return the open answer, to be read as it comes; raises ClusterError for all but a success.
 
-        The caller closes it; a stream is never packed.
+        The caller closes it; a stream is never packed, and has a connection of its own.
         """
         url = f"{self.target.server}{path}?{urlencode(query)}"
         token = self._token()
         try:
-            return self._open("GET", url, path, {"Accept-Encoding": "identity"}, None)
+            return self._open_stream(url, path)
         except ClusterError as error:
             if error.status != 401 or not self._renew(token):
                 raise
-            return self._open("GET", url, path, {"Accept-Encoding": "identity"}, None)
+            return self._open_stream(url, path)
+
+    def _open_stream(self, url: str, path: str) -> StreamResponse:
+        if self._pools:
+            self._resolve()  # with a time-out, which urllib3 has not, when it makes the new connection
+        answer = self._open("GET", url, path, {"Accept-Encoding": "identity"}, None, streaming=True)
+        assert isinstance(answer, StreamResponse)  # noqa: S101  what these pools' connections answer with
+        return answer
 
     def _renew(self, refused: str | None) -> bool:
         """Whether there is something newer to try with than the token that was REFUSED, if it was one."""
@@ -139,12 +147,14 @@ class Transport:
         path: str,
         headers: Mapping[str, str],
         body: bytes | None,
+        *,
+        streaming: bool = False,
     ) -> urllib3.BaseHTTPResponse:
         """The answer to a request that succeeded, its body not read yet."""
         if self._pace:
             self._pace.wait()
         token = self._token()
-        pools = self._connected()
+        pools = self._connected().streams if streaming else self._connected().whole
         every = urllib3.HTTPHeaderDict(pools.headers)
         for name, value in headers.items():
             every[name] = value
@@ -202,10 +212,14 @@ class Transport:
             error.args = (error.message,)
         return error
 
-    def _connected(self) -> urllib3.PoolManager:
+    def _connected(self) -> Pools:
         if self._pools is None:
-            proxy = self.target.proxy
-            first = proxy or self.target
-            resolve(first.host, first.port, self._connect_timeout, self.target.allowed, proxy)
-            self._pools = pools_for(self.target, self._connect_timeout, self._read_timeout)
+            self._resolve()
+            self._pools = all_pools_for(self.target, self._connect_timeout, self._read_timeout)
         return self._pools
+
+    def _resolve(self) -> None:
+        """Ask for the address of whom connections are made to; raises ClusterError where it may not be reached."""
+        proxy = self.target.proxy
+        first = proxy or self.target
+        resolve(first.host, first.port, self._connect_timeout, self.target.allowed, proxy)

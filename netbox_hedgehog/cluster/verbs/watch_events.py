@@ -95,12 +95,12 @@ class Events:
 
     def feed(self, data: bytes) -> Iterator[Event]:
         """The events that DATA completes; raises ClusterError for an ERROR event and for what is no event."""
-        self._rest += data
-        if len(self._rest) > LONGEST_LINE:
+        if len(self._rest) + len(data) > LONGEST_LINE:
             raise self._error(ErrorCode.BAD_ANSWER, f"a line is longer than {LONGEST_LINE:,} bytes")
         if b"\n" not in data:
+            self._rest += data
             return
-        *lines, last = bytes(self._rest).split(b"\n")
+        *lines, last = b"".join((self._rest, data)).split(b"\n")
         self._rest = bytearray(last)
         for line in lines:
             if line:

@@ -1,7 +1,6 @@
 """Following a kind's changes, for as long as a stream lasts."""
 
 from collections.abc import Iterator
-from http.client import HTTPException
 from types import TracebackType
 from typing import Self
 
@@ -11,7 +10,6 @@ from netbox_hedgehog.cluster.errors.cluster_error import ClusterError
 from netbox_hedgehog.cluster.errors.codes import ErrorCode
 from netbox_hedgehog.cluster.errors.network_errors import failure
 from netbox_hedgehog.cluster.http.transport import Transport
-from netbox_hedgehog.cluster.http.wire import Wire
 from netbox_hedgehog.cluster.verbs.api_resource import ApiResource
 from netbox_hedgehog.cluster.verbs.watch_events import Event, Events, EventType
 
@@ -48,14 +46,7 @@ class Watch:
         self._target = transport.target
         self._closed = False
         self._events = Events(transport.target, path)
-        answer = transport.stream(path, query)
-        try:
-            self._wire = Wire(answer)
-        except BaseException as error:
-            answer.close()
-            if isinstance(error, HTTPException | HTTPError | OSError | ValueError):
-                raise self._failure(error) from None
-            raise
+        self._answer = transport.stream(path, query)
 
     def __enter__(self) -> Self:
         return self
@@ -64,35 +55,37 @@ class Watch:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._closed = True
-        self._wire.close()
+        self._answer.close()
 
     def close(self) -> None:
         """End the stream; who reads it sees it end."""
         self._closed = True
-        self._wire.hang_up()
+        self._answer.hang_up()
 
     def fileno(self) -> int:
-        return self._wire.fileno()
+        return self._answer.fileno()
 
     @property
     def more(self) -> bool:
         """Whether ``receive`` has something that no ``select`` tells of."""
-        return self._wire.more
+        return self._answer.more
 
     def receive(self) -> Iterator[Event]:
         """The events that are there; sets ``ended`` at the stream's end."""
-        try:
-            data = self._wire.read()
-        except (HTTPException, HTTPError, OSError, ValueError) as error:
-            if self._closed:
-                self.ended = True
-                return
-            raise self._failure(error) from None
-        yield from self._events.feed(data)
-        if self._wire.ended:
+        for piece in self._pieces():
+            yield from self._events.feed(piece)
+        if self._answer.ended:
             self.ended = True
             if not self._closed:
                 self._events.end()
+
+    def _pieces(self) -> Iterator[bytes]:
+        try:
+            yield from self._answer.receive()
+        except (HTTPError, OSError, ValueError) as error:
+            if not self._closed:
+                raise self._failure(error) from None
+            self.ended = True
 
     def _failure(self, error: Exception) -> ClusterError:
         return failure(error, self._target.host, self._target.port, self._target.proxy)
@@ -104,6 +97,6 @@ class Watch:
 
     def __iter__(self) -> Iterator[Event]:
         while not self.ended:
-            if not self._wire.wait(self.silence):
+            if not self._answer.wait(self.silence):
                 raise self.silent()
             yield from self.receive()
