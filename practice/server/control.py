@@ -31,7 +31,10 @@ class Levers:
 
 
 def answer(levers: Levers, asked: Asked, query: Mapping[str, str], body: bytes) -> Answer:
-    """GET, POST, DELETE /practice/faults, DELETE /practice/faults/ID, POST /practice/kinds, and what `_past` has."""
+    """GET, POST, DELETE /practice/faults, DELETE /practice/faults/ID, POST /practice/kinds, and what `_past` has.
+
+    DELETE /practice/kinds/GROUP/VERSION/PLURAL ends a kind.
+    """
     match asked.method, asked.path.strip("/").split("/"):
         case "GET", ["practice", "faults"]:
             return _active(levers.faults)
@@ -46,6 +49,8 @@ def answer(levers: Levers, asked: Asked, query: Mapping[str, str], body: bytes) 
             return _active(levers.faults)
         case "POST", ["practice", "kinds"]:
             return _kind(levers.registry, body)
+        case "DELETE", ["practice", "kinds", *path]:
+            return _remove_kind(levers.registry, "/".join(path))
         case method, ["practice", name]:
             return _past(levers, method, name, query, body)
     raise PageNotFound
@@ -88,6 +93,14 @@ def _kind(registry: Registry, body: bytes) -> Answer:
     except (KeyError, TypeError, StopIteration) as error:
         raise bad_request(f"no CustomResourceDefinition: {error!r} is missing") from error
     return made({"path": kind.path, "kind": kind.kind}, Form(), 201)
+
+
+def _remove_kind(registry: Registry, path: str) -> Answer:
+    try:
+        registry.remove(path)
+    except KeyError as error:
+        raise ApiError(404, "NotFound", f"{path} is not served") from error
+    return made({"path": path}, Form())
 
 
 def _end(open_ones: Watchers, query: Mapping[str, str]) -> int:

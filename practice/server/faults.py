@@ -26,6 +26,7 @@ FAULTS: dict[str, dict[str, Any]] = {
     "expire": {},
     "malformed": {"item": None},
     "stall": {},
+    "stray": {"text": ""},
     "error": {"status": 500, "message": "practice fault"},
     "double": {},
     "swap": {"seconds": 1.0},

@@ -100,3 +100,6 @@ class History:
 
     def unfollow(self, path: str, offer: Offer) -> None:
         self._followers[path].remove(offer)
+
+    def followers(self, path: str) -> int:
+        return len(self._followers.get(path, ()))

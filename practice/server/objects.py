@@ -75,6 +75,8 @@ class Objects:
         await watch.reached(self.store, found.options.not_older)
         if "expire" in request.struck and found.options.since is not None:
             found.refused = watch.too_old(found.options.since, self.store)
+        if "stray" in request.struck:
+            found.stray = request.struck["stray"]["text"].encode("latin-1", "replace")
         if "malformed" in request.struck:
             found.first.append(Event("ADDED", shapes.malformed(kind, request.struck["malformed"]["item"])))
         return found

@@ -115,6 +115,12 @@ class Registry:
         self.on_change()
         return kind
 
+    def remove(self, path: str) -> None:
+        """Serve the kind at PATH no more, for good; its objects stay stored. Raises KeyError where there is none."""
+        del self._crds[path]
+        del self._kinds[path]
+        self.on_change()
+
     def find(self, group: str, version: str, plural: str) -> Served | None:
         path = f"{group}/{version}/{plural}" if group else f"{version}/{plural}"
         return None if self._is_off(path) else self._kinds.get(path)

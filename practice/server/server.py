@@ -137,6 +137,10 @@ class PracticeServer:
         """A user with RULES; returns a bearer token."""
         return self._service.users.add(name, rules)
 
+    def revoke(self, token: str, successor: str = "") -> None:
+        """Refuse a bearer TOKEN from now on; SUCCESSOR, where given, is its user's new one."""
+        self._service.users.revoke(token, successor)
+
     # --- what it holds
 
     def put(self, data: dict[str, Any]) -> dict[str, Any]:
@@ -160,9 +164,21 @@ class PracticeServer:
         """Serve one more kind, described by a CustomResourceDefinition."""
         self._registry.add(crd)
 
+    def remove_kind(self, path: str) -> None:
+        """Serve the kind at PATH ("vpc.githedgehog.com/v1beta1/vpcs") no more; its objects stay stored."""
+        self._registry.remove(path)
+
     def compact(self) -> None:
         """Forget all history, as etcd's compaction does: continue tokens and old versions are expired from now on."""
         self._store.compact()
+
+    def stored(self, path: str) -> list[dict[str, Any]]:
+        """The objects at PATH ("vpc.githedgehog.com/v1beta1/vpcs"), also of a kind that is not served now."""
+        return [item.data() for item in self._store.items(path)]
+
+    def save(self) -> None:
+        """Write to the directory what has changed, which happens by itself every few seconds."""
+        self._service.save()
 
     def backup(self) -> tuple[dict[str, list[dict[str, Any]]], int]:
         """Every object by path, and the version of this moment, for `restore`."""
@@ -186,6 +202,10 @@ class PracticeServer:
     def watches(self) -> list[dict[str, Any]]:
         """The open watches: kind, namespace, user, seconds (its age), sent (events), waiting (changes)."""
         return [watcher.data() for watcher in self._watchers.open()]
+
+    def followers(self, path: str) -> int:
+        """How many are told of each change at PATH: no more than there are watches, or they are never let go."""
+        return self._store.followers(path)
 
     def end_watches(self, how: str = "clean", kind: str = "", status: int = 500) -> int:
         """End the open watches (of a KIND) at once; returns how many: "clean", "abort", or "error" (a STATUS) first."""

@@ -94,6 +94,11 @@ class Store:
         with self.lock:
             self._history.unfollow(path, offer)
 
+    def followers(self, path: str) -> int:
+        """How many are told of the changes of a kind."""
+        with self.lock:
+            return self._history.followers(path)
+
     def items(self, path: str, version: int | None = None, after: Key | None = None) -> list[Stored]:
         """The objects of a kind behind AFTER, in order, now or at an earlier version. See `moment`."""
         with self.lock:

@@ -47,6 +47,7 @@ class Stream:
             self.watchers.add(watcher)
         try:
             await self.response.prepare(request)
+            self._buffer += self.watch.stray
             await self._send(watcher)
         except Over as over:
             await self._finish(request, over.end)

@@ -63,6 +63,12 @@ class Users:
         self.tokens[token] = User(name, rules=tuple(rules))
         return token
 
+    def revoke(self, token: str, successor: str = "") -> None:
+        """Know TOKEN no more, and SUCCESSOR, where given, in its place; raises KeyError where it is not known."""
+        user = self.tokens.pop(token)
+        if successor:
+            self.tokens[successor] = user
+
     def who(self, authorization: str, certificate: dict[str, Any] | None) -> User:
         """The caller behind a header or a client certificate; 401 for a token that is not known."""
         scheme, _, token = authorization.partition(" ")

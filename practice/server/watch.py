@@ -37,7 +37,10 @@ class WatchOptions:
 
 @dataclass
 class Watch:
-    """A watch that is about to be sent. FIRST: its first events; MISSED: changes between SINCE and now."""
+    """A watch that is about to be sent. FIRST: its first events; MISSED: changes between SINCE and now.
+
+    STRAY: bytes that come before everything else.
+    """
 
     asked: Asked
     kind: Served
@@ -49,6 +52,7 @@ class Watch:
     missed: list[Change] = field(default_factory=list)
     watcher: Watcher | None = None
     refused: ApiError | None = None
+    stray: bytes = b""
 
 
 def options(query: Mapping[str, str]) -> WatchOptions:

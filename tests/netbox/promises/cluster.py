@@ -64,8 +64,8 @@ class Cluster:
     def objects(self, kind: str) -> dict[str, dict[str, Any]]:
         """Also those of a kind whose CustomResourceDefinition is gone for the time being."""
         group, plural = KINDS[kind]
-        items = self.server._store.items(f"{group}.githedgehog.com/v1beta1/{plural}")
-        return {item.key[1]: item.data() for item in items}
+        items = self.server.stored(f"{group}.githedgehog.com/v1beta1/{plural}")
+        return {item["metadata"]["name"]: item for item in items}
 
     def now(self) -> dict[Key, Sight]:
         return {(kind, name): sight_of(data) for kind in KINDS for name, data in self.objects(kind).items()}

@@ -65,7 +65,7 @@ def test_fault_17_token_that_is_renewed_in_mid_run_is_read_again_once_and_the_ru
     server, mounted, token, before_the_vpcs
 ):
     def renew():
-        server._service.users.tokens.pop(token.read_text())
+        server.revoke(token.read_text())
         token.write_text(server.user("netbox", EVERYTHING))
 
     before_the_vpcs(renew)
@@ -81,7 +81,7 @@ def test_fault_17_renewed_token_that_is_refused_too_ends_the_run_after_one_more_
     server, mounted, token, before_the_vpcs
 ):
     def revoke():
-        server._service.users.tokens.pop(token.read_text())
+        server.revoke(token.read_text())
         token.write_text("another-that-nobody-knows")
 
     before_the_vpcs(revoke)
@@ -92,7 +92,7 @@ def test_fault_17_renewed_token_that_is_refused_too_ends_the_run_after_one_more_
 
 
 def test_fault_17_token_that_nobody_renews_ends_the_run_at_the_first_refusal(server, mounted, token, before_the_vpcs):
-    before_the_vpcs(lambda: server._service.users.tokens.pop(token.read_text()))
+    before_the_vpcs(lambda: server.revoke(token.read_text()))
     begun = len(server.requests)
     run = sync(mounted)
     _failed_cleanly(run)

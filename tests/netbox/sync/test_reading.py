@@ -200,7 +200,7 @@ def test_fault_14_another_served_version_is_found_by_discovery(server, few):
     crd = kinds.crd(kinds.by_name("VPC"))
     crd["spec"]["versions"][0]["name"] = "v1beta2"
     server.add_kind(crd)
-    del server._registry._kinds["vpc.githedgehog.com/v1beta1/vpcs"]  # an upgrade of the fabric's controller
+    server.remove_kind("vpc.githedgehog.com/v1beta1/vpcs")  # an upgrade of the fabric's controller
     newer = "vpc.githedgehog.com/v1beta2"
     server.put_all({**body, "apiVersion": newer} for body in before)
     server.put({**vpc("vpc-9"), "apiVersion": newer})

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from netbox_hedgehog.models import VPC, Watcher
-from practice.server import PracticeServer, streams
+from practice.server import PracticeServer
 from tests.netbox.sync.given import fabric_on, sync, vpc
 from tests.netbox.watch.given import hands, until
 
@@ -35,37 +35,28 @@ SENT = {
 
 
 class Hostile:
-    """A server whose streams of VPCs begin with one of SENT each, in turn, while it is ON; ``sent`` counts them."""
+    """A server whose streams of VPCs begin with one of SENT each, in turn, while it is ``on``."""
 
     def __init__(self, server):
-        self.server, self.on, self.sent = server, False, 0
+        self.server = server
 
-    def next(self) -> bytes:
-        data = list(SENT.values())[self.sent % len(SENT)]
-        self.sent += 1
-        return data
+    def on(self):
+        for number, data in enumerate(list(SENT.values()) * 40):
+            selection = {"kind": "vpcs", "verb": "watch", "after": number, "times": 1}
+            self.server.faults.add("stray", text=data.decode("latin-1"), **selection)
+
+    def off(self):
+        self.server.faults.clear()
+
+    @property
+    def sent(self):
+        return sum(fault.hits for fault in self.server.faults.active())
 
 
 @pytest.fixture
-def hostile(monkeypatch):
-    whole = streams.Stream.run
-
-    class Response(streams.web.StreamResponse):
-        async def prepare(self, request):
-            prepared = await super().prepare(request)
-            await self.write(made.next())
-            return prepared
-
-    async def run(stream, request, user):
-        if made.on and request.url.port == port and "/vpcs" in request.path:
-            stream.response = Response(headers=stream.response.headers)
-        return await whole(stream, request, user)
-
-    monkeypatch.setattr(streams.Stream, "run", run)
+def hostile():
     with PracticeServer(empty=True) as server:
-        port = int(server.url.rpartition(":")[2])
-        made = Hostile(server)
-        yield made
+        yield Hostile(server)
 
 
 def shows(fabric, vlan):
@@ -95,14 +86,15 @@ def test_fault_85_whatever_one_server_sends_the_watcher_and_the_next_one_go_on_f
     with hands():  # what cannot be read asks for syncs
         first = start(1)
         until(lambda: live(good, bad), 60, "both being followed")
-        hostile.on, wanted = True, len(SENT)
+        hostile.on()
+        wanted = len(SENT)
         until(good_goes_on, 90, "all that is sent")
         assert first.running()
         first.kill()
         second, wanted = start(2), hostile.sent + 2
         until(lambda: Watcher.objects.get(fabric=good).holder.split(".")[-2] == str(second.pid) and live(good), 60)
         until(good_goes_on, 60, "the same to the next one")
-        hostile.on = False
+        hostile.off()
         hostile.server.end_watches("abort", kind="vpcs")
         hostile.server.put(vpc("vpc-1", vlan=1999))
         until(lambda: shows(bad, 1999) and live(bad), 60, "the fabric itself, when it is well again")

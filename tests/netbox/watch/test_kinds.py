@@ -109,9 +109,7 @@ def by_file(server, fabric):
 
 def revoke(server):
     """The admin's token is not known any more, and another one is."""
-    users = server._service.users
-    who = users.tokens.pop(server.admin_token)
-    users.tokens["renewed"] = who
+    server.revoke(server.admin_token, successor="renewed")
     server.end_watches("abort")
 
 

@@ -32,6 +32,14 @@ def test_a_user_may_do_what_the_rules_say_and_no_more(server: PracticeServer) ->
     assert 'User "auditor" cannot delete resource "servers"' in refused.data["message"]
 
 
+def test_a_token_that_is_revoked_is_unknown_and_its_successor_is_the_same_user(server: PracticeServer) -> None:
+    token = server.user("auditor", Rule(("list",), ("*",), ("servers",)))
+    server.revoke(token, successor="renewed")
+    assert [Client(server, each).get(SERVERS).status for each in (token, "renewed")] == [401, 200]
+    server.revoke("renewed")
+    assert Client(server, "renewed").get(SERVERS).status == 401
+
+
 def test_what_is_kept_on_disk_is_for_its_owner_alone(server: PracticeServer) -> None:
     modes = {path.name: path.stat().st_mode & 0o077 for path in server.directory.iterdir()}
     assert {"kubeconfig", "admin.key", "ca.key", "token-admin.txt", "token-reader.txt"} <= modes.keys()

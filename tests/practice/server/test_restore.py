@@ -81,7 +81,7 @@ def test_a_restore_is_kept_over_a_restart(tmp_path: Path, later: list[str]) -> N
     with PracticeServer(tmp_path / "d", empty=True) as server:
         backup = server.backup()
         server.put(host("s-1"))
-        server._service.save()
+        server.save()
         server.restore(*backup)
         server.put_all(host(name) for name in later)
     with PracticeServer(tmp_path / "d") as server:

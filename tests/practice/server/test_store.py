@@ -52,3 +52,14 @@ def test_every_change_has_a_version_of_its_own() -> None:
     versions = [store.put(PATH, thing(name, 0)).version for name in "abc"]
     store.delete(PATH, ("default", "a"))
     assert sorted({*versions, store.version}) == [*versions, store.version]
+
+
+def test_events_share_the_stores_bytes() -> None:
+    """What a change is to a watch is no copy."""
+    store, taken = Store(), []
+    store.follow(PATH, store.version, taken.append)
+    new = store.put(PATH, thing("a", 1))
+    store.delete(PATH, new.key)
+    created, deleted = taken
+    assert created.new is deleted.old
+    assert deleted.gone is deleted.gone

@@ -41,6 +41,17 @@ def test_refusals(server: PracticeServer, client: Client, fault: dict[str, Any],
     assert client.get(SERVERS).status == 200  # lists go on
 
 
+def test_bytes_that_no_api_server_sends_come_first(server: PracticeServer) -> None:
+    server.faults.add("stray", text="\xff<html>\n", kind="servers", verb="watch", times=1)
+    watch = Watching(server, resourceVersion=now(server))
+    assert watch.line() == b"\xff<html>\n"
+    put(server, "s-1")
+    assert short(watch.some(1)) == ["ADDED s-1"]
+    watch = Watching(server, resourceVersion=now(server))
+    put(server, "s-2")
+    assert short(watch.some(1)) == ["ADDED s-2"]
+
+
 def test_latency_and_no_answer(server: PracticeServer) -> None:
     server.faults.latency(0.3, verb="watch", times=1)
     begin = time.monotonic()

@@ -251,11 +251,12 @@ def test_the_server_stops_cleanly_and_soon(server: PracticeServer) -> None:
 def test_who_hangs_up_is_followed_no_more(server: PracticeServer) -> None:
     watch = Watching(server, resourceVersion=now(server))
     until(lambda: len(server.watches) == 1)
+    assert server.followers("wiring.githedgehog.com/v1beta1/servers") == 1
     assert (server.watches[0]["kind"], server.watches[0]["user"]) == ("servers", "practice:admin")
     watch.answer.close()
     watch.connection.close()
     until(lambda: not server.watches)
-    assert server._store._history._followers == {"wiring.githedgehog.com/v1beta1/servers": []}
+    assert server.followers("wiring.githedgehog.com/v1beta1/servers") == 0
 
 
 def test_namespaces_and_definitions_can_be_watched(server: PracticeServer, client: Client) -> None:
@@ -275,6 +276,21 @@ def widgets() -> dict[str, Any]:
     names = {"kind": "Widget", "plural": "widgets"}
     spec = {"group": "lab.example", "names": names, "versions": [{"name": "v1"}]}
     return {"metadata": {"name": "widgets.lab.example"}, "spec": spec}
+
+
+def test_a_kind_that_is_removed_is_served_no_more_and_its_objects_stay_stored(
+    server: PracticeServer, client: Client
+) -> None:
+    server.put(vpc("vpc-1"))
+    path = "vpc.githedgehog.com/v1beta1/vpcs"
+    watch = Watching(server, VPCS, resourceVersion=now(server, VPCS))
+    assert client.send("DELETE", f"/practice/kinds/{path}").status == 200
+    assert watch.rest() == []
+    assert (client.get(VPCS).status, Watching(server, VPCS).status) == (404, 404)
+    assert [item["metadata"]["name"] for item in server.stored(path)] == ["vpc-1"]
+    assert client.send("DELETE", f"/practice/kinds/{path}").status == 404
+    with pytest.raises(KeyError):
+        server.remove_kind(path)
 
 
 def test_watches_of_a_kind_that_goes_end(server: PracticeServer) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from netbox_hedgehog import kinds
 from practice.server import PracticeServer
-from tests.practice.server.client import SERVERS, host
+from tests.practice.server.client import host
 from tests.practice.server.watching import BROKEN, Watching, now, short, until, version
 
 
@@ -76,14 +76,3 @@ def test_200_writes_a_second_with_a_watch_of_every_kind(server: PracticeServer) 
         delays.append(time.monotonic() - sent)
     assert time.monotonic() - begin < 3  # 2 s are the pace
     assert sorted(delays)[380] < 0.1
-
-
-def test_events_share_the_stores_bytes(server: PracticeServer) -> None:
-    """What a change is to a watch is no copy."""
-    taken = []
-    server._store.follow("wiring.githedgehog.com/v1beta1/servers", now(server, SERVERS), taken.append)
-    server.put(host("s-1"))
-    server.delete("servers", "s-1")
-    created, deleted = taken
-    assert created.new is deleted.old
-    assert deleted.gone is deleted.gone
