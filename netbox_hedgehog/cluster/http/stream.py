@@ -29,10 +29,15 @@ _LATER = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
 
 class StreamResponse(BaseHTTPResponse):
-    """The open answer on CONNECTION, whose request has been sent; waits for its head.
+    """The open answer on a connection.
 
-    ``more``: something may be there that ``select`` does not tell of, since it has come off the socket already.
-    ``ended``: the body is complete.
+    Args:
+        connection: its request has been sent. Making the answer waits for its head, up to the connection's time-out
+            for each piece.
+
+    Attributes:
+        more: whether something may be there that ``select`` does not tell of, since it is off the socket already.
+        ended: whether the body is complete.
 
     Raises:
         OSError: the connection failed. So do ``receive`` and ``read1``.
@@ -90,7 +95,7 @@ class StreamResponse(BaseHTTPResponse):
         return next(self.receive(), b"")
 
     def wait(self, seconds: float) -> bool:
-        """Whether something came within SECONDS."""
+        """Whether something came within so many seconds."""
         if self.more:
             return True
         poll = select.poll()

@@ -3,7 +3,6 @@
 import logging
 import resource
 import signal
-import threading
 
 from django.core.management.base import BaseCommand
 
@@ -35,7 +34,3 @@ class Command(BaseCommand):
         self.stdout.write("Watching")
         self.stdout.flush()
         supervisor.run()
-        # Streams that are being connected would hold the process up.
-        logging.shutdown()
-        if threading.active_count() > 1:
-            self.stdout.flush()
