@@ -40,7 +40,7 @@ class State:
         self.gone()  # a killed server may have left it
         self.ca = self._pair("ca", certificates.authority)
         self.server = self._pair("server", lambda: certificates.server(self.ca, hosts, expired))
-        self.admin = self._pair("admin", lambda: certificates.client(self.ca, ADMIN_USER, (MASTERS,)))
+        self.admin = self._pair("admin", lambda: certificates.client(self.ca, ADMIN_USER, MASTERS))
         self.admin_token, self.reader_token = self._token("admin"), self._token("reader")
 
     def _pair(self, name: str, make: Any) -> Pair:

@@ -143,6 +143,13 @@ def test_fault_18_another_authority_of_the_same_name(https, target_of):
     assert error_of(target_of(https(Api()), ca_pem=Authority().pem)).code == ErrorCode.TLS_UNKNOWN_CA
 
 
+@pytest.mark.parametrize("number", [7, 19, 20])  # 7: the names are the same and nothing else tells the two apart
+def test_fault_18_what_openssl_says_of_an_unknown_authority(number):
+    refused = ssl.SSLCertVerificationError(1, "certificate verify failed")
+    refused.verify_code, refused.verify_message = number, "certificate signature failure"
+    assert failure(urllib3.exceptions.SSLError(refused), "host", 6443).code == ErrorCode.TLS_UNKNOWN_CA
+
+
 def test_no_authority_given(https, target_of):
     assert error_of(target_of(https(Api()), ca_pem=None)).code == ErrorCode.TLS_UNKNOWN_CA
 
