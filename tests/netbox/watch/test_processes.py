@@ -26,6 +26,11 @@ def held_by(process):
     return row().holder.split(".")[-2:-1] == [str(process.pid)] and row().state == "live"
 
 
+def _knows_that_it_lost(process):
+    log = process.log.read_text()
+    return "the lease was lost" in log or "is not this process's to watch any more" in log
+
+
 def vlan():
     return VPC.objects.get().live["subnets"]["default"]["vlan"]
 
@@ -42,7 +47,7 @@ def test_fault_33_a_killed_watcher_is_replaced_within_seconds_and_nothing_is_mis
     first, second = start(1), start(2)
     process = until(lambda: next((each for each in (first, second) if held_by(each)), None), 40)
     other = second if process is first else first
-    time.sleep(3)  # both are up
+    until(lambda: "Watching" in other.log.read_text(), 40, "the other one")
     process.kill()
     server.put(vpc("vpc-1", vlan=1002))
     begun = time.monotonic()
@@ -64,7 +69,7 @@ def test_fault_36_a_frozen_watcher_writes_nothing_after_its_lease(server, read, 
         until(lambda: vlan() == 1002)
     finally:
         os.kill(first.pid, signal.SIGCONT)
-    time.sleep(2)
+    until(lambda: _knows_that_it_lost(first), 10, "what the frozen one has to learn")
     server.put(vpc("vpc-1", vlan=1003))
     until(lambda: vlan() == 1003)
     assert held_by(second)

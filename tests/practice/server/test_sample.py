@@ -1,6 +1,5 @@
 """The sample fabric: valid, whole, the same on every start, and alive."""
 
-import time
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,6 +11,7 @@ from practice.server import PracticeServer, schema
 from practice.server.metadata import check
 from practice.server.registry import Registry, hedgehog
 from practice.server.validation import validate
+from tests.practice.server.watching import until
 
 NOW = datetime(2026, 8, 1, 12, tzinfo=UTC)
 
@@ -92,7 +92,7 @@ def _collect(value: Any, name: str, found: list[str]) -> None:
 def test_it_moves_unless_it_is_told_to_be_still() -> None:
     with PracticeServer(still=False) as moving, PracticeServer() as still:
         before = {server.url: server.list("agents")[0]["metadata"]["resourceVersion"] for server in (moving, still)}
-        time.sleep(1.5)
+        until(lambda: moving.list("agents")[0]["metadata"]["resourceVersion"] != before[moving.url])
         after = {server.url: server.list("agents")[0]["metadata"]["resourceVersion"] for server in (moving, still)}
         assert before[moving.url] != after[moving.url]
         assert before[still.url] == after[still.url]
