@@ -4,7 +4,7 @@ import msgspec
 import pytest
 from hypothesis import given
 
-from netbox_hedgehog.manifests import ABSENT, Change, diff
+from netbox_hedgehog.manifests import ABSENT, FieldChange, diff
 from tests.pure.manifests.objects import data
 
 
@@ -46,7 +46,7 @@ def test_changes_lead_from_old_to_new_and_back(old, new):
     ],
 )
 def test_changes(old, new, changes):
-    assert diff(old, new) == [Change(*change) for change in changes]
+    assert diff(old, new) == [FieldChange(*change) for change in changes]
 
 
 def test_absent_is_false_and_has_a_name():
