@@ -20,7 +20,7 @@ INSERTED = "xmax = 0"
 
 
 def bulk_insert(
-    model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any]], ignore_conflicts=False
+    model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any]], ignore_conflicts: bool = False
 ) -> None:
     """Insert ROWS into MODEL's table, each with the values of the fields NAMES (a foreign key by ``..._id``).
 

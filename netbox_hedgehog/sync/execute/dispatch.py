@@ -86,7 +86,7 @@ def _close(job: Job | None) -> None:
         end_dead_jobs(Job.objects.filter(pk=job.pk), "Its worker was killed or Redis forgot it; the run has a new job.")
 
 
-def _enqueue(run: SyncRun):
+def _enqueue(run: SyncRun) -> Job:
     return runner_named(RUN_JOB).enqueue(
         instance=run.fabric,
         user=run.requested_by,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
 from django.db.models.fields.json import KT
@@ -27,7 +27,23 @@ from netbox_hedgehog.sync.queue.workers import QueueState, queue_state
 from netbox_hedgehog.sync.runs.latest import latest_ended
 from netbox_hedgehog.sync.runs.next_attempts import next_attempts
 
-__all__ = ("Evidence", "gather", "of_the_cluster")
+__all__ = ("Evidence", "SwitchReport", "gather", "of_the_cluster")
+
+
+class SwitchReport(NamedTuple):
+    """What a switch's agent has reported of itself, as the cluster has it.
+
+    Attributes:
+        name: The switch's name.
+        generation: The generation of the configuration that the agent is to apply.
+        heartbeat: When it last reported, as it wrote that; None where it never has.
+        applied: The generation that it applied last, as text.
+    """
+
+    name: str
+    generation: int | None
+    heartbeat: str | None
+    applied: str | None
 
 
 @dataclass
@@ -44,7 +60,7 @@ class Evidence:
         test: the newest finished connection test that says something of the cluster.
         refused: kinds that the credential may not list.
         unserved: kinds that had objects while the cluster served them.
-        agents: a tuple (name, generation, last heartbeat, last applied generation) a switch's agent.
+        agents: the report of each switch's agent.
         agents_at: when the agents were last listed to the end.
         next_attempt: when the schedule starts a run; None where it never does.
         schedule: the state of the timer's jobs.
@@ -62,7 +78,7 @@ class Evidence:
     test: ConnectionTest | None = None
     refused: list[KindObservation] = field(default_factory=list)
     unserved: list[KindObservation] = field(default_factory=list)  # kinds that had objects when they were served
-    agents: list[tuple[str, int | None, str | None, str | None]] = field(default_factory=list)
+    agents: list[SwitchReport] = field(default_factory=list)
     agents_at: datetime | None = None
     next_attempt: datetime | None = None
     schedule: TimerState | None = None
@@ -155,4 +171,4 @@ def _agents(found: dict[int, Evidence]) -> None:
         "fabric_id", "name", "generation", "last_heartbeat", "applied"
     )
     for fabric_id, *agent in rows:
-        found[fabric_id].agents.append(tuple(agent))
+        found[fabric_id].agents.append(SwitchReport(*agent))

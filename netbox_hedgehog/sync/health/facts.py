@@ -10,7 +10,7 @@ from netbox_hedgehog.cluster import ErrorCode
 from netbox_hedgehog.models import Fabric, KindObservation, RunStateChoices, SyncRun, WatchStateChoices
 from netbox_hedgehog.run_code import SAYS_NOTHING_OF_CLUSTER
 from netbox_hedgehog.sync.health.age import age
-from netbox_hedgehog.sync.health.evidence import Evidence, gather
+from netbox_hedgehog.sync.health.evidence import Evidence, SwitchReport, gather
 from netbox_hedgehog.sync.health.fact import Fact, Facts
 from netbox_hedgehog.sync.health.schedule_fact import late_by, schedule_fact, stopped
 from netbox_hedgehog.sync.health.watcher_status import WatcherStatus
@@ -150,9 +150,9 @@ def _health(evidence: Evidence) -> Fact:
     at = evidence.agents_at
     if at is not None and evidence.watching and evidence.watching.live:
         at = max(at, evidence.watching.row.contact)
-    if at is None or not any(heartbeat for _name, _generation, heartbeat, _applied in evidence.agents):
+    if at is None or not any(report.heartbeat for report in evidence.agents):
         return Fact("unknown", _("unknown"), "gray", at, _("No switch agent's report has been read."))
-    ill = [name for name, *report in evidence.agents if _ill(at, *report)]
+    ill = [report.name for report in evidence.agents if _ill(at, report)]
     total = len(evidence.agents)
     ago = age(evidence.now - at)
     if ill:
@@ -164,13 +164,13 @@ def _health(evidence: Evidence) -> Fact:
     return Fact("healthy", label, "green", at, detail, count=0, total=total)
 
 
-def _ill(at: datetime, generation: int | None, heartbeat: str | None, applied: str | None) -> bool:
+def _ill(at: datetime, report: SwitchReport) -> bool:
     """Whether an agent had not reported lately when it was read, or had not applied its newest generation."""
     try:
-        late = at - datetime.fromisoformat(heartbeat or "") > HEARTBEAT
+        late = at - datetime.fromisoformat(report.heartbeat or "") > HEARTBEAT
     except (ValueError, TypeError):  # no heartbeat, or not a time with a zone
         return True
-    return late or applied != str(generation)
+    return late or report.applied != str(report.generation)
 
 
 def _sentence(
@@ -178,10 +178,10 @@ def _sentence(
 ) -> str:
     """A summary of the fabric in one sentence, for the top of its page and for the command."""
     parts = []
-    if freshness.at is None:
+    run = evidence.last_complete_run
+    if freshness.at is None or run is None:
         parts.append(_("Never read whole"))
     else:
-        run = evidence.last_complete_run
         parts.append(_("Read {age} ago by run #{run}").format(age=age(evidence.now - run.started), run=run.pk))
     if watching and watching.words:
         parts.append(watching.words)
@@ -190,21 +190,20 @@ def _sentence(
     if (last := evidence.last_ended_run) and last != evidence.last_complete_run:
         parts.append(_("the last run, #{run}, ended {state}").format(run=last.pk, state=_end(last)))
     if evidence.active:
-        parts.append(_doing(evidence))
+        parts.append(_doing(evidence.active, evidence.now))
     else:
         parts.append(_next(fabric, evidence))
     sentence = "; ".join(parts)
     return f"{sentence[0].upper()}{sentence[1:]}."
 
 
-def _doing(evidence: Evidence) -> str:
+def _doing(run: SyncRun, now: datetime) -> str:
     """What the active run does."""
-    run = evidence.active
     if run.state == RunStateChoices.QUEUED:
         return _("run #{run} is queued").format(run=run.pk)
-    if run.lease_until and run.lease_until < evidence.now:
+    if run.lease_until and run.lease_until < now:
         said = _("run #{run} is lost: its worker has not reported for {age}")
-        return said.format(run=run.pk, age=age(evidence.now - run.lease_until))
+        return said.format(run=run.pk, age=age(now - run.lease_until))
     return _("run #{run} is running").format(run=run.pk)
 
 

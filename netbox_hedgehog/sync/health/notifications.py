@@ -69,7 +69,7 @@ def notify(transitions: Sequence[Transition]) -> list[Transition]:
 def _sent(transition: Transition) -> bool:
     try:
         if transition.event:
-            flush_events([_event(transition)])
+            flush_events([_event(transition, transition.event)])
     except RedisError as error:
         name = transition.finding.fabric.name
         logger.warning("Event %s of %s was not told: Redis cannot be reached: %s", transition.event, name, error)
@@ -82,13 +82,13 @@ def _sent(transition: Transition) -> bool:
     return True
 
 
-def _event(transition: Transition) -> Any:
+def _event(transition: Transition, event_type: str) -> Any:
     """NetBox's event: the fabric as REST serves it, with the transition under ``condition``."""
     found = transition.finding
     author = Author(None, "hedgehog", uuid4(), "", found.fabric)
     if found.run:
         author = Author.of_run(found.run)
-    event = event_of(author, transition.event, found.fabric)
+    event = event_of(author, event_type, found.fabric)
     event["data"] = {**event["data"], "condition": _condition(transition)}
     return event
 

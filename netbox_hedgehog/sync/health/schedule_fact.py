@@ -97,12 +97,8 @@ def _failing(errors: Sequence[dict[str, Any]], fabric: int, at: datetime | None,
         for_this = _("Step {step} fails for this fabric: {message}.")
         said = [for_this.format(step=each["step"], message=each["message"]) for each in own]
         outline = [_("Step {step} fails for this fabric.").format(step=each["step"]) for each in own]
-        words = {
-            "detail": " ".join(said + of_all),
-            "outline": " ".join(outline + of_all),
-            "hint": str(FAILED_TICK_HINT),
-        }
-        return Fact("failing", label, "red", at, reason=(own or shared)[0]["step"], **words)
+        detail, outlined, hint = " ".join(said + of_all), " ".join(outline + of_all), str(FAILED_TICK_HINT)
+        return Fact("failing", label, "red", at, detail, (own or shared)[0]["step"], hint, outlined)
     others = len({each.get("fabric") for each in errors})
     detail = ngettext(
         "It fails for {others} other fabric; this one is synced as planned.",

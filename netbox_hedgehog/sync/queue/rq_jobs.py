@@ -16,7 +16,9 @@ def will_run(queue_name: str, key: str) -> bool:
     """
     queue = django_rq.get_queue(queue_name)
     job = queue.fetch_job(key)
-    status = job.get_status(refresh=False) if job else None
+    if job is None:
+        return False
+    status = job.get_status(refresh=False)
     if status == JobStatus.STARTED:
         return bool(job.worker_name and listening([job.worker_name]))
     if status == JobStatus.QUEUED:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from core.choices import JobStatusChoices
 from core.models import Job
-from django.db.models import Exists, Q, Subquery
+from django.db.models import Exists, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Now
 
 from netbox_hedgehog.models import ScheduleStatus
@@ -81,7 +81,7 @@ def _abandoned() -> list[int]:
     return [job.pk for job in planned if not will_run(job.queue_name, str(job.job_id))]
 
 
-def _planned():
+def _planned() -> QuerySet[Job]:
     return Job.objects.filter(name=SCHEDULE, status__in=JobStatusChoices.ENQUEUED_STATE_CHOICES)
 
 

@@ -76,7 +76,9 @@ def process_of(name: str) -> str:
         host, pid = django_rq.get_queue(QUEUE_NAME).connection.hmget(key_of_worker(name), "hostname", "pid")
     except RedisError:
         host = pid = None
-    return _process(host and _text(host), pid and _text(pid)) or _process(socket.gethostname(), os.getpid())
+    if host and pid:
+        return _process(_text(host), _text(pid))
+    return _process(socket.gethostname(), os.getpid())
 
 
 def _process(host: str | None, pid: int | str | None) -> str:

@@ -31,7 +31,7 @@ def release_dead_scheduler_lock() -> bool:
     owner = redis.get(key)
     if owner is None or _prolonged(redis, key):
         return False
-    return bool(release_lock(redis, key, owner.decode()))
+    return bool(release_lock(redis, key, owner.decode() if isinstance(owner, bytes) else owner))
 
 
 def _prolonged(redis: Redis, key: str) -> bool:
