@@ -62,7 +62,7 @@ type Name = tuple[int, str, str, str]  # fabric, kind, namespace, name
 
 
 class Viewer:
-    """USER's rights over kinds, asked for once; None stands for somebody who may see everything.
+    """``user``'s rights over kinds, asked for once; None stands for somebody who may see everything.
 
     ``some``: the kinds of which the user may see at least some objects, ``whole``: those of which all. ``""`` in either
     stands for every kind that the plugin does not know.
@@ -91,19 +91,21 @@ class Viewer:
         return len(self.whole) == len(KNOWN) + 1
 
     def sees_some(self, kind: str) -> bool:
-        """Whether the user may see objects of KIND."""
+        """Whether the user may see objects of ``kind``."""
         return _permission_of(kind) in self.some
 
     def sees_whole(self, kind: str) -> bool:
-        """Whether the user may see every object of KIND."""
+        """Whether the user may see every object of ``kind``."""
         return _permission_of(kind) in self.whole
 
     def sees_message(self, code: str) -> bool:
-        """Whether the user may read the message of an end or a condition with CODE."""
+        """Whether the user may read the message of an end or a condition with ``code``."""
         return code in OF_NO_KIND or self.sees_all
 
     def named(self, names: Iterable[Name]) -> set[Name]:
-        """Which of NAMES the user may see: of whole kinds all, of others those that are stored. One query at most."""
+        """Which of ``names`` the user may see: of whole kinds all, of others those that are stored. One query at
+        most.
+        """
         names = set(names)
         found = {each for each in names if self.sees_whole(each[1])}
         asked = [self._stored(kind, names) for kind in {each[1] for each in names - found} if self.sees_some(kind)]
@@ -125,19 +127,19 @@ class Viewer:
         )
 
     def runs(self, runs: Iterable[SyncRun]) -> dict[int, "RunView"]:
-        """What the user may see of each of RUNS, by primary key; one query at most."""
+        """What the user may see of each of ``runs``, by primary key; one query at most."""
         runs = list(runs)
         names = {run.pk: (run.fabric_id, *_of_object(run)) for run in runs if run.scope.get("name")}
         seen = self.named(names.values())
         return {run.pk: RunView(run, self, run.pk not in names or names[run.pk] in seen) for run in runs}
 
     def run(self, run: SyncRun) -> "RunView":
-        """What the user may see of RUN alone."""
+        """What the user may see of ``run`` alone."""
         return self.runs([run])[run.pk]
 
 
 def viewer_of(request: Any) -> Viewer:
-    """Who sends REQUEST, made once a request; everything is seen where nobody asks (an event, a command)."""
+    """Who sends ``request``, made once a request; everything is seen where nobody asks (an event, a command)."""
     if request is None:
         return Viewer()
     if not hasattr(request, "_hedgehog_viewer"):
@@ -146,7 +148,9 @@ def viewer_of(request: Any) -> Viewer:
 
 
 class RunView:
-    """What VIEWER may see of RUN; NAMED tells whether that holds for the object that its scope names, if any."""
+    """What ``viewer`` may see of ``run``; ``named`` tells whether that holds for the object that its scope names, if
+    any.
+    """
 
     def __init__(self, run: SyncRun, viewer: Viewer, named: bool = True) -> None:
         self.run, self._viewer, self._named = run, viewer, named

@@ -23,7 +23,7 @@ logger = logging.getLogger("netbox_hedgehog.sync")
 
 
 def request_test(fabric: Fabric, user: Any = None) -> ConnectionTest:
-    """Ask a worker to test the connection to FABRIC; the row that is returned tells the outcome when it has ended.
+    """Ask a worker to test the connection to ``fabric``; the row that is returned tells the outcome when it has ended.
 
     Raises FabricGone where the fabric is deleted at the same time.
     """
@@ -65,7 +65,7 @@ def run_test(test: ConnectionTest) -> ConnectionTest:
 
 
 def _record(test: ConnectionTest) -> None:
-    """End TEST, unless somebody has ended it meanwhile: one conditional statement.
+    """End ``test``, unless somebody has ended it meanwhile: one conditional statement.
 
     Not save(): a test that went with its fabric meanwhile must not come back.
     """

@@ -1,7 +1,7 @@
-"""What a tick of the schedule does: once a minute it requests what is due, and sweeps.
+"""The tick of the schedule: once a minute it requests the syncs that are due, and sweeps.
 
-Each step of a tick, and within it each fabric, is on its own: an error in it is logged, kept (see ``ticks``) and shown,
-and the rest of the tick goes on.
+Each step, and each fabric within it, is isolated: an error is logged, recorded (see ``health.ticks``) and shown, and
+the rest of the tick goes on.
 """
 
 import logging
@@ -33,13 +33,13 @@ AT_ONCE = datetime.min.replace(tzinfo=UTC)  # sorts before every moment
 
 
 def tick(log: logging.Logger) -> list[StepError]:
-    """Do what is due once a minute: request syncs, mark lost runs, mend the queue, and notice what goes wrong.
+    """Run all steps of a tick: sweep, end dead jobs, dispatch, request syncs, evaluate conditions, apply retention.
 
     Args:
-        log: The job's logger, whose records NetBox keeps with the job.
+        log: The job's logger, whose records NetBox stores with the job.
 
     Returns:
-        What failed, one entry for each step and fabric; the other steps were done all the same.
+        One error for each step and fabric that failed; the other steps were done.
     """
     steps = Steps(log)
     with ExitStack() as stack:
@@ -81,10 +81,10 @@ def _sweep(fabrics: list[Fabric]) -> list[int]:
 
 
 def due_fabrics(steps: Steps | None = None) -> list[Fabric]:
-    """The fabrics that are due now and have no run under way, the longest due first.
+    """Find the fabrics that are due and have no active run, the longest due first.
 
     Args:
-        steps: Keeps the error of a fabric for which it cannot be computed.
+        steps: Records the error of a fabric whose due time cannot be computed.
     """
     steps = steps or Steps(logger)
     busy = SyncRun.objects.reads().active().filter(fabric=OuterRef("pk"))

@@ -83,7 +83,7 @@ class WatcherSerializer(serializers.Serializer):
 
 
 class WatcherField(WatcherSerializer):
-    """The watcher of a fabric; null where none came ever by."""
+    """The watcher of a fabric; null if the fabric has never been watched."""
 
     def __init__(self, **options):
         super().__init__(**{"source": "*", "read_only": True, "allow_null": True, **options})

@@ -47,7 +47,7 @@ FIELDS = (
 
 
 def seen_by_kind(objects: list[HedgehogObject]) -> dict[tuple[int, str, str], Any]:
-    """When each (fabric id, API group, kind) of OBJECTS was last seen whole, and whether its cluster serves it: one
+    """When each (fabric id, API group, kind) of ``objects`` was last seen whole, and whether its cluster serves it: one
     query, whatever their number."""
     rows = KindObservation.objects.filter(
         fabric__in={each.fabric_id for each in objects}, kind__in={each.kind for each in objects}
@@ -118,7 +118,7 @@ class HedgehogSerializer(NetBoxModelSerializer):
 
 @cache
 def serializer_for(model: type[HedgehogObject]) -> type[HedgehogSerializer]:
-    """The serializer of MODEL."""
+    """The serializer of ``model``."""
     more = [name for name in model.identity_fields if name not in FIELDS]
     fields = (*FIELDS, *more, "tags", "custom_fields", "created", "last_updated")
     meta = {

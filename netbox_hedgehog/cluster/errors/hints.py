@@ -198,19 +198,21 @@ _AT_PROXY: tuple[tuple[str, str], ...] = (
 
 
 def hint_for(code: ErrorCode, facts: Mapping[str, object]) -> str:
-    """The next step for CODE, with the FACTS of the case filled in; what would need another fact is not said."""
+    """The next step for ``code``, with the ``facts`` of the case filled in; what would need another fact is not
+    said.
+    """
     known = _known(facts)
     return " ".join(filter(None, (_first(each, known) for each in _TEXTS[code])))
 
 
 def proxy_hint_for(message: str, facts: Mapping[str, object]) -> str:
-    """The next step for what a proxy said in MESSAGE; FACTS (host, port) are the proxy's."""
+    """The next step for what a proxy said in ``message``; ``facts`` (host, port) are the proxy's."""
     text = next((hint for words, hint in _AT_PROXY if words in f"{message} "), _OF_A_PROXY)
     return text.format_map(_known(facts))
 
 
 def _first(sentence: _Sentence, known: Mapping[str, str]) -> str:
-    """The first way to say SENTENCE whose facts are all KNOWN, "" where there is none."""
+    """The first way to say ``sentence`` whose facts are all ``known``, "" where there is none."""
     for each in (sentence,) if isinstance(sentence, str) else sentence:
         try:
             return each.format_map(known)

@@ -1,1 +1,1 @@
-"""How the engine speaks to PostgreSQL: retries, bulk statements, the database's clock. Knows nothing of syncs."""
+"""How the engine uses PostgreSQL: retries, bulk statements, time limits, its clock. Knows nothing of syncs."""

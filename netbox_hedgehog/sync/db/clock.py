@@ -1,4 +1,4 @@
-"""The one clock: the database's. Workers on other hosts, and a host whose clock jumps, agree on it."""
+"""The database's clock, on which all processes agree, on whatever host and however that host's clock jumps."""
 
 from datetime import datetime
 
@@ -8,7 +8,7 @@ __all__ = ("database_time",)
 
 
 def database_time() -> datetime:
-    """Now, by the clock that every stored time was taken from."""
+    """The time by the clock that every stored time comes from."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT statement_timestamp()")
         return cursor.fetchone()[0]

@@ -1,4 +1,4 @@
-"""A batch that is refused for what is in it is written in halves, until the one object is found: the others go on."""
+"""Writes a batch that the database refuses in halves, down to the object that causes it; the others are written."""
 
 from collections.abc import Callable, Sequence
 
@@ -14,9 +14,17 @@ OF_THE_VALUE = (ValueError, ArithmeticError, RecursionError)
 
 
 def in_halves[T](write: Callable[[Sequence[T]], object], batch: Sequence[T]) -> list[tuple[T, Exception]]:
-    """WRITE the BATCH, each part of it all or nothing; returns what cannot be written, each with what was said of it.
+    """Write a batch, or as much of it as can be written.
 
-    Raises what WRITE raises where that is not about the data.
+    Args:
+        write: Writes some of the batch, all or nothing.
+        batch: What to write.
+
+    Returns:
+        What cannot be written, each with the error.
+
+    Raises:
+        Exception: What ``write`` raises, if that is not about the data.
     """
     refused: list[tuple[T, Exception]] = []
     waiting = [batch]
@@ -36,7 +44,7 @@ def in_halves[T](write: Callable[[Sequence[T]], object], batch: Sequence[T]) -> 
 
 
 def of_the_data(error: Exception) -> bool:
-    """Whether other data would be taken. Of the database's connection, tables and space nothing else would be."""
+    """Whether other data would be accepted: false for errors of the connection, the tables or the disk."""
     if isinstance(error, OF_THE_VALUE):
         return True
     state = getattr(error.__cause__, "sqlstate", None)

@@ -1,4 +1,4 @@
-"""Limits of a session with PostgreSQL: on sleeping in a transaction, which holds locks, and on waiting for a lock."""
+"""Time limits of a PostgreSQL session: for sleeping in a transaction, which holds locks, and for waiting for a lock."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +15,7 @@ LOCK_WAIT = "5s"
 
 @contextmanager
 def idle_sessions_ended() -> Iterator[None]:
-    """Within it this thread's session, and each that is opened anew, may sleep in a transaction for one lease."""
+    """Within it, this thread's sessions may sleep in a transaction for one lease at most, new ones included."""
     connection_created.connect(_limit)
     try:
         _limit(connection)
@@ -25,7 +25,13 @@ def idle_sessions_ended() -> Iterator[None]:
 
 
 def limit_idle(connection: Any, seconds: float, *, transaction_only: bool) -> None:
-    """Have PostgreSQL end CONNECTION's session where it sleeps in a transaction for SECONDS, in this one or in any."""
+    """Have PostgreSQL end a session that sleeps in a transaction.
+
+    Args:
+        connection: Django's connection.
+        seconds: How long it may sleep.
+        transaction_only: Whether the limit is for the present transaction only.
+    """
     with connection.cursor() as cursor:
         name, milliseconds = "idle_in_transaction_session_timeout", str(int(seconds * 1000))
         cursor.execute("SELECT set_config(%s, %s, %s)", [name, milliseconds, transaction_only])
@@ -37,9 +43,9 @@ def _limit(connection: Any, **_options: Any) -> None:
 
 @contextmanager
 def locks_bounded() -> Iterator[None]:
-    """Within it this thread's session, and each that is opened anew, waits for a lock for LOCK_WAIT at the most.
+    """Within it, this thread's sessions wait for a lock for ``LOCK_WAIT`` at most, new ones included.
 
-    For whoever works for many fabrics: one whose rows somebody has locked must not hold up the others.
+    For work on many fabrics: one whose rows somebody has locked must not delay the others.
     """
     connection_created.connect(_bound_locks)
     try:

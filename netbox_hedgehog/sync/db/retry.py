@@ -1,6 +1,7 @@
-"""A transaction that the database gave up is done again, whole: nothing of it was kept, or all of it was.
+"""Repeats transactions that PostgreSQL could not finish.
 
-What is repeated is written so that the second time finds nothing to do where the first one was committed after all.
+A transaction is repeated as a whole. What is repeated is written so that it finds nothing to do if the first attempt
+was committed after all.
 """
 
 import logging
@@ -24,20 +25,20 @@ TRANSIENT_CODES = ("57P01", "57P02", "57P03", "25P03", "25P04")
 
 
 def retry_transient[T](operation: Callable[[], T], check: Callable[[], None] = lambda: None) -> T:
-    """Run one or more whole transactions, and again while the database fails for a reason that passes by itself.
+    """Run one or more whole transactions, and again if the database fails for a transient reason.
 
-    Not within a transaction, which would have to be repeated as a whole.
+    Not within a transaction, which would itself have to be repeated.
 
     Args:
-        operation: What is run. The second time it finds nothing to do where the first one was committed after all.
-        check: Called before each retry; raises where the work must stop.
+        operation: The transactions; the second time, they find nothing to do if the first attempt was committed.
+        check: Called before each retry; raises if the work must stop.
 
     Returns:
         What ``operation`` returns.
 
     Raises:
-        Exception: What ``operation`` raises, where that does not pass by itself or has not within a minute; and what
-            ``check`` raises.
+        Exception: What ``operation`` raises, if it is not transient or lasts for more than a minute; and what ``check``
+            raises.
     """
     until, failures = time.monotonic() + GIVE_UP_AFTER, 0
     while True:
@@ -57,6 +58,6 @@ def retry_transient[T](operation: Callable[[], T], check: Callable[[], None] = l
 
 
 def is_transient(error: Exception) -> bool:
-    """Whether the transaction may succeed later as it is. Takes an OperationalError or an InterfaceError."""
+    """Whether the same transaction may succeed later. Takes an OperationalError or an InterfaceError."""
     state = getattr(error.__cause__, "sqlstate", None)  # None: the connection broke before the server said a word
     return state is None or state[:2] in TRANSIENT_CLASSES or state in TRANSIENT_CODES

@@ -1,6 +1,6 @@
-"""Steps that must not stop one another: an error of any type ends its own step, is logged and kept; the others go on.
+"""Steps that must not stop one another: an error of any type ends its own step and is recorded; the others go on.
 
-Used where one process works for all fabrics: the schedule's tick, and what a worker does beside its own run.
+Used where one process works for all fabrics: in the schedule's tick, and in what a worker does beside its own run.
 """
 
 import logging
@@ -24,7 +24,7 @@ MOST_OF_MESSAGE, MOST_OF_TRACE = 500, 8000  # characters of an error that are ke
 
 @dataclass(frozen=True)
 class StepError:
-    """What went wrong in a step. ``fabric`` is a primary key, or None where the step is of no single fabric."""
+    """The error of a step. ``fabric`` is a primary key; None if the step concerns no single fabric."""
 
     step: str
     fabric: int | None
@@ -36,7 +36,7 @@ class StepError:
 
 
 class Steps:
-    """Runs steps one after the other and keeps their errors.
+    """Runs steps one after another, and records their errors.
 
     Args:
         log: Where an error is logged with its traceback.
@@ -47,18 +47,18 @@ class Steps:
         self.errors: list[StepError] = []
 
     def run[T](self, step: str, do: Callable[[], T], fabric: Fabric | int | None = None) -> T | None:
-        """Call DO.
+        """Run a step.
 
         Args:
-            step: What the step is called where its error is shown.
+            step: The name of the step where its error is shown.
             do: The work.
-            fabric: The fabric (or its primary key) that the step is about, if it is about a single one.
+            fabric: The fabric, or its primary key, that the step concerns.
 
         Returns:
-            What DO returned, or None where it failed.
+            What ``do`` returned; None if it failed.
 
         Raises:
-            JobTimeoutException: RQ ends the job. It is kept as an error first.
+            JobTimeoutException: RQ ends the job. The error is recorded first.
         """
         try:
             with _savepoint():
@@ -74,10 +74,15 @@ class Steps:
             return None
 
     def together[T](self, step: str, do: Callable[[list[Fabric]], T], fabrics: Sequence[Fabric]) -> list[T]:
-        """Call DO for all of FABRICS at once and, where that fails, for each alone, so that only the culprit fails.
+        """Run a step for several fabrics at once; if that fails, for each alone, so that only the culprit fails.
+
+        Args:
+            step: The name of the step where its error is shown.
+            do: The work for some fabrics.
+            fabrics: The fabrics.
 
         Returns:
-            What each call that went through has returned.
+            What each successful call returned.
         """
         try:
             with _savepoint():
@@ -92,9 +97,9 @@ class Steps:
 
 
 def words_of(error: BaseException) -> str:
-    """ERROR in one line that PostgreSQL can store: its type, and the first line of its own words.
+    """Describe an error in one line that PostgreSQL can store: its type and the first line of its message.
 
-    The first line alone: what PostgreSQL adds below it may quote a whole row.
+    The first line only: below it, PostgreSQL may quote a whole row.
     """
     try:
         lines = str(error).strip().splitlines()
@@ -110,7 +115,7 @@ def _traceback(error: BaseException) -> str:
 
 @contextmanager
 def _savepoint() -> Iterator[None]:
-    """An error of the database in it leaves a transaction that is open around it usable."""
+    """Keep an open transaction usable if the database refuses a statement in the block."""
     if connection.in_atomic_block:
         with transaction.atomic():
             yield
@@ -119,6 +124,6 @@ def _savepoint() -> Iterator[None]:
 
 
 def _renew_connection(error: Exception) -> None:
-    """Where the session with PostgreSQL has ended, let the next step open a new one."""
+    """Close the session if it has ended, so that the next step opens a new one."""
     if isinstance(error, DatabaseFault) and not connection.in_atomic_block and not connection.is_usable():
         connection.close()

@@ -1,1 +1,1 @@
-"""What a sync decides, as pure functions: what is well formed, what has changed, what may disappear, what is due."""
+"""The decisions of a sync as pure functions: what is well formed, changed, removable, due."""

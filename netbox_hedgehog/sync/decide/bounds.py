@@ -1,6 +1,6 @@
-"""The bounds of what is stored: all of it can be read back, indexed and shown. Pure; nothing else decides this.
+"""The bounds of what is stored, so that all of it can be read back, indexed and shown. Pure.
 
-What is outside is refused with its reason, before anything that recurses sees it and before the database does.
+An object outside of them is refused with a reason before anything recurses into it and before the database sees it.
 """
 
 import json
@@ -30,11 +30,15 @@ LONG_NUMBER = re.compile(rb"\d{19}")  # whatever is beyond 64 bits has as many d
 
 
 class OutOfBounds(ValueError):
-    """An object that cannot be stored; the message says which of its parts is out of which bound."""
+    """An object that cannot be stored; the message says which part exceeds which bound."""
 
 
 def check_raw(raw: bytes) -> None:
-    """Raise OutOfBounds for an object's JSON that is too large or too deep, or holds what no database keeps."""
+    """Check an object's JSON before it is parsed.
+
+    Raises:
+        OutOfBounds: It is too large or nested too deep, or holds a character that PostgreSQL cannot store.
+    """
     if len(raw) > LARGEST:
         raise OutOfBounds(f"it has {len(raw):,} bytes, more than {LARGEST:,}")
     if not depth_within(raw, DEEPEST):
@@ -44,9 +48,15 @@ def check_raw(raw: bytes) -> None:
 
 
 def check(raw: bytes, seen: Canonical, indexed: Sequence[Path]) -> None:
-    """Raise OutOfBounds for an object that was SEEN in RAW and has a value that cannot be stored, shown or indexed.
+    """Check a parsed object.
 
-    INDEXED: the paths of which the database keeps an index.
+    Args:
+        raw: Its JSON.
+        seen: Its canonical form.
+        indexed: The paths that PostgreSQL keeps an index of.
+
+    Raises:
+        OutOfBounds: A value cannot be stored, shown or indexed.
     """
     for name, length in LONGEST.items():
         _check_length(name, getattr(seen, name), length)
@@ -61,7 +71,11 @@ def check(raw: bytes, seen: Canonical, indexed: Sequence[Path]) -> None:
 
 
 def check_identity(namespace: str, name: str, resource_version: str) -> None:
-    """Raise OutOfBounds where what an event names cannot even be looked up."""
+    """Check what an event names, before it is looked up.
+
+    Raises:
+        OutOfBounds: A name or version cannot be stored.
+    """
     for label, text in (("namespace", namespace), ("name", name), ("resource_version", resource_version)):
         _check_length(label, text, LONGEST[label])
         if "\0" in text:

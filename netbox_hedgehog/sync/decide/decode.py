@@ -1,4 +1,4 @@
-"""One object as a list or a watch serves it: read, or found unfit. Pure."""
+"""Reads one object as a list or a watch serves it, or finds it malformed. Pure."""
 
 from collections.abc import Sequence
 from hashlib import blake2b
@@ -19,7 +19,7 @@ DIGEST = 32  # characters of a digest
 
 
 class Observed(NamedTuple):
-    """An object, the digest of its bytes, and how many these are."""
+    """An object in canonical form, the digest of its bytes, and their number."""
 
     object: Canonical
     digest: str
@@ -32,7 +32,7 @@ class Observed(NamedTuple):
 
 
 class Malformed(NamedTuple):
-    """An object that cannot be taken in; the others go on."""
+    """An object that cannot be stored; other objects are not affected."""
 
     namespace: str
     name: str
@@ -41,14 +41,24 @@ class Malformed(NamedTuple):
 
 
 def digest_of(raw: bytes | memoryview) -> str:
-    """A digest of an object's JSON as it was served."""
+    """Digest an object's JSON as it was served: 32 hexadecimal digits."""
     return blake2b(raw, digest_size=DIGEST // 2).hexdigest()
 
 
 def decode(
     raw: bytes | memoryview, digest: str, kind: Kind | None, indexed: Sequence[bounds.Path] = ()
 ) -> Observed | Malformed:
-    """The object of KIND in RAW, which is JSON with DIGEST. INDEXED: the paths of which the database keeps an index."""
+    """Read an object.
+
+    Args:
+        raw: Its JSON.
+        digest: The digest of ``raw``.
+        kind: Its kind; None if the plugin does not know it.
+        indexed: The paths that PostgreSQL keeps an index of.
+
+    Returns:
+        The object, or why it cannot be stored.
+    """
     text = bytes(raw)
     try:
         bounds.check_raw(text)
@@ -62,7 +72,11 @@ def decode(
 
 
 def named(raw: bytes) -> tuple[str, str]:
-    """Namespace and name of the object in RAW, each empty where RAW does not tell, however malformed it is."""
+    """Read namespace and name from an object's JSON, however malformed it is.
+
+    Returns:
+        Both; each is empty if it cannot be read.
+    """
     metadata = members(members(raw).get(b"metadata", b""))
     return _text(metadata.get(b"namespace", b"")), _text(metadata.get(b"name", b""))
 

@@ -1,4 +1,4 @@
-"""When a fabric's next sync is due. Pure: the schedule, the pages and the command all compute it here."""
+"""Computes when the next sync of a fabric is due. Pure; schedule, pages and command share it."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -13,7 +13,14 @@ EARLY = 30.0  # seconds; the tick requests what is due within them, since the ne
 
 @dataclass(frozen=True)
 class Ended:
-    """A fabric's newest ended run. FAILURES counts the runs in a row, this one included, that failed in passing."""
+    """The newest ended run of a fabric.
+
+    Attributes:
+        run_id: Its primary key.
+        requested: When it was requested.
+        finished: When it ended.
+        failures: How many runs in a row, including this one, failed for a transient reason.
+    """
 
     run_id: int
     requested: datetime
@@ -22,10 +29,19 @@ class Ended:
 
 
 def planned(fabric_id: int, interval: int, last: Ended | None) -> datetime | None:
-    """When the schedule requests the fabric's next sync, INTERVAL in seconds; None where it is due at once.
+    """Compute when the schedule requests the next sync of a fabric.
 
-    The next attempt, if that is within an interval of the last request. After a sync that somebody asked for between
-    two slots it can be one and a half intervals away; then there is a sync half way, so that the interval is kept.
+    That is the next attempt, unless it is more than an interval after the last request: after a sync that somebody
+    requested between two slots it can be one and a half intervals away. Then a sync half an interval earlier keeps the
+    promise that a fabric is read once an interval.
+
+    Args:
+        fabric_id: The fabric's primary key.
+        interval: Seconds between two syncs.
+        last: The newest ended run; None if there is none.
+
+    Returns:
+        The moment; None if the sync is due at once.
     """
     interval = max(interval, 1)  # the form takes no less than 60, a bulk update takes anything
     due = next_attempt(fabric_id, interval, last)
@@ -35,13 +51,21 @@ def planned(fabric_id: int, interval: int, last: Ended | None) -> datetime | Non
 
 
 def next_attempt(fabric_id: int, interval: int, last: Ended | None) -> datetime | None:
-    """When the fabric is due again, INTERVAL in seconds; None where it is due at once.
+    """Compute the next slot of a fabric, or an earlier retry.
 
-    Each fabric has a phase of its own in its interval, drawn from its number: fabrics of the same interval are spread
-    over it evenly however they were added, and a sync that someone asks for in between does not move the next one.
+    Each fabric has a phase in its interval, derived from its primary key: fabrics with the same interval are spread
+    over it evenly, however they were added, and a sync that somebody requests in between does not move the next slot.
 
-    A failure that passes by itself (network, overload, a lost worker) is tried again earlier, with exponential back-off
-    and full jitter. The jitter is drawn from the run's number, so that everyone computes the same moment.
+    After a transient failure (network, overload, a lost worker) the retry comes earlier, with exponential back-off and
+    full jitter. The jitter is derived from the run's number, so that every process computes the same moment.
+
+    Args:
+        fabric_id: The fabric's primary key.
+        interval: Seconds between two syncs.
+        last: The newest ended run; None if there is none.
+
+    Returns:
+        The moment; None if the sync is due at once.
     """
     if last is None:
         return None
@@ -55,11 +79,11 @@ def next_attempt(fabric_id: int, interval: int, last: Ended | None) -> datetime 
 
 
 def _slot(fabric_id: int, interval: int, after: datetime) -> datetime:
-    """The first moment of the fabric's phase that is not before AFTER."""
+    """The first moment of the fabric's phase that is not before ``after``."""
     phase = _draw(str(fabric_id)) * interval
     return datetime.fromtimestamp(phase + ceil((after.timestamp() - phase) / interval) * interval, UTC)
 
 
 def _draw(text: str) -> float:
-    """A number from 0 to 1 that looks random and is the same for everyone who asks."""
+    """A number from 0 to 1 that looks random, and is the same for everyone who computes it."""
     return int.from_bytes(blake2b(text.encode(), digest_size=8).digest()) / 2**64

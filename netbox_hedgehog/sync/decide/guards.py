@@ -1,4 +1,4 @@
-"""When objects that a complete list did not have may be called missing, and when removed. Pure."""
+"""Decides when objects that a complete list did not have become missing, and when they are removed. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
@@ -27,9 +27,14 @@ GUARD_CODES = (RunCode.EMPTY_SOURCE, RunCode.SHRINK_GUARD)  # the codes of refus
 
 @dataclass(frozen=True)
 class Limits:
-    """A fabric's guards. The shrink guard acts when more than COUNT objects *and* PERCENT of a kind are gone.
+    """The guards of a fabric. The shrink guard acts if more than ``count`` *and* ``percent`` of a kind are gone.
 
-    KINDS has guards of single kinds, {"VPC": {"percent": 10, "count": 0}}, in place of the fabric's.
+    Attributes:
+        percent: Percent of the objects of a kind.
+        count: Number of objects.
+        removal_runs: Complete runs in a row without an object after which it is removed.
+        removal_hours: Hours without an object after which it is removed; both conditions have to hold.
+        kinds: Guards of single kinds in place of the fabric's: ``{"VPC": {"percent": 10, "count": 0}}``.
     """
 
     percent: int
@@ -39,16 +44,21 @@ class Limits:
     kinds: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     def of(self, kind: str) -> tuple[int, int]:
-        """Percent and count that hold for KIND."""
+        """The percent and the count that apply to a kind."""
         own = self.kinds.get(kind)
         return (own["percent"], own["count"]) if own else (self.percent, self.count)
 
 
 @dataclass(frozen=True)
 class ListingResult:
-    """What a complete list of KIND has shown: LISTED objects, of KNOWN stored ones all but GONE.
+    """What a complete list of a kind showed.
 
-    EMPTY: where a fabric's namespaces are listed one by one, those whose list had nothing.
+    Attributes:
+        kind: The kind.
+        listed: How many objects it had.
+        known: How many objects were stored before.
+        gone: The stored objects that it did not have.
+        empty: The namespaces whose list was empty, if namespaces are listed one by one.
     """
 
     kind: str
@@ -59,13 +69,13 @@ class ListingResult:
 
     @property
     def unconfirmed(self) -> list[Stored]:
-        """Those that no guard has let go yet: a watcher may have seen them go, and runs may not have found them."""
+        """Gone objects that no guard has accepted yet; a watcher or earlier runs may have found them missing."""
         return [row for row in self.gone if not row.absence_proven]
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why nothing of a kind (KIND empty: of any kind) may disappear in this run."""
+    """Why no object of a kind may be removed in this run; ``kind`` is empty for all kinds."""
 
     code: RunCode
     message: str
@@ -74,7 +84,7 @@ class Refusal:
 
 
 class HeldKey(NamedTuple):
-    """An object that a guard keeps. With its uid: a new object of the same name is another one."""
+    """An object whose removal is held. Its uid is part of the key: a new object of the same name is another object."""
 
     kind: str
     namespace: str
@@ -84,9 +94,13 @@ class HeldKey(NamedTuple):
 
 @dataclass
 class Absences:
-    """What becomes of the objects that are gone: newly missing, missing for one more run, removed, or held.
+    """What happens to objects that are gone.
 
-    HELD: a guard doubts their list. The run is counted, since it looked; nothing else becomes of them.
+    Attributes:
+        missing: They become missing.
+        waiting: They stay missing for one more run.
+        removed: They are removed.
+        held: A guard stops their removal. The run counts as one that did not find them; nothing else changes.
     """
 
     missing: list[Stored] = field(default_factory=list)
@@ -96,10 +110,18 @@ class Absences:
 
 
 def refusals(looks: Sequence[ListingResult], limits: Limits, *, whole: bool = True) -> list[Refusal]:
-    """Which guards forbid that what is gone in LOOKS disappears.
+    """Find the guards that stop removals.
 
-    Each kind has its guard, and the whole fabric has one, since a little of each kind can be a lot: it keeps what the
-    others would let go, where LOOKS are of the WHOLE fabric.
+    Each kind has a shrink guard. The fabric has another over all kinds together, because small losses add up; it
+    applies only when the whole fabric was listed.
+
+    Args:
+        looks: One result for each kind that was listed completely.
+        limits: The fabric's guards.
+        whole: Whether all kinds of the fabric were listed.
+
+    Returns:
+        The refusals; that of the fabric's guard has no kind.
     """
     found = [refused for look in looks if (refused := _of_kind(look, limits))]
     kept = {refused.kind for refused in found}
@@ -148,7 +170,7 @@ def _of_fabric(looks: Sequence[ListingResult], limits: Limits) -> Refusal | None
 
 
 def acts_when(percent: int, count: int) -> str:
-    """``_too_many`` in words, for every page and message: the beginning of a clause."""
+    """The condition of the shrink guard as a clause: ``more than 30% and more than 10 objects``."""
     return f"more than {percent}% and more than {count} object{'' if count == 1 else 's'}"
 
 
@@ -157,7 +179,7 @@ def _too_many(gone: int, known: int, percent: int, count: int) -> bool:
 
 
 def digest(held: Iterable[HeldKey]) -> str:
-    """32 hexadecimal digits that stand for exactly these objects, in whatever order."""
+    """Digest a set of objects, whatever their order: 32 hexadecimal digits."""
     total = blake2b(digest_size=16)
     for one in sorted(held):
         total.update(repr(tuple(one)).encode())
@@ -165,9 +187,14 @@ def digest(held: Iterable[HeldKey]) -> str:
 
 
 def disappearances(gone: Sequence[Stored], limits: Limits, now: datetime) -> Absences:
-    """Sort the objects that a complete list did not have; NOW is the moment of the look, by the database's clock.
+    """Decide what happens to objects that a complete list did not have, if no guard stops it.
 
-    What nobody called missing yet is that first, whatever runs a guard has held back before.
+    An object becomes missing first, however many runs had its removal held before.
+
+    Args:
+        gone: The objects.
+        limits: The fabric's guards.
+        now: When the list was read, by the database's clock.
     """
     result = Absences()
     patience = timedelta(hours=limits.removal_hours)

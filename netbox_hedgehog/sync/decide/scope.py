@@ -1,4 +1,4 @@
-"""What a run looks at: the whole fabric, a kind or an object; and whether it trusts what was compared before. Pure."""
+"""The scope of a run: the whole fabric, a kind, or an object; and whether to compare everything anew. Pure."""
 
 from dataclasses import dataclass
 from typing import Any, Self
@@ -10,10 +10,17 @@ PARTS = ("group", "kind", "namespace", "name")
 
 @dataclass(frozen=True)
 class Scope:
-    """With no KIND the whole fabric; with a NAME (in NAMESPACE) one object. GROUP tells kinds of the same name apart.
+    """What a run covers.
 
-    HARD: forget what was found to be the same before, and compare every stored column anew.
-    Raises ValueError for an object without a kind.
+    Attributes:
+        group: The API group, which tells kinds of the same name apart.
+        kind: Empty for the whole fabric.
+        namespace: Of the object, if there is a name.
+        name: Empty for all objects of the kind.
+        hard: Forget what earlier runs found unchanged, and compare every stored column.
+
+    Raises:
+        ValueError: An object without a kind, or a name without a namespace.
     """
 
     group: str = ""
@@ -30,20 +37,20 @@ class Scope:
 
     @classmethod
     def of(cls, stored: dict[str, Any]) -> Self:
-        """The scope that ``as_json`` gave."""
+        """Read the scope that ``as_json`` wrote."""
         return cls(**{name: stored[name] for name in (*PARTS, "hard") if name in stored})
 
     def as_json(self) -> dict[str, Any]:
-        """As a run keeps it: only what is said."""
+        """Write the scope as a run stores it: only the attributes that are set."""
         return {name: value for name in (*PARTS, "hard") if (value := getattr(self, name))}
 
     @property
     def full(self) -> bool:
-        """Whether a run of this scope looks at the whole fabric."""
+        """Whether it is the whole fabric."""
         return not self.kind
 
     def covers(self, group: str, kind: str) -> bool:
-        """Whether objects of KIND in GROUP are looked at."""
+        """Whether it includes objects of a kind."""
         return self.full or (kind == self.kind and self.group in ("", group))
 
     def __str__(self) -> str:

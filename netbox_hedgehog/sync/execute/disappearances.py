@@ -1,4 +1,4 @@
-"""What a run lets go: after all its kinds are listed, so that the guards see the whole, and an approval all of it."""
+"""Decides what a run removes once all its kinds are listed, so that guards and approvals apply to all of it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ __all__ = ("Absent", "Outcome", "decide", "limits_of", "of_one_object")
 
 @dataclass(frozen=True)
 class Absent:
-    """What the complete list of TABLE's kind has shown, and which objects it did not have."""
+    """The complete list of a kind, and the stored objects that it did not have."""
 
     table: KindTable
     look: ListingResult
@@ -30,9 +30,13 @@ class Absent:
 
 @dataclass
 class Outcome:
-    """FATES by table; what the guards REFUSED, and the objects that are HELD for it, each with the guard's code.
+    """What a run removes.
 
-    THROUGH: whether a guard would have held objects that someone had approved to go.
+    Attributes:
+        fates: What happens to the gone objects, by kind.
+        refused: The refusals of the guards.
+        held: The objects whose removal is held, each with its row and the guard's code.
+        through: Whether a guard would have held objects whose removal was approved.
     """
 
     fates: list[tuple[KindTable, Absences]]
@@ -42,7 +46,7 @@ class Outcome:
 
 
 def limits_of(fabric: Fabric) -> Limits:
-    """The guards as the fabric configures them."""
+    """The guards that a fabric configures."""
     return Limits(
         fabric.shrink_percent, fabric.shrink_count, fabric.removal_runs, fabric.removal_hours, fabric.kind_guards
     )
@@ -51,10 +55,17 @@ def limits_of(fabric: Fabric) -> Limits:
 def decide(
     absent: Sequence[Absent], limits: Limits, now: datetime, approved: Iterable[HeldKey] = (), *, whole: bool
 ) -> Outcome:
-    """What becomes of all that is ABSENT at NOW. Where guards object, APPROVED may go, if they object to nothing else.
+    """Decide what happens to all gone objects of a run.
 
-    WHOLE: all kinds of the fabric were looked at, so that its own guard has a say. Of a kind that a guard objects to
-    nothing goes, not even what was missing before: its list is what is doubted. The look is counted all the same.
+    If a guard refuses a kind, nothing of it is removed, not even what was missing before: its list is what is in doubt.
+    The run counts all the same as one that did not find the objects.
+
+    Args:
+        absent: One entry for each kind that was listed completely.
+        limits: The fabric's guards.
+        now: When the run began, by the database's clock.
+        approved: Objects whose removal somebody approved; they go if the guards hold nothing else.
+        whole: Whether all kinds of the fabric were listed, so that the fabric's own guard applies.
     """
     refused = refusals([each.look for each in absent], limits, whole=whole)
     codes = {refusal.kind: refusal.code for refusal in refused}
@@ -76,7 +87,7 @@ def decide(
 
 
 def of_one_object(absent: Sequence[Absent]) -> Outcome:
-    """Where one object was asked for and is not there it is missing. Removal is left to looks at the whole kind."""
+    """Decide for a run of one object: if it is gone it becomes missing. Only runs of its whole kind remove it."""
     fates = [(each.table, Absences([row for row in each.look.gone if not row.missing_since])) for each in absent]
     return Outcome(fates, [], [], through=False)
 
@@ -89,5 +100,5 @@ def _held(absent: Sequence[Absent], codes: Mapping[str, str]) -> Iterator[tuple[
 
 
 def _code(codes: Mapping[str, str], kind: str) -> str:
-    """The guard that keeps KIND, by CODES of kinds (empty: the whole fabric); empty where none does."""
+    """The code of the guard that refuses a kind, by its own guard or the fabric's; empty if none does."""
     return codes.get(kind, codes.get("", ""))

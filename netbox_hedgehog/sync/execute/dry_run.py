@@ -13,7 +13,7 @@ __all__ = ("dry_run",)
 
 
 def dry_run(fabric: Fabric) -> dict[str, Any]:
-    """What a sync of FABRIC would do now, in this process: state, counts by kind, issues, and the error if any."""
+    """What a sync of ``fabric`` would do now, in this process: state, counts by kind, issues, and the error if any."""
     run = SyncRun(fabric=fabric, started=timezone.now())
     progress = Progress(lease=None)
     sync = FabricReader(run, progress, check=lambda: None, writer=None)

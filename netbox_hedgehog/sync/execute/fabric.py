@@ -24,7 +24,9 @@ __all__ = ("FabricReader",)
 
 @dataclass
 class FabricReader:
-    """Reads the fabric of RUN and writes through WRITER (None: nothing). ``issues`` and ``looks`` grow as it goes."""
+    """Reads the fabric of ``run`` and writes through ``writer`` (None: nothing). ``issues`` and ``looks`` grow as it
+    goes.
+    """
 
     run: SyncRun
     progress: Progress
@@ -60,7 +62,7 @@ class FabricReader:
 
     def _kinds(self, cluster: Cluster, discovery: Discovery) -> list[Absent]:
         todo = kind_tables(discovery.resources, self.scope)
-        # Before the first list: what is compared with must not be newer than what it is compared to.
+        # Take the snapshot before listing: rows written while a list is in flight must not be mistaken for stale ones.
         held = retry_transient(lambda: load_snapshots(self.run.fabric, todo), self.check)
         absent = []
         self.progress.phase = "gather"

@@ -35,9 +35,10 @@ logger = logging.getLogger("netbox_hedgehog.sync")
 
 
 def execute(run_id: int, worker: str, log: logging.Logger = logger, rq_worker: str = "") -> str | None:
-    """Run RUN_ID as WORKER (host and process) and return the state it ended in; None where it was not ours to run.
+    """Run ``run_id`` as ``worker`` (host and process) and return the state it ended in; None where it was not ours to
+    run.
 
-    RQ_WORKER is the worker's name in RQ.
+    ``rq_worker`` is the worker's name in RQ.
 
     Errors of the cluster end the run and are told in its row. Errors of our own do too, and are raised again.
     """
@@ -127,7 +128,7 @@ def _summary(sync: FabricReader, state: str) -> Failure:
 
 
 def _more(first: RunIssue, issues: Sequence[RunIssue]) -> str:
-    """How many ISSUES there are beside the FIRST, and whether they say the same of other kinds."""
+    """How many ``issues`` there are beside the ``first``, and whether they say the same of other kinds."""
     others = len(issues) - 1
     if not others:
         return ""

@@ -15,11 +15,11 @@ _runners: dict[str, type[JobRunner]] = {}
 
 
 def register_runner[R: type[JobRunner]](runner: R) -> R:
-    """Make RUNNER the class whose jobs have its name; for use as a decorator."""
+    """Make ``runner`` the class whose jobs have its name; for use as a decorator."""
     _runners[runner.name] = runner
     return runner
 
 
 def runner_named(name: str) -> type[JobRunner]:
-    """The class that does the jobs called NAME. Raises KeyError where NetBox has not loaded the plugin's jobs."""
+    """The class that does the jobs called ``name``. Raises KeyError where NetBox has not loaded the plugin's jobs."""
     return _runners[name]

@@ -1,1 +1,1 @@
-"""What a dead worker leaves, and how it is told and mended."""
+"""Repairs what a dead worker leaves behind."""

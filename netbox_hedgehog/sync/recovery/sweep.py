@@ -1,4 +1,4 @@
-"""Tells the truth about what a dead worker has left: runs, NetBox jobs and connection tests that seem to go on."""
+"""Ends what a dead worker has left: runs, NetBox jobs and connection tests that seem to go on."""
 
 from datetime import timedelta
 from functools import partial
@@ -20,15 +20,20 @@ from netbox_hedgehog.sync.runs import transitions
 __all__ = ("close_jobs", "end_tests", "sweep")
 
 LOST = "The worker was lost before the run ended."
-# A job ends within moments of its run, and a test takes a few time-outs: who has not by now will not.
+# Grace periods: a job ends moments after its run, a connection test after a few time-outs. Anything older is dead.
 AFTER_RUN, LONGEST_TEST = timedelta(minutes=2), timedelta(minutes=10)
 
 
 def sweep(**which: Any) -> list[int]:
-    """Mark the runs (of WHICH fabric, by ``fabric_id=``) lost whose lease has ended, and close the jobs they leave.
+    """Mark runs lost whose lease has ended, and end their jobs.
 
-    A run that is past its deadline although its lease is renewed (its worker hangs) is ended as failed.
-    Returns the keys of the lost ones.
+    A run past its deadline whose lease is still renewed, because its worker hangs, ends as failed.
+
+    Args:
+        **which: Filters on runs: ``fabric_id`` for those of one fabric.
+
+    Returns:
+        The primary keys of the lost runs.
     """
     lost, overdue = transitions.mark_lost(**which), transitions.mark_overdue(**which)
     if lost or overdue:
@@ -39,7 +44,11 @@ def sweep(**which: Any) -> list[int]:
 
 
 def close_jobs() -> int:
-    """Close the jobs whose worker died after its run had ended, as the run ended; returns how many."""
+    """End the jobs whose worker died after their run had ended, with the outcome of the run.
+
+    Returns:
+        How many.
+    """
     left = Job.objects.filter(name=RUN_JOB, started__lt=Now() - AFTER_RUN)
     ended = SyncRun.objects.filter(job=OuterRef("pk"), finished__lt=Now() - AFTER_RUN)
     good = _close(left.filter(Exists(ended.completed_reading())), JobStatusChoices.STATUS_COMPLETED, "")
@@ -53,7 +62,11 @@ def _close(jobs: QuerySet[Job], status: str, error: str) -> int:
 
 
 def end_tests() -> int:
-    """End the connection tests that nobody will finish; returns how many."""
+    """End connection tests whose worker is dead.
+
+    Returns:
+        How many.
+    """
     jobs = Job.objects.filter(pk=OuterRef("job"), status__in=JobStatusChoices.ENQUEUED_STATE_CHOICES)
     waiting = jobs.exclude(status=JobStatusChoices.STATUS_RUNNING)
     left = ConnectionTest.objects.filter(~Exists(waiting), ok=None, created__lt=Now() - LONGEST_TEST)

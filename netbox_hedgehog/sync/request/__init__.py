@@ -1,1 +1,1 @@
-"""What people and machines ask for: a sync, its cancelling, the approval of a removal."""
+"""What people and machines ask for: a sync, its cancellation, the approval of a removal."""

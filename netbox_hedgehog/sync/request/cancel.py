@@ -1,4 +1,4 @@
-"""Stopping a run: at once when it is queued, between two batches when it is running."""
+"""Cancels runs: a queued one at once, a running one before its next batch."""
 
 from typing import Any
 
@@ -12,7 +12,15 @@ __all__ = ("cancel_run",)
 
 
 def cancel_run(run: SyncRun, user: Any = None) -> bool:
-    """Cancel RUN for USER; False where it has already ended."""
+    """Cancel a run.
+
+    Args:
+        run: The run.
+        user: Who asks; None for an administrator on the command line.
+
+    Returns:
+        False if it has already ended.
+    """
     who = user.username if user else "an administrator"
     code = RunCode.CANCELLED
     failure = transitions.Failure(code, f"Cancelled by {who} before it began.", code.hint)

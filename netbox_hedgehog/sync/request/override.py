@@ -1,4 +1,4 @@
-"""Letting through what a guard has kept: exactly that, by a person, with a reason that stays."""
+"""Approves removals that a guard stopped: exactly the held objects, by a person, with a reason that is kept."""
 
 from typing import Any
 
@@ -17,21 +17,34 @@ __all__ = ("NotHeld", "approvable", "approve_removal")
 
 
 class NotHeld(Exception):
-    """There is nothing, or nothing any more, that could be let through; the message says why and what to do."""
+    """Nothing can be approved, or not any more; the message says why and what to do."""
 
 
 def approvable() -> Any:
-    """The holds that may be let through: each is what the newest whole look at its fabric has held."""
+    """The holds that can be approved: those of the newest run over the whole fabric."""
     looks = SyncRun.objects.whole_fabric().completed_reading().filter(fabric=OuterRef("fabric"))
     newest = Subquery(looks.order_by("-finished").values("held")[:1])
     return Hold.objects.filter(closed_at=None, approved_at=None, pk=newest)
 
 
 def approve_removal(run: SyncRun, reason: str, user: Any = None, approver: str = "") -> Requested:
-    """Have the next sync let go what RUN has held, and request that sync.
+    """Approve the removal of what a run has held, and request the sync that removes it.
 
-    The approval is for exactly these objects and for one look at the whole fabric: where more is gone by then, that
-    sync is blocked again. Raises NotHeld, and ValueError where REASON is empty.
+    The approval covers exactly these objects, and one run over the whole fabric: if more objects are gone by then, that
+    run is blocked again.
+
+    Args:
+        run: The blocked run.
+        reason: Why the objects may go; kept with the run and in the fabric's change log.
+        user: Who approves, if a NetBox user.
+        approver: The name to show; that of ``user`` if empty.
+
+    Returns:
+        The run that removes them.
+
+    Raises:
+        NotHeld: Nothing can be approved.
+        ValueError: The reason is empty.
     """
     reason = reason.strip()
     if not reason:
@@ -62,7 +75,7 @@ def _why_not(run: SyncRun) -> str:
 
 
 def _log(fabric: Fabric, run: SyncRun, user: Any, approver: str, reason: str) -> None:
-    """An entry in the fabric's change log: an auditor looks there, whatever becomes of the run."""
+    """Write an entry into the fabric's change log, where auditors look, whatever happens to the run."""
     entry = fabric.to_objectchange(ObjectChangeActionChoices.ACTION_UPDATE)
     entry.prechange_data = entry.postchange_data
     entry.user, entry.user_name = user, approver or "hedgehog sync"

@@ -1,4 +1,4 @@
-"""The only way a sync begins. The button, REST, the command and whatever comes later call ``request_sync``."""
+"""The only way in which a sync begins. Button, REST, command, schedule and watcher all call ``request_sync``."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -21,7 +21,7 @@ __all__ = ("Requested", "request_sync")
 
 @dataclass(frozen=True)
 class Requested:
-    """The run that will answer the request; ``created`` is False where a queued run was joined."""
+    """The run that answers a request; ``created`` is False if a queued run was joined."""
 
     run: SyncRun
     created: bool
@@ -30,11 +30,24 @@ class Requested:
 def request_sync(
     fabric: Fabric, trigger: str, user: Any = None, requester: str = "", scope: Scope = FABRIC
 ) -> Requested:
-    """Ask for a sync of FABRIC, or of as much of it as SCOPE says, that starts after this moment.
+    """Request a sync of a fabric that starts after this moment.
 
-    Joins the queued run where there is one; a running one is never joined, since it may have read already what the
-    caller has just changed. USER is the NetBox user who asks; REQUESTER names whoever asks without being one. Raises
-    PermissionDenied inside a NetBox branch, and FabricGone where the fabric is deleted at the same time.
+    A queued run is joined. A running one is never joined, since it may have read already what the caller has just
+    changed.
+
+    Args:
+        fabric: The fabric.
+        trigger: A value of ``RunTriggerChoices``.
+        user: The NetBox user who asks, if there is one.
+        requester: The name to show for who asks; that of ``user`` if empty.
+        scope: What the sync is to cover.
+
+    Returns:
+        The run that answers the request.
+
+    Raises:
+        PermissionDenied: A NetBox branch is active.
+        FabricGone: The fabric is deleted at the same time.
     """
     refuse_inside_branch()
     sweep(fabric_id=fabric.pk)

@@ -1,1 +1,1 @@
-"""The rows of runs: their states, leases, progress, and what is kept of them."""
+"""The rows of runs: states, leases, progress, retention."""

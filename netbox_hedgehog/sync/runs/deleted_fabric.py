@@ -1,4 +1,4 @@
-"""Something is made for a fabric while somebody deletes it: the deletion wins."""
+"""What happens if something is created for a fabric while somebody deletes it: the deletion wins."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,12 +12,16 @@ __all__ = ("FabricGone", "unless_deleted")
 
 
 class FabricGone(Http404):
-    """The fabric was deleted meanwhile. Pages and REST answer with 404, as a moment later."""
+    """The fabric was deleted meanwhile. Pages and REST answer 404, as they would a moment later."""
 
 
 @contextmanager
 def unless_deleted(fabric: Fabric) -> Iterator[None]:
-    """A transaction that makes rows of FABRIC; raises FabricGone where that is deleted at the same time."""
+    """A transaction that creates rows of a fabric.
+
+    Raises:
+        FabricGone: The fabric was deleted at the same time.
+    """
     nested = connection.in_atomic_block
     try:
         with transaction.atomic():

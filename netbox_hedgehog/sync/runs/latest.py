@@ -1,4 +1,4 @@
-"""The newest of each fabric's runs: one look-up in an index a fabric, however many runs are kept."""
+"""The newest run of each fabric, by one index look-up a fabric, however many runs are kept."""
 
 from collections.abc import Collection
 
@@ -10,22 +10,27 @@ __all__ = ("latest_ended", "latest_requested")
 
 
 def latest_ended(fabrics: Collection[int], **wanted: QuerySet[SyncRun]) -> dict[str, dict[int, SyncRun]]:
-    """Of each name in WANTED, by fabric, the run that ended last; those of FABRICS (keys) that have none are not there.
+    """Find the runs that ended last. Two statements.
 
-    What is wanted has ended, and is in no order. Two statements, with whoever requested the runs.
+    Not DISTINCT ON, which reads all runs of each fabric: there may be a hundred thousand.
 
-    Not DISTINCT ON: that reads all runs of each fabric, of which there may be a hundred thousand.
+    Args:
+        fabrics: Primary keys.
+        **wanted: For each name, ended runs to choose from, unordered.
+
+    Returns:
+        For each name, the run by the fabric's primary key; fabrics without one are left out.
     """
     return _first(fabrics, {name: runs.order_by("-finished", "-pk") for name, runs in wanted.items()})
 
 
 def latest_requested(fabrics: Collection[int]) -> dict[int, SyncRun]:
-    """By fabric, the read that was requested last, whatever has become of it. Two statements."""
+    """Find the read that was requested last, by the fabric's primary key, whatever its state. Two statements."""
     return _first(fabrics, {"requested": SyncRun.objects.reads().order_by("-created", "-pk")})["requested"]
 
 
 def _first(fabrics: Collection[int], wanted: dict[str, QuerySet[SyncRun]]) -> dict[str, dict[int, SyncRun]]:
-    """Of each of WANTED, which are in order, the first one of each fabric."""
+    """The first run of each fabric in each of the ordered query sets."""
     first = {name: Subquery(runs.filter(fabric=OuterRef("pk")).values("pk")[:1]) for name, runs in wanted.items()}
     picked = list(Fabric.objects.filter(pk__in=fabrics).order_by().annotate(**first).values("pk", *first))
     keys = {fabric[name] for fabric in picked for name in first} - {None}

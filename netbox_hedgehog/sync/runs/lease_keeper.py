@@ -1,4 +1,4 @@
-"""Keeps a run's lease alive from a thread of its own while the worker works, and says when to stop."""
+"""Renews a run's lease in a thread while the worker works, and reports when the work must stop."""
 
 import logging
 import threading
@@ -22,11 +22,11 @@ logger = logging.getLogger("netbox_hedgehog.sync")
 
 
 class DeadlinePassed(Exception):
-    """The run took longer than the plugin's ``run_deadline`` allows."""
+    """The run took longer than the plugin setting ``run_deadline`` allows."""
 
 
 class LeaseKeeper:
-    """Context manager: renews LEASE three times a lease. ``check`` raises once the work must stop."""
+    """Context manager that renews a lease three times in its life. Call ``check`` between two steps of the work."""
 
     def __init__(self, lease: Lease) -> None:
         self.lease = lease
@@ -46,7 +46,13 @@ class LeaseKeeper:
         self._thread.join()
 
     def check(self) -> None:
-        """Raise LeaseLost, Cancelled or DeadlinePassed where one is known. Asks no database: call it often."""
+        """Raise if the work must stop. Asks no database: call it often.
+
+        Raises:
+            LeaseLost: The lease has ended.
+            Cancelled: Somebody asked the run to stop.
+            DeadlinePassed: The run takes too long.
+        """
         if self._reason:
             raise self._reason
 
@@ -71,7 +77,7 @@ class LeaseKeeper:
             self._reason = _why_stop(self.lease)
         except LeaseLost as lost:
             self._reason = lost
-        except DatabaseFault as error:  # if that lasts, the lease ends, which is the truth
+        except DatabaseFault as error:  # if it lasts, the lease ends, and the run is rightly lost
             logger.warning("Run %s: lease not renewed: %s", self.lease.run_id, error)
             connection.close()
             return False

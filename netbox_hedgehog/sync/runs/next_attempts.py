@@ -1,4 +1,4 @@
-"""Which fabric is due when, read for any number of fabrics in three statements."""
+"""Reads when fabrics are due next, in three statements for any number of fabrics."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -17,9 +17,15 @@ WHOLE = SyncRun.objects.reads().whole_fabric()
 
 
 def next_attempts(fabrics: Sequence[Fabric]) -> dict[int, datetime | None]:
-    """The next attempt of each of FABRICS that is not suspended, by primary key; None: due at once.
+    """Compute the next attempt of each fabric that is not suspended.
 
-    Runs of one kind or object neither put it off nor bring it forward.
+    Runs of one kind or object neither delay it nor bring it forward.
+
+    Args:
+        fabrics: The fabrics.
+
+    Returns:
+        The moment by the fabric's primary key; None if it is due at once.
     """
     active = {fabric.pk: fabric for fabric in fabrics if not fabric.suspended}
     ended = WHOLE.ended().filter(started__isnull=False)

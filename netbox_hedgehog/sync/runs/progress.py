@@ -37,7 +37,7 @@ class Progress:
     _told: float = 0.0
 
     def tell(self, now: bool = False) -> None:
-        """Write the progress where it is due (or NOW); raises LeaseLost."""
+        """Write the progress where it is due (or ``now``); raises LeaseLost."""
         if self.lease and (now or time.monotonic() - self._told >= INTERVAL):
             retry_transient(partial(transitions.fence, self.lease, **self.columns()))
             self.told()

@@ -44,18 +44,22 @@ USER_GONE = "The user who requested it was deleted"
 
 
 class LeaseLost(Exception):
-    """The run is no longer this worker's: its lease ended, or the run (or its fabric) is gone. Write nothing more."""
+    """The run is no longer this worker's: its lease ended, or the run or its fabric is gone. Write nothing more."""
 
 
 class Cancelled(Exception):
-    """Someone asked the run to stop, or deleted what it stands on; the message says which."""
+    """Somebody asked the run to stop, or deleted its user or job; the message says which."""
 
 
 @dataclass(frozen=True)
 class Lease:
-    """The right to write as run RUN_ID, as long as its epoch is EPOCH and the lease has not ended.
+    """The right to write for a run, until it ends.
 
-    USER_ID and JOB_ID: who requested the run and the NetBox job that carries it, if any; the run ends with them.
+    Attributes:
+        run_id: The run's primary key.
+        epoch: The fencing token: it grows with each worker that takes the run.
+        user_id: Who requested the run; it stops if they are deleted.
+        job_id: NetBox's job of the run, likewise.
     """
 
     run_id: int
@@ -66,7 +70,7 @@ class Lease:
 
 @dataclass(frozen=True)
 class Failure:
-    """Why a run did not succeed: a stable code, the words of whoever said it, and what to do next."""
+    """Why a run did not succeed: a stable code, a message, and the next step."""
 
     code: str = ""
     message: str = ""
@@ -86,9 +90,17 @@ JOINED = """
 
 
 def enqueue(fabric: Fabric, trigger: str, user: Any, requester: str, scope: Scope = FABRIC) -> tuple[int, bool]:
-    """Make the fabric's queued run, or join the one there is, so that it covers SCOPE too.
+    """Create the fabric's queued run, or widen the existing one to cover a scope too.
 
-    Returns its key, and whether it is new.
+    Args:
+        fabric: The fabric.
+        trigger: A value of ``RunTriggerChoices``.
+        user: The NetBox user who asks, if there is one.
+        requester: The name to show for who asks.
+        scope: What the run is to cover.
+
+    Returns:
+        The run's primary key, and whether it is new.
     """
     table = SyncRun._meta.db_table
     values = {
@@ -120,8 +132,9 @@ def enqueue(fabric: Fabric, trigger: str, user: Any, requester: str, scope: Scop
 
 
 def claim(run_id: int, worker: str, deadline_seconds: float, rq_worker: str = "") -> Lease | None:
-    """Take a queued run for WORKER; None where it is not queued any more, another run of its fabric is running, or as
-    many runs as the installation allows."""
+    """Take a queued run for ``worker``; None where it is not queued any more, another run of its fabric is running, or
+    as many runs as the installation allows.
+    """
     running = SyncRun.objects.filter(state=RunStateChoices.RUNNING).values("fabric_id")
     try:
         with transaction.atomic():
@@ -149,9 +162,10 @@ def claim(run_id: int, worker: str, deadline_seconds: float, rq_worker: str = ""
 
 
 def at_capacity(lock: bool = False) -> bool:
-    """Whether as many runs are running as the plugin's ``max_concurrent_runs`` allows (0: any number).
+    """Whether as many runs are running as the plugin setting ``max_concurrent_runs`` allows; 0 allows any number.
 
-    With LOCK nobody else finds a free place until the transaction ends.
+    Args:
+        lock: Take a lock, so that no other process takes a free place before the transaction ends.
     """
     most = get_plugin_config("netbox_hedgehog", "max_concurrent_runs")
     if not most:
@@ -169,23 +183,45 @@ def _held(lease: Lease) -> Any:
 
 
 def renew(lease: Lease) -> None:
-    """Prolong the lease; raises LeaseLost."""
+    """Prolong the lease.
+
+    Raises:
+        LeaseLost: It has ended, or belongs to another worker.
+    """
     if not _held(lease).update(lease_until=_lease_end()):
         raise LeaseLost
 
 
 def fence(lease: Lease, **columns: Any) -> None:
-    """Lock the run's row for the rest of the transaction and prolong the lease; raises LeaseLost and Cancelled.
+    """Lock the run's row for the rest of the transaction, and prolong the lease.
 
-    The first statement of every write batch. COLUMNS (progress, counts) are written along. While the row is locked the
-    user cannot be deleted in whose name the batch writes the change log.
+    This is the first statement of every write batch. While the row is locked, the user in whose name the batch writes
+    to the change log cannot be deleted.
+
+    Args:
+        lease: The lease.
+        **columns: Columns of the run to write with it: progress, counts.
+
+    Raises:
+        LeaseLost: The lease has ended, or belongs to another worker.
+        Cancelled: The user who requested the run was deleted.
     """
     if not _held(lease).filter(requested_by=lease.user_id).update(lease_until=_lease_end(), **columns):
         raise Cancelled(USER_GONE) if _held(lease).exists() else LeaseLost
 
 
 def finish(lease: Lease, state: str, failure: Failure, **columns: Any) -> None:
-    """End the run in STATE; raises LeaseLost where it is not this worker's to end."""
+    """End the run.
+
+    Args:
+        lease: The lease.
+        state: A terminal state.
+        failure: Why it did not succeed; empty if it did.
+        **columns: Further columns to write.
+
+    Raises:
+        LeaseLost: The lease has ended, or belongs to another worker.
+    """
     if not _held(lease).update(**_end(state, failure), **columns):
         raise LeaseLost
 
@@ -203,7 +239,11 @@ def _end(state: str, failure: Failure) -> dict[str, Any]:
 
 
 def cancel_queued(run_id: int, failure: Failure) -> bool:
-    """End a run that has not begun; False where it has."""
+    """Cancel a run that has not started.
+
+    Returns:
+        False if it has started or ended.
+    """
     return bool(
         SyncRun.objects.filter(pk=run_id, state=RunStateChoices.QUEUED).update(
             **_end(RunStateChoices.CANCELLED, failure)
@@ -219,19 +259,33 @@ WORKER_LOST = Failure(
 
 
 def known_failure(run: SyncRun) -> Failure:
-    """Why RUN did not succeed, as far as it is known by now: also of a run that is lost and not marked yet."""
+    """Why a run did not succeed, including a run that is lost and not yet marked so."""
     if run.lapsed:
         return WORKER_LOST
     return Failure(run.error_code, run.error_message, run.error_hint)
 
 
 def mark_lost(**which: Any) -> list[int]:
-    """End the running runs (of WHICH) whose lease has ended as lost; returns their keys."""
+    """Mark running runs lost whose lease has ended.
+
+    Args:
+        **which: Filters on runs.
+
+    Returns:
+        Their primary keys.
+    """
     return _end_others(RunStateChoices.LOST, WORKER_LOST, lease_until__lt=Now(), **which)
 
 
 def mark_overdue(**which: Any) -> list[int]:
-    """End the running runs (of WHICH) as failed whose worker renews the lease and does nothing else; their keys."""
+    """Fail running runs that are past their deadline although a hung worker still renews the lease.
+
+    Args:
+        **which: Filters on runs.
+
+    Returns:
+        Their primary keys.
+    """
     failure = Failure(
         RunCode.DEADLINE,
         "The run went on past its deadline, and its worker did not end it.",

@@ -19,7 +19,7 @@ _QUEUE = "See whether the API server is slow; NetBox's setting RQ_DEFAULT_TIMEOU
 
 
 def failure_of(error: BaseException) -> Failure:
-    """ERROR as a code, its own words and the next step. A defect of ours is only what can be nothing else."""
+    """``error`` as a code, its own words and the next step. A defect of ours is only what can be nothing else."""
     if isinstance(error, ClusterError):
         return Failure(error.code.value, error.message, error.hint)
     code, hint = _meaning(error)

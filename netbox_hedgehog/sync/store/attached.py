@@ -17,7 +17,9 @@ MOVED = "unnest(%s::bigint[], %s::bigint[]) AS moved(old, new)"  # keys before a
 
 
 class Hanging(NamedTuple):
-    """A table whose rows belong to any object, by content type and id; UNIQUE: what else one object has but once."""
+    """A table whose rows belong to any object, by content type and id; ``unique``: what else one object has but
+    once.
+    """
 
     table: str
     of_type: str
@@ -42,7 +44,7 @@ def hanging(cursor: Any, connection: Any) -> Iterator[Hanging]:
 
 
 def _unique(model: type[models.Model], *generic: str) -> Iterator[tuple[str, ...]]:
-    """The columns that, beside the object, make a row of MODEL unique."""
+    """The columns that, beside the object, make a row of ``model`` unique."""
     sets = [*model._meta.unique_together]
     sets += [each.fields for each in model._meta.constraints if isinstance(each, models.UniqueConstraint)]
     if model is TaggedItem:
@@ -53,9 +55,10 @@ def _unique(model: type[models.Model], *generic: str) -> Iterator[tuple[str, ...
 
 
 def move(cursor: Any, of: Hanging, types: tuple[int, int], moved: Mapping[int, int]) -> None:
-    """Hand what hangs on rows of the one object type over to rows of the other of TYPES; what these have already goes.
+    """Hand what hangs on rows of the one object type over to rows of the other of ``types``; what these have already
+    goes.
 
-    MOVED: the new key of each old one.
+    ``moved``: the new key of each old one.
     """
     table, of_type, of_id = (f'"{name}"' for name in (of.table, of.of_type, of.of_id))
     old, new = (f"CAST(moved.{name} AS {of.id_type})" for name in ("old", "new"))

@@ -43,7 +43,7 @@ class Author:
 
     @classmethod
     def of_run(cls, run: SyncRun) -> Self:
-        """Whoever requested RUN."""
+        """Whoever requested ``run``."""
         name = run.requester or "hedgehog sync"
         return cls(run.requested_by, name, run.request_id, f"Sync run #{run.pk}", run)
 
@@ -79,7 +79,7 @@ def log_replaced(author: Author, rows: Sequence[HedgehogObject]) -> None:
 
 
 def log_noted(author: Author, rows: QuerySet[HedgehogObject], message: str) -> None:
-    """One change-log entry for each of ROWS that says MESSAGE of it, and changes nothing that people wrote."""
+    """One change-log entry for each of ``rows`` that says ``message`` of it, and changes nothing that people wrote."""
     _note(author, rows.prefetch_related("tags"), message)
 
 
@@ -123,7 +123,7 @@ def wants_events() -> bool:
 
 
 def announce(author: Author, event_type: str, rows: Sequence[HedgehogObject]) -> None:
-    """Hand EVENT_TYPE of ROWS to NetBox's event rules. Call it after the commit."""
+    """Hand ``event_type`` of ``rows`` to NetBox's event rules. Call it after the commit."""
     flush_events(events_of(author, event_type, rows))
 
 
@@ -138,7 +138,7 @@ def events_of(author: Author, event_type: str, rows: Sequence[Any]) -> list:
 
 
 def event_of(author: Author, event_type: str, fabric: Fabric) -> Any:
-    """One event of any EVENT_TYPE about FABRIC: a dict, whose ``data`` is the fabric as REST serves it."""
+    """One event of any ``event_type`` about ``fabric``: a dict, whose ``data`` is the fabric as REST serves it."""
     queue: dict = {}
     enqueue_event(queue, fabric, request_of(author.user, author.path, author.request_id), event_type)
     (event,) = queue.values()

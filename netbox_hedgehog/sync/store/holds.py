@@ -17,7 +17,7 @@ HELD_OBJECT_COLUMNS = ("hold_id", "kind", "namespace", "name", "uid", "object_id
 
 
 def hold(fabric: Fabric, held: Sequence[tuple[HeldKey, Stored, str]], at: datetime) -> int:
-    """Keep a record of what is HELD since AT, or find the one that says the same already; returns its key."""
+    """Keep a record of what is ``held`` since ``at``, or find the one that says the same already; returns its key."""
     table = Hold._meta.db_table
     with connection.cursor() as cursor:
         cursor.execute(
@@ -34,12 +34,12 @@ def hold(fabric: Fabric, held: Sequence[tuple[HeldKey, Stored, str]], at: dateti
 
 
 def open_holds(fabric: Fabric) -> list[Hold]:
-    """What earlier looks at FABRIC have held, the newest first: as a rule nothing, or one."""
+    """What earlier looks at ``fabric`` have held, the newest first: as a rule nothing, or one."""
     return list(Hold.objects.filter(fabric=fabric, closed_at=None))
 
 
 def approved(holds: Sequence[Hold]) -> tuple[int | None, frozenset[HeldKey]]:
-    """The newest of HOLDS that someone has approved, and its objects."""
+    """The newest of ``holds`` that someone has approved, and its objects."""
     for each in holds:
         if each.approved_at:
             return each.pk, frozenset(map(HeldKey._make, each.objects_held.values_list(*HeldKey._fields)))
@@ -47,7 +47,7 @@ def approved(holds: Sequence[Hold]) -> tuple[int | None, frozenset[HeldKey]]:
 
 
 def close(holds: Sequence[Hold], but: int | None) -> None:
-    """End HOLDS, all BUT what is held still: an approval of what was held before must not outlive this look."""
+    """End ``holds``, all ``but`` what is held still: an approval of what was held before must not outlive this look."""
     keys = [each.pk for each in holds if each.pk != but]
     if keys:
         Hold.objects.filter(pk__in=keys, closed_at=None).update(closed_at=Now())

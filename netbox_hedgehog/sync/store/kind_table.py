@@ -18,9 +18,9 @@ SAID = ("labels", "annotations", "live", "status", "uid", "deleting")  # what a 
 
 @dataclass(frozen=True)
 class KindTable:
-    """A served RESOURCE with its entry in ``kinds`` (None for a kind that we do not know) and its model.
+    """A served ``resource`` with its entry in ``kinds`` (None for a kind that we do not know) and its model.
 
-    SCOPE narrows it to one object, or has nothing trusted that was compared before.
+    ``scope`` narrows it to one object, or has nothing trusted that was compared before.
     """
 
     resource: ApiResource
@@ -46,7 +46,7 @@ class KindTable:
         return indexed_paths(self.model)
 
     def rows(self, fabric: Fabric) -> QuerySet[HedgehogObject]:
-        """The rows of this kind of FABRIC."""
+        """The rows of this kind of ``fabric``."""
         known = {} if self.entry else {"api_group": self.resource.group, "kind": self.resource.kind}
         return self.model.objects.filter(fabric=fabric, **known)
 
@@ -59,7 +59,9 @@ class KindTable:
 
 
 def kind_tables(resources: tuple[ApiResource, ...], scope: Scope = FABRIC) -> list[KindTable]:
-    """The kinds of SCOPE to read in the order in which they refer to one another: namespaces first, reports last."""
+    """The kinds of ``scope`` to read in the order in which they refer to one another: namespaces first, reports
+    last.
+    """
     made = []
     for resource in resources:
         if "list" in resource.verbs and resource.namespaced and scope.covers(resource.group, resource.kind):

@@ -31,7 +31,9 @@ class KindListing:
 
 
 def save_observations(fabric: Fabric, looks: Sequence[KindListing], at: datetime) -> None:
-    """Keep LOOKS, made in a run that began AT. A failed look leaves what the last complete one found as it is."""
+    """Keep ``looks``, made in a run that began ``at``. A failed look leaves what the last complete one found as it
+    is.
+    """
     for complete in (True, False):
         rows = [
             KindObservation(

@@ -23,7 +23,9 @@ def rewrite(
     changes: Sequence[tuple[Mutation, HedgehogObject]],
     removed: Iterable[tuple[str, str]] = (),
 ) -> None:
-    """Write anew what the objects of CHANGES refer to, and forget what those REMOVED (namespace, name) referred to."""
+    """Write anew what the objects of ``changes`` refer to, and forget what those ``removed`` (namespace, name) referred
+    to.
+    """
     if table.entry is None:
         return
     stale: dict[str, list[str]] = {}
@@ -51,5 +53,5 @@ def _references(fabric: Fabric, entry: kinds.Kind, change: Mutation) -> Iterable
 
 
 def _cut(path: str) -> str:
-    """PATH within what the unique index takes, which counts bytes."""
+    """``path`` within what the unique index takes, which counts bytes."""
     return path.encode()[:LONGEST_REFERENCE_PATH].decode("utf-8", "ignore")

@@ -45,7 +45,9 @@ def _values(rows: Sequence[HedgehogObject]) -> Iterator[tuple[Any, ...]]:
 def words(
     indexer: type[SearchIndex], object_type: int, row: Any, custom_fields: Sequence[CustomField] = ()
 ) -> Iterator[tuple[Any, ...]]:
-    """Rows of SEARCH_COLUMNS: what of ROW, an object of a model with the key OBJECT_TYPE, INDEXER makes findable."""
+    """Rows of SEARCH_COLUMNS: what of ``row``, an object of a model with the key ``object_type``, ``indexer`` makes
+    findable.
+    """
     now = timezone.now()
     for found in indexer.to_cache(row, custom_fields=custom_fields):
         yield uuid4(), now, object_type, row.pk, found.name, found.type, found.weight, str(found.value)

@@ -36,9 +36,9 @@ RULES_EVERY = 30.0  # seconds between two looks at whether there are event rules
 
 
 class Follower:
-    """Follows FABRIC while LEASE is held and until ``stop`` is called. ``lost``: the lease was lost.
+    """Follows ``fabric`` while ``lease`` is held and until ``stop`` is called. ``lost``: the lease was lost.
 
-    ANEW: nothing that was left off is gone on from; a sync reads the fabric whole first.
+    ``anew``: nothing that was left off is gone on from; a sync reads the fabric whole first.
 
     ``events``, ``objects``, ``lag``, ``last_event``: what came, what was written, seconds, and when (monotonic);
     ``versions`` is what whoever comes next may go on from. ``ended``: it does nothing any more; ``failure`` says why,
@@ -83,7 +83,8 @@ class Follower:
                 end()
 
     def broke(self, error: BaseException) -> None:
-        """End it because of ERROR, which nobody foresaw. From any thread, any number of times: the first one is told.
+        """End it because of ``error``, which nobody foresaw. From any thread, any number of times: the first one is
+        told.
 
         Whoever holds it lets go, gives the lease back, and takes the fabric up again later.
         """
@@ -92,7 +93,7 @@ class Follower:
         self.stop()
 
     def join(self, seconds: float) -> None:
-        """Wait for the end of a turn, for SECONDS at the most."""
+        """Wait for the end of a turn, for ``seconds`` at the most."""
         if self._in_turn.acquire(timeout=max(0.0, seconds)):
             self._in_turn.release()
 

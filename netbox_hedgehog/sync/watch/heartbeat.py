@@ -1,4 +1,4 @@
-"""What a follower tells of itself in its Watcher row."""
+"""What a follower reports in its Watcher row."""
 
 import time
 from collections.abc import Mapping
@@ -32,7 +32,7 @@ class Followed(Protocol):
 
 
 def report(follower: Followed) -> dict[str, Any]:
-    """The columns of the row, as things are now."""
+    """The columns of the row at this moment."""
     streams, waiting = list(follower.streams.open.values()), follower.streams.waiting
     columns: dict[str, Any] = {
         "state": state(follower),
@@ -52,7 +52,7 @@ def report(follower: Followed) -> dict[str, Any]:
 
 
 def last_words(follower: Followed) -> dict[str, Any]:
-    """The columns of the row when the fabric is let go."""
+    """The columns of the row when the fabric is released."""
     columns: dict[str, Any] = {"streams": 0}
     if follower.versions:
         columns["versions"] = follower.versions
@@ -62,13 +62,13 @@ def last_words(follower: Followed) -> dict[str, Any]:
 
 
 def failed(failure: Failure) -> dict[str, Any]:
-    """The columns of a row whose watch broke, or could not begin, because of FAILURE."""
+    """The columns of a row whose watch failed, or could not begin."""
     told = {"error_code": failure.code, "error_message": failure.message, "error_at": Now()}
     return {"state": WatchStateChoices.FAILED, **told}
 
 
 def state(follower: Followed) -> str:
-    """In the words of WatchStateChoices; live only where every stream is open."""
+    """The state, a value of WatchStateChoices; live only while every stream is open."""
     if error := follower.pulse.error:
         return WatchStateChoices.FAILED if error.code == ErrorCode.INTERNAL else WatchStateChoices.UNREACHABLE
     streams, refused = list(follower.streams.open.values()), set(follower.streams.refused)
@@ -81,7 +81,7 @@ def state(follower: Followed) -> str:
 
 
 def versions_to_keep(written: Mapping[str, str], held: Mapping[str, int]) -> dict[str, str]:
-    """How far each source is done: as far as it is WRITTEN, but not beyond what is HELD back."""
+    """How far each source is done: up to what is written, but not beyond events that are held back."""
     return {key: str(held[key] - 1) if key in held else version for key, version in written.items()}
 
 
@@ -102,11 +102,11 @@ def _error(follower: Followed) -> dict[str, Any]:
 
 
 def _lag(follower: Followed) -> float:
-    """Seconds from an event's arrival to its commit, in the newest batch; more where older ones wait."""
+    """Seconds from the arrival of an event to its commit, in the newest batch; more if older events wait."""
     oldest = follower.inbox.oldest
     return follower.lag if oldest is None else max(follower.lag, time.monotonic() - oldest)
 
 
 def _ago(at: float) -> Any:
-    """A moment of this process's own clock, by the database's."""
+    """Convert a moment of this process's monotonic clock to the database's clock."""
     return Now() - timedelta(seconds=time.monotonic() - at)

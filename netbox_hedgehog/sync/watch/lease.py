@@ -1,4 +1,4 @@
-"""The right to follow a fabric: one holder at a time, by the database's clock, by conditional statements."""
+"""The lease of a fabric's watch: one holder at a time, by conditional statements and the database's clock."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -19,7 +19,7 @@ FREE = Q(lease_until=None) | Q(lease_until__lt=Now())
 
 @dataclass(frozen=True)
 class WatchLease:
-    """The right to write what the watch of the fabric sees, while the row's epoch is EPOCH and the lease lasts."""
+    """The right to write what the watch of a fabric sees, until the lease ends; ``epoch`` is its fencing token."""
 
     fabric_id: int
     epoch: int
@@ -34,14 +34,22 @@ def _held(lease: WatchLease) -> Any:
 
 
 def claimable() -> list[int]:
-    """The fabrics that are to be watched and that nobody watches."""
+    """The primary keys of fabrics that are to be watched and that nobody watches."""
     watched = Watcher.objects.exclude(FREE).values("fabric_id")
     fabrics = Fabric.objects.filter(watch=True, suspended=False).exclude(pk__in=watched)
     return list(fabrics.order_by("pk").values_list("pk", flat=True))
 
 
 def claim(fabric_id: int, holder: str) -> WatchLease | None:
-    """Take the fabric for HOLDER; None where somebody else has it, or where it is deleted at this moment."""
+    """Take the watch of a fabric.
+
+    Args:
+        fabric_id: The fabric's primary key.
+        holder: The name of this process, for people.
+
+    Returns:
+        The lease; None if somebody else has it, or the fabric is being deleted.
+    """
     try:
         Watcher.objects.bulk_create([Watcher(fabric_id=fabric_id)], ignore_conflicts=True)
     except IntegrityError:
@@ -67,23 +75,31 @@ def claim(fabric_id: int, holder: str) -> WatchLease | None:
 
 
 def renew(lease: WatchLease, **columns: Any) -> None:
-    """Prolong the lease, and tell with COLUMNS how it goes; raises LeaseLost."""
+    """Prolong the lease, and write columns of the watcher's row with it.
+
+    Raises:
+        LeaseLost: It has ended, or belongs to another process.
+    """
     if not _held(lease).update(lease_until=_end(), heartbeat=Now(), **columns):
         raise LeaseLost
 
 
 def fence(lease: WatchLease) -> None:
-    """Lock the row for the rest of the transaction; raises LeaseLost. Comes before the first write of every batch."""
+    """Lock the row for the rest of the transaction; the first statement of every write batch.
+
+    Raises:
+        LeaseLost: The lease has ended, or belongs to another process.
+    """
     if not list(_held(lease).select_for_update().values_list("pk")):
         raise LeaseLost
 
 
 def release(lease: WatchLease, **columns: Any) -> None:
-    """Give the fabric up, so that another process takes it at once."""
+    """Give the lease back, so that another process can take the fabric at once."""
     _held(lease).update(lease_until=None, **columns)
 
 
 def rest(lease: WatchLease) -> bool:
-    """Tell that the fabric, whose LEASE was given back, is still to be tried again; False where another has it."""
+    """Tell that the fabric, whose ``lease`` was given back, is still to be tried again; False where another has it."""
     given_back = Watcher.objects.filter(fabric_id=lease.fabric_id, epoch=lease.epoch, lease_until=None)
     return bool(given_back.update(heartbeat=Now()))

@@ -1,4 +1,4 @@
-"""Whether the cluster answers at all, and what it serves: asked every few seconds, beside the streams."""
+"""Asks every few seconds, beside the streams, whether the cluster answers and what it serves."""
 
 import logging
 import threading
@@ -22,14 +22,14 @@ LONGEST_ANSWER = 10.0  # seconds that an answer may take
 
 
 def patience() -> dict[str, float]:
-    """The plugin's time-outs in seconds, but none longer than a watcher may wait."""
+    """The plugin's time-outs in seconds, limited to what a watcher may wait."""
     return {name: min(LONGEST_ANSWER, seconds) for name, seconds in timeouts().items()}
 
 
 class Probe(threading.Thread):
     """``resources``: what is served, None until known. ``error``: why it does not answer, None while it does.
 
-    CHANGED is called when one of them is another than before.
+    ``changed`` is called when one of them is another than before.
     """
 
     def __init__(self, target: Target, changed: Callable[[], None]) -> None:
@@ -50,12 +50,16 @@ class Probe(threading.Thread):
         self._wake.set()
 
     def discover_soon(self) -> None:
-        """Something is not served that was: look again."""
+        """Discover again soon, because something that was served is not."""
         self._discover_at = 0.0
         self._wake.set()
 
     def ask_soon(self, since: float) -> None:
-        """Something went wrong at SINCE (monotonic): see whether it is the whole cluster, if that is not known yet."""
+        """Find out soon whether the whole cluster fails, unless that is known.
+
+        Args:
+            since: When something went wrong, by the monotonic clock.
+        """
         if self._asked_at < since:
             self._wake.set()
 
@@ -65,7 +69,7 @@ class Probe(threading.Thread):
                 self._keep_asking()
 
     def _keep_asking(self) -> None:
-        """Until told to stop. What nobody foresaw ends it, and all is begun anew, connections too."""
+        """Ask until told to stop. An unexpected exception ends it, and everything begins anew, connections too."""
         with Cluster(self.target, **patience()) as cluster:
             while not self._stop_asked.is_set():
                 self._ask_once(cluster)
@@ -119,7 +123,7 @@ class Probe(threading.Thread):
         self._discover_at = time.monotonic() + DISCOVER_EVERY
 
     def _known(self, discovery: Discovery) -> tuple[ApiResource, ...]:
-        """What was found, and of groups that could not be asked what was known of them."""
+        """The discovered kinds, and those known before of groups that could not be read."""
         failed = {problem.group for problem in discovery.problems}
         kept = tuple(resource for resource in self.resources or () if resource.group in failed)
         return (*discovery.resources, *kept)

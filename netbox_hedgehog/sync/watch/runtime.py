@@ -15,7 +15,7 @@ BEAT = 0.25  # seconds
 
 
 class Runtime:
-    """One reader, a few openers and writers, and a beat: BEAT is called four times a second. Used once."""
+    """One reader, a few openers and writers, and a beat: ``beat`` is called four times a second. Used once."""
 
     def __init__(self, beat: Callable[[], None]) -> None:
         self.reader, self.openers, self.writers = Reader(), Connectors(), TurnPool()

@@ -82,7 +82,7 @@ class Supervisor:
 
     @staticmethod
     def _do(step: Callable[[], None]) -> bool:
-        """Do STEP; what goes wrong in it is told. False where the database is away."""
+        """Do ``step``; what goes wrong in it is told. False where the database is away."""
         with contained(f"The watcher's step {step.__name__}"):
             try:
                 step()

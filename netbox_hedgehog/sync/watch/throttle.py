@@ -1,4 +1,4 @@
-"""How often an object is written whose status alone moves: switch agents rewrite theirs every 15 seconds."""
+"""Limits how often an object is written of which only the status changes: switch agents report every 15 seconds."""
 
 import time
 from collections.abc import Callable, Hashable
@@ -14,7 +14,7 @@ STATUS_SECONDS = 30.0  # between two writes of one object that differ in its sta
 
 
 class Throttle:
-    """Says which changes may be written now, and keeps the newest of the others until their time has come."""
+    """Decides which changes are written now, and keeps the newest of the others until they are due."""
 
     def __init__(self, seconds: float = STATUS_SECONDS, clock: Callable[[], float] = time.monotonic) -> None:
         self._seconds, self._clock = seconds, clock
@@ -22,7 +22,15 @@ class Throttle:
         self._held: dict[Hashable, tuple[float, Arrival]] = {}
 
     def admits(self, key: Hashable, change: Mutation, arrival: Arrival) -> bool:
-        """Whether CHANGE of the object KEY is to be written now; else its ARRIVAL is kept, in place of an older one."""
+        """Whether to write a change now.
+
+        If not, its arrival is kept, in place of an older one of the same object.
+
+        Args:
+            key: The object.
+            change: What to write.
+            arrival: The event that it came from.
+        """
         wish, now = _wish(change.seen), self._clock()
         last = self._last.get(key)
         minor = change.action in (ChangeAction.UPDATED, ChangeAction.TOUCHED)
@@ -34,12 +42,12 @@ class Throttle:
         return True
 
     def forget(self, key: Hashable) -> None:
-        """The object KEY is gone."""
+        """Drop what is kept of an object that is gone."""
         self._last.pop(key, None)
         self._held.pop(key, None)
 
     def due(self) -> list[Arrival]:
-        """What has waited long enough; it is not kept any more."""
+        """Take the arrivals that have waited long enough."""
         now = self._clock()
         keys = [key for key, (due, _) in self._held.items() if due <= now]
         return [self._held.pop(key)[1] for key in keys]
@@ -55,5 +63,5 @@ class Throttle:
 
 
 def _wish(seen: Canonical) -> str:
-    """A name for all of an object but its status."""
+    """A digest of an object without its status."""
     return fingerprint(seen.labels, seen.annotations, seen.spec, None, seen.uid, seen.deleting)

@@ -1,4 +1,4 @@
-"""A few threads that write what all streams of a process bring, each with its own connection to the database."""
+"""A small pool of threads that write the events of all streams, each with its own connection to the database."""
 
 import logging
 import threading
@@ -21,17 +21,20 @@ IDLE_SECONDS = 30.0  # after which a thread without work ends
 
 
 class Turns(Protocol):
-    """What takes turns."""
+    """Work that is done in turns."""
 
     def turn(self) -> bool:
-        """Do some of the work; whether more of it is there. Never called by two threads at once."""
+        """Do some of the work. Never called by two threads at once. Returns whether there is more."""
 
     def broke(self, error: BaseException) -> None:
-        """``turn`` has raised ERROR: it is to have no turns any more."""
+        """Called with what ``turn`` raised; it gets no more turns."""
 
 
 class TurnPool:
-    """Gives a turn to whoever is woken: one at a time each, first come, first served, and again at the line's end."""
+    """Thread pool that runs each woken follower at most once at a time, in FIFO order.
+
+    A follower with more work queues again.
+    """
 
     def __init__(self, most: int = MOST_THREADS) -> None:
         self._most = most
@@ -43,7 +46,7 @@ class TurnPool:
         self._stopped = False
 
     def wake(self, who: Turns) -> None:
-        """See to it that WHO has a turn that begins after this moment; from any thread."""
+        """Give a turn that begins after this moment; call it from any thread."""
         with self._changed:
             if self._stopped:
                 return
@@ -57,7 +60,7 @@ class TurnPool:
                 self._see_to_the_line()
 
     def stop(self) -> None:
-        """Give no turns any more."""
+        """Give no more turns."""
         with self._changed:
             self._stopped = True
             self._changed.notify_all()

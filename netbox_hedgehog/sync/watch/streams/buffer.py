@@ -12,7 +12,9 @@ SPACE = 64 * 1024 * 1024  # bytes of objects: an API server may send 5,000 event
 
 
 class Buffer:
-    """Filled by the reader's thread, emptied by whoever has the fabric's turn. WAKE is called when there is work."""
+    """Filled by the reader's thread, emptied by whoever has the fabric's turn. ``wake`` is called when there is
+    work.
+    """
 
     def __init__(self, wake: Callable[[], None]) -> None:
         self._wake = wake
@@ -20,7 +22,7 @@ class Buffer:
         self._came = self._left = 0  # bytes: one thread counts the ones, another the others
 
     def put(self, arrival: Arrival) -> bool:
-        """Keep ARRIVAL; False where there is no room. One that is larger than all space is kept alone."""
+        """Keep ``arrival``; False where there is no room. One that is larger than all space is kept alone."""
         size = len(arrival.event.raw)
         full = len(self._arrivals) >= ROOM or self._came - self._left + size > SPACE
         if full and self._arrivals:
@@ -31,7 +33,7 @@ class Buffer:
         return True
 
     def take(self, most: int) -> list[Arrival]:
-        """The oldest, MOST of them; no waiting for more, since what comes meanwhile is the next batch."""
+        """The oldest, ``most`` of them; no waiting for more, since what comes meanwhile is the next batch."""
         taken = [self._arrivals.popleft() for _ in range(min(most, len(self._arrivals)))]
         self._left += sum(len(arrival.event.raw) for arrival in taken)
         return taken

@@ -25,7 +25,7 @@ class Connectors:
         self._free = threading.BoundedSemaphore(most)
 
     def start(self, line: "ConnectQuota", stream: Stream) -> bool:
-        """Open STREAM in a thread; False where too many are busy, or the system gives no more threads."""
+        """Open ``stream`` in a thread; False where too many are busy, or the system gives no more threads."""
         if not self._free.acquire(blocking=False):
             return False
         before, stream.due = stream.due, time.monotonic() + DIED
@@ -50,7 +50,7 @@ class Connectors:
 
 
 class ConnectQuota:
-    """One fabric's share of them, used by one thread at a time. CHANGED is called when one of them is through."""
+    """One fabric's share of them, used by one thread at a time. ``changed`` is called when one of them is through."""
 
     def __init__(self, openers: Connectors, cluster: Cluster, changed: Callable[[], None]) -> None:
         self.cluster = cluster
@@ -59,7 +59,7 @@ class ConnectQuota:
         self._busy = 0
 
     def open(self, streams: list[Stream]) -> None:
-        """Open as many of STREAMS as there are threads for, those first that are due the longest."""
+        """Open as many of ``streams`` as there are threads for, those first that are due the longest."""
         for stream in sorted(streams, key=lambda stream: stream.due):
             with self._lock:
                 if self._busy >= MOST_CONNECTING_OF_FABRIC:

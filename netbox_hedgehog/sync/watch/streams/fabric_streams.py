@@ -29,10 +29,11 @@ type Kind = tuple[str, str]  # API group and kind
 
 
 class Streams:
-    """FABRIC's streams into INBOX. All methods are called by one thread at a time; others may read the dictionaries.
+    """``fabric``'s streams into ``inbox``. All methods are called by one thread at a time; others may read the
+    dictionaries.
 
-    CHANGED is called, by any thread, when there is something to look after; BROKEN, with the exception, where the end
-    of a stream went wrong. ANEW: what was left off is not gone on from, a sync has to read all first.
+    ``changed`` is called, by any thread, when there is something to look after; ``broken``, with the exception, where
+    the end of a stream went wrong. ``anew``: what was left off is not gone on from, a sync has to read all first.
 
     ``open``: the streams there are. ``waiting``: sources that wait for a sync that begins after the time they have.
     ``causes``: why, where it is not the server that has forgotten. ``refused``: those of them that the sync could not

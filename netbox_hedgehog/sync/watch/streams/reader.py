@@ -25,13 +25,13 @@ class Listener(Protocol):
     """Whose stream is read; ``str`` names it in the log. All are called by the reader's thread and must not wait."""
 
     def take(self, event: Event) -> bool:
-        """Take EVENT; False where there is no room: it is offered again, and nothing is read meanwhile."""
+        """Take ``event``; False where there is no room: it is offered again, and nothing is read meanwhile."""
 
     def ended(self, error: ClusterError | None) -> None:
-        """The stream has ended: by itself, or in ERROR. It is closed already."""
+        """The stream has ended: by itself, or in ``error``. It is closed already."""
 
     def broke(self, error: BaseException) -> None:
-        """``ended`` has raised ERROR: nobody knows how the stream is."""
+        """``ended`` has raised ``error``: nobody knows how the stream is."""
 
 
 class _Open:
@@ -67,7 +67,7 @@ class Reader(threading.Thread):
         self._stop_asked = False
 
     def add(self, watch: Watch, listener: Listener) -> None:
-        """Read WATCH from now on; from any thread."""
+        """Read ``watch`` from now on; from any thread."""
         self._coming.append(_Open(watch, listener))
         self._wake()
 
@@ -103,7 +103,7 @@ class Reader(threading.Thread):
                 self._alone(self._end_if_silent, each)
 
     def _alone(self, do: Callable[[_Open], None], each: _Open) -> None:
-        """DO it with one stream; what goes wrong ends that one."""
+        """``do`` it with one stream; what goes wrong ends that one."""
         with contained(str(each.listener), lambda error: self._over(each, unexpected(error))):
             do(each)
 

@@ -37,12 +37,14 @@ class Arrival(NamedTuple):
 
 
 class Stream:
-    """Follows SOURCE from VERSION; ``open`` it when it is ``due`` (monotonic). PUT takes what comes, where it has room.
+    """Follows ``source`` from ``version``; ``open`` it when it is ``due`` (monotonic). ``put`` takes what comes, where
+    it has room.
 
     ``connected``: the server has accepted the watch and nothing has gone wrong since. ``error``: what did, at
     ``failed_at`` (monotonic). ``gap``: the version cannot be gone on from, and what happened since is unknown. A stream
-    is opened by one thread, read by another and looked at by a third. CHANGED is called by the first two when they are
-    through with it; BROKEN, with the exception, where even its end went wrong. WHOSE names its fabric in the log.
+    is opened by one thread, read by another and looked at by a third. ``changed`` is called by the first two when they
+    are through with it; ``broken``, with the exception, where even its end went wrong. ``whose`` names its fabric in
+    the log.
     """
 
     def __init__(
@@ -78,7 +80,7 @@ class Stream:
             watch.close()
 
     def open(self, cluster: Cluster) -> None:
-        """Connect, which may take as long as CLUSTER's time-outs, and have it read."""
+        """Connect, which may take as long as ``cluster``'s time-outs, and have it read."""
         self._begun = time.monotonic()
         resource, namespace = self.source.table.resource, self.source.namespace
         try:
@@ -143,7 +145,7 @@ class Stream:
             raise ClusterError(ErrorCode.EXPIRED, message)
 
     def failed(self, error: ClusterError) -> None:
-        """It could not be opened, or ended in ERROR: say so, and find out when it is due again."""
+        """It could not be opened, or ended in ``error``: say so, and find out when it is due again."""
         self.connected = False
         if self._stopped:
             return
