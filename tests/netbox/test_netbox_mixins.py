@@ -167,7 +167,6 @@ for each in KINDS:
 case(
     "Filters",
     Fabric,
-    HedgehogObject,
     OfAFilterSet,
     ChangeLoggedFilterSetTestMixin,
     TestCase,
@@ -230,7 +229,6 @@ for each in (RunIssue, ResourceChange):
 case(
     "Page",
     Fabric,
-    HedgehogObject,
     Ours,
     PAGE.PrimaryObjectViewTestCase,
     validation_excluded_fields=["credential_kind"],
@@ -245,7 +243,6 @@ case("Page", SyncRun, Ours, PAGE.GetObjectViewTestCase, PAGE.ListObjectsViewTest
 case(
     "REST",
     Fabric,
-    HedgehogObject,
     OursInREST,
     API.GetObjectViewTestCase,
     API.ListObjectsViewTestCase,
