@@ -3,13 +3,13 @@
 from netbox_hedgehog.filtersets.all_objects import ResourceFilterSet
 from netbox_hedgehog.filtersets.fabric import FabricFilterSet
 from netbox_hedgehog.filtersets.kinds import HedgehogFilterSet, computed_columns, filterset_for, reference_filters
-from netbox_hedgehog.filtersets.run import RunChangeFilterSet, RunIssueFilterSet, SyncRunFilterSet
+from netbox_hedgehog.filtersets.run import ResourceChangeFilterSet, RunIssueFilterSet, SyncRunFilterSet
 
 __all__ = (
     "FabricFilterSet",
     "HedgehogFilterSet",
+    "ResourceChangeFilterSet",
     "ResourceFilterSet",
-    "RunChangeFilterSet",
     "RunIssueFilterSet",
     "SyncRunFilterSet",
     "computed_columns",

@@ -23,7 +23,7 @@ from netbox_hedgehog.models import (
 )
 from netbox_hedgehog.queries.viewer import Viewer, viewer_of
 
-__all__ = ("RunChangeFilterSet", "RunIssueFilterSet", "SyncRunFilterSet")
+__all__ = ("ResourceChangeFilterSet", "RunIssueFilterSet", "SyncRunFilterSet")
 
 LONGEST_KEY = 20  # digits; Python refuses to read thousands of them
 
@@ -144,7 +144,7 @@ class RunIssueFilterSet(OfRun):
 
 
 @register_filterset
-class RunChangeFilterSet(OfRun):
+class ResourceChangeFilterSet(OfRun):
     action = django_filters.MultipleChoiceFilter(choices=ChangeActionChoices, distinct=False)
 
     class Meta:

@@ -19,7 +19,7 @@ from netbox_hedgehog.filtersets import computed_columns
 if TYPE_CHECKING:
     from dcim.graphql.filters import SiteFilter
 
-__all__ = ("FILTERS", "FabricFilter", "RunChangeFilter", "RunIssueFilter", "SyncRunFilter")
+__all__ = ("FILTERS", "FabricFilter", "ResourceChangeFilter", "RunIssueFilter", "SyncRunFilter")
 
 
 @register_filter(models.Fabric, lookups=True, name="HedgehogFabricFilter")
@@ -65,7 +65,7 @@ class RunIssueFilter(BaseModelFilter):
 
 
 @register_filter(models.ResourceChange, lookups=True, name="HedgehogRunChangeFilter")
-class RunChangeFilter(BaseModelFilter):
+class ResourceChangeFilter(BaseModelFilter):
     run: SyncRunFilter | None = strawberry_django.filter_field()
     run_id: ID | None = strawberry_django.filter_field()
     kind: StrFilterLookup | None = strawberry_django.filter_field()

@@ -12,7 +12,7 @@ from netbox_hedgehog import models
 from netbox_hedgehog.classes import bind, make_class
 from netbox_hedgehog.filtersets import computed_columns
 from netbox_hedgehog.graphql.facts import ConditionType, FactType, WatcherType, facts_seen
-from netbox_hedgehog.graphql.filters import FILTERS, FabricFilter, RunChangeFilter, RunIssueFilter, SyncRunFilter
+from netbox_hedgehog.graphql.filters import FILTERS, FabricFilter, ResourceChangeFilter, RunIssueFilter, SyncRunFilter
 from netbox_hedgehog.queries.viewer import RunView, viewer_of
 from netbox_hedgehog.queries.visible import visible_changes, visible_issues
 
@@ -135,7 +135,7 @@ class RunIssueType(OfRun):
     name="HedgehogRunChange",
     description="What one run did with one object.",
     fields=["id", "kind", "namespace", "name", "action"],
-    filters=RunChangeFilter,
+    filters=ResourceChangeFilter,
     pagination=True,
 )
 class ResourceChangeType(OfRun):

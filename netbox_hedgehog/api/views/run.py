@@ -19,7 +19,7 @@ from netbox_hedgehog.api.serializers import (
     RunIssueSerializer,
     SyncRunSerializer,
 )
-from netbox_hedgehog.filtersets import RunChangeFilterSet, RunIssueFilterSet, SyncRunFilterSet
+from netbox_hedgehog.filtersets import ResourceChangeFilterSet, RunIssueFilterSet, SyncRunFilterSet
 from netbox_hedgehog.models import HeldObject, ResourceChange, RunIssue, SyncRun
 from netbox_hedgehog.presentation.removal_hold_state import with_state
 from netbox_hedgehog.queries.visible import visible_changes, visible_issues
@@ -77,8 +77,10 @@ class SyncRunViewSet(OddRequests, NetBoxReadOnlyModelViewSet):
             )
         return Response(SyncRunSerializer(run, context=self.get_serializer_context()).data, status=202)
 
-    @extend_schema(filters=False, parameters=_filters(RunChangeFilterSet), responses=RunChangeSerializer(many=True))
-    @action(detail=True, **_rows(RunChangeSerializer, RunChangeFilterSet))
+    @extend_schema(
+        filters=False, parameters=_filters(ResourceChangeFilterSet), responses=RunChangeSerializer(many=True)
+    )
+    @action(detail=True, **_rows(RunChangeSerializer, ResourceChangeFilterSet))
     def changes(self, request, pk=None):
         """What the run did with each object."""
         return self._page(pk)

@@ -7,7 +7,7 @@ from dcim.models import Site
 from django.utils import timezone
 from tenancy.models import Tenant
 
-from netbox_hedgehog.filtersets import FabricFilterSet, RunChangeFilterSet, RunIssueFilterSet, SyncRunFilterSet
+from netbox_hedgehog.filtersets import FabricFilterSet, ResourceChangeFilterSet, RunIssueFilterSet, SyncRunFilterSet
 from netbox_hedgehog.models import VPC, Fabric, ResourceChange, RunIssue, SyncRun
 from tests.netbox.api.given import fabric, run, thing, user
 from tests.netbox.held import hold_of
@@ -143,7 +143,7 @@ def rows(model, runs, **different):
     ("filterset", "model", "own"),
     [
         (RunIssueFilterSet, RunIssue, {"code": "forbidden", "api_group": "vpc.githedgehog.com"}),
-        (RunChangeFilterSet, ResourceChange, {"action": "updated", "object_id": 7}),
+        (ResourceChangeFilterSet, ResourceChange, {"action": "updated", "object_id": 7}),
     ],
     ids=["issue", "change"],
 )
