@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from netbox_hedgehog.models import Fabric
 from netbox_hedgehog.sync.decide.changes import Stored
@@ -17,32 +18,40 @@ from netbox_hedgehog.sync.decide.guards import (
 )
 from netbox_hedgehog.sync.store.kind_table import KindTable
 
-__all__ = ("Absent", "Outcome", "decide", "limits_of", "of_one_object")
+__all__ = ("Absent", "Disappearance", "HeldRow", "decide_disappearance", "limits_of", "one_object_missing")
 
 
 @dataclass(frozen=True)
 class Absent:
-    """The complete list of a kind, and the stored objects that it did not have."""
+    """What the complete list of a kind has shown, and which objects it did not have."""
 
     table: KindTable
-    look: ListingResult
+    listing: ListingResult
 
 
-@dataclass
-class Outcome:
-    """What a run removes.
+class HeldRow(NamedTuple):
+    """An object that a guard keeps, its row, and the guard's code (``RunCode``)."""
+
+    key: HeldKey
+    row: Stored
+    code: str
+
+
+@dataclass(frozen=True)
+class Disappearance:
+    """What becomes of all objects that are gone.
 
     Attributes:
-        fates: What happens to the gone objects, by kind.
-        refused: The refusals of the guards.
-        held: The objects whose removal is held, each with its row and the guard's code.
-        through: Whether a guard would have held objects whose removal was approved.
+        by_table: Each kind with what becomes of its objects.
+        refused: Why guards keep some or all of them.
+        held: The objects that are kept.
+        approved: Whether a guard would have kept objects, had nobody approved that they go.
     """
 
-    fates: list[tuple[KindTable, Absences]]
-    refused: list[Refusal]
-    held: list[tuple[HeldKey, Stored, str]]
-    through: bool
+    by_table: Sequence[tuple[KindTable, Absences]]
+    refused: Sequence[Refusal] = ()
+    held: Sequence[HeldRow] = ()
+    approved: bool = False
 
 
 def limits_of(fabric: Fabric) -> Limits:
@@ -52,51 +61,52 @@ def limits_of(fabric: Fabric) -> Limits:
     )
 
 
-def decide(
+def decide_disappearance(
     absent: Sequence[Absent], limits: Limits, now: datetime, approved: Iterable[HeldKey] = (), *, whole: bool
-) -> Outcome:
-    """Decide what happens to all gone objects of a run.
+) -> Disappearance:
+    """Decide what becomes of the objects that complete lists did not have.
 
-    If a guard refuses a kind, nothing of it is removed, not even what was missing before: its list is what is in doubt.
-    The run counts all the same as one that did not find the objects.
+    Of a kind that a guard objects to nothing goes, not even what was missing before: its list is what is doubted. The
+    listing is counted all the same.
 
     Args:
-        absent: One entry for each kind that was listed completely.
+        absent: What the lists have shown.
         limits: The fabric's guards.
         now: When the run began, by the database's clock.
-        approved: Objects whose removal somebody approved; they go if the guards hold nothing else.
-        whole: Whether all kinds of the fabric were listed, so that the fabric's own guard applies.
+        approved: Objects whose removal someone has approved: they may go, if the guards object to no others.
+        whole: Whether all kinds of the fabric were listed, so that the fabric's own guard has a say.
     """
-    refused = refusals([each.look for each in absent], limits, whole=whole)
+    refused = refusals([each.listing for each in absent], limits, whole=whole)
     codes = {refusal.kind: refusal.code for refusal in refused}
     held = list(_held(absent, codes))
-    if held and {one for one, _, _ in held} <= set(approved):
-        refused, codes, held, through = [], {}, [], True
-    else:
-        through = False
-    fates = [
+    all_approved = bool(held) and {each.key for each in held} <= set(approved)
+    if all_approved:
+        refused, codes, held = [], {}, []
+    by_table = [
         (
             each.table,
-            Absences(held=list(each.look.gone))
-            if _code(codes, each.look.kind)
-            else disappearances(each.look.gone, limits, now),
+            Absences(held=list(each.listing.gone))
+            if _code(codes, each.listing.kind)
+            else disappearances(each.listing.gone, limits, now),
         )
         for each in absent
     ]
-    return Outcome(fates, refused, held, through)
+    return Disappearance(by_table, refused, held, all_approved)
 
 
-def of_one_object(absent: Sequence[Absent]) -> Outcome:
-    """Decide for a run of one object: if it is gone it becomes missing. Only runs of its whole kind remove it."""
-    fates = [(each.table, Absences([row for row in each.look.gone if not row.missing_since])) for each in absent]
-    return Outcome(fates, [], [], through=False)
+def one_object_missing(absent: Sequence[Absent]) -> Disappearance:
+    """Where one object was asked for and is not there it is missing. Removal is left to lists of the whole kind."""
+    return Disappearance(
+        [(each.table, Absences([row for row in each.listing.gone if not row.missing_since])) for each in absent]
+    )
 
 
-def _held(absent: Sequence[Absent], codes: Mapping[str, str]) -> Iterator[tuple[HeldKey, Stored, str]]:
+def _held(absent: Sequence[Absent], codes: Mapping[str, str]) -> Iterator[HeldRow]:
     for each in absent:
-        if code := _code(codes, each.look.kind):
-            for row in each.look.unconfirmed:
-                yield HeldKey(each.look.kind, row.namespace, row.name, row.uid), row, code
+        kind = each.listing.kind
+        if code := _code(codes, kind):
+            for row in each.listing.unconfirmed:
+                yield HeldRow(HeldKey(kind, row.namespace, row.name, row.uid), row, code)
 
 
 def _code(codes: Mapping[str, str], kind: str) -> str:

@@ -1,18 +1,25 @@
-"""The sync of one fabric: discover what it serves, then one kind after the other."""
+"""Reads one fabric: discovers what it serves, lists one kind after the other, then decides on what is gone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field
 
-from netbox_hedgehog import kinds
 from netbox_hedgehog.cluster import Cluster, ClusterError, Discovery, ErrorCode
-from netbox_hedgehog.models import Hold, OtherResource, RunIssue, RunStateChoices, SyncRun, model_for
-from netbox_hedgehog.run_code import RunCode
+from netbox_hedgehog.models import Hold, RunIssue, RunStateChoices, SyncRun
 from netbox_hedgehog.sync.cluster_settings import limits
 from netbox_hedgehog.sync.db.retry import retry_transient
 from netbox_hedgehog.sync.decide.scope import Scope
-from netbox_hedgehog.sync.execute.disappearances import Absent, Outcome, decide, limits_of, of_one_object
-from netbox_hedgehog.sync.execute.kind import KindReader
-from netbox_hedgehog.sync.execute.run_writer import RunWriter
+from netbox_hedgehog.sync.execute.disappearances import (
+    Absent,
+    Disappearance,
+    decide_disappearance,
+    limits_of,
+    one_object_missing,
+)
+from netbox_hedgehog.sync.execute.findings_writer import FindingsWriter
+from netbox_hedgehog.sync.execute.kind import KindReader, KindResult
+from netbox_hedgehog.sync.execute.outcome import ReadOutcome, state_of
+from netbox_hedgehog.sync.execute.unserved import unserved_kinds
 from netbox_hedgehog.sync.runs.progress import Progress
 from netbox_hedgehog.sync.store import holds
 from netbox_hedgehog.sync.store.kind_table import kind_tables
@@ -23,86 +30,117 @@ __all__ = ("FabricReader",)
 
 
 @dataclass
+class _Findings:
+    """What a read has found so far; see ReadOutcome."""
+
+    state: str = RunStateChoices.FAILED
+    issues: list[RunIssue] = field(default_factory=list)
+    listings: list[KindListing] = field(default_factory=list)
+    hold: int | None = None
+    approved_hold: int | None = None
+    open_holds: Sequence[Hold] = ()
+
+
+@dataclass
 class FabricReader:
-    """Reads the fabric of ``run`` and writes through ``writer`` (None: nothing). ``issues`` and ``looks`` grow as it
-    goes.
+    """Reads the fabric of a run, hands what it finds to a writer, and returns all of it.
+
+    Attributes:
+        run: The run; its scope says what is read.
+        progress: Is told how far the read is.
+        check: Called now and then; raises where the run has to stop.
+        writer: Where the findings go.
     """
 
     run: SyncRun
     progress: Progress
     check: Callable[[], None]
-    writer: RunWriter | None
-    issues: list[RunIssue] = field(default_factory=list)
-    looks: list[KindListing] = field(default_factory=list)
-    held: int | None = None
-    let_through: int | None = None
-    open_holds: list[Hold] = field(default_factory=list)
+    writer: FindingsWriter
 
-    def __post_init__(self) -> None:
-        self.scope = Scope.of(self.run.scope)
+    def read(self) -> ReadOutcome:
+        """Read all of the run's scope; an exception that interrupts it is part of what is returned."""
+        found, error = _Findings(), None
+        try:
+            self._read(Scope.of(self.run.scope), found)
+        except Exception as interruption:  # noqa: BLE001  returned: the caller says what it means, and raises it again
+            error = interruption
+        columns = deepcopy(self.progress.columns())
+        return ReadOutcome(
+            state=RunStateChoices.FAILED if error else found.state,
+            error=error,
+            issues=tuple(found.issues),
+            listings=tuple(found.listings),
+            hold=found.hold,
+            approved_hold=found.approved_hold,
+            open_holds=tuple(found.open_holds),
+            progress=columns["progress"],
+            counts=columns["counts"],
+        )
 
-    def sync(self) -> str:
-        """Do it and return the state that the run ends in; raises ClusterError and what ``check`` raises."""
+    def _read(self, scope: Scope, found: _Findings) -> None:
         with Cluster(self.run.fabric.target(), **limits()) as cluster:
-            self.progress.tell(now=True)
+            self.progress.report(now=True)
             discovery = cluster.discover()
             if not discovery.resources:
                 raise _no_kinds(discovery)
-            self._unserved(discovery)
-            absent = self._kinds(cluster, discovery)
-        outcome = self._disappear(absent)
-        self.progress.phase = "finish"
-        if not any(look.complete for look in self.looks):
-            if not self.issues:  # a failure has a code and a next step, always
-                raise _no_kinds(discovery) if self.scope.full else _not_there(self.scope)
-            return RunStateChoices.FAILED  # nothing was read: that is no look at the fabric
-        if outcome.refused:
-            return RunStateChoices.BLOCKED
-        return RunStateChoices.PARTIAL if self.issues else RunStateChoices.SUCCEEDED
+            self._note_unserved(scope, discovery, found)
+            absent = []
+            for result in self._kinds(scope, cluster, discovery):
+                found.listings.append(result.listing)
+                found.issues += result.issues
+                absent += [result.absent] if result.absent else []
+        refused = self._let_go(scope, absent, found)
+        self.progress.finish()
+        found.state = state_of(found.listings, found.issues, refused=refused)
+        if found.state == RunStateChoices.FAILED and not found.issues:  # a failure has a code and a next step, always
+            raise _no_kinds(discovery) if scope.full else _not_there(scope)
 
-    def _kinds(self, cluster: Cluster, discovery: Discovery) -> list[Absent]:
-        todo = kind_tables(discovery.resources, self.scope)
-        # Take the snapshot before listing: rows written while a list is in flight must not be mistaken for stale ones.
-        held = retry_transient(lambda: load_snapshots(self.run.fabric, todo), self.check)
-        absent = []
-        self.progress.phase = "gather"
-        self.progress.kinds_total = len(todo)
-        for table in todo:
+    def _note_unserved(self, scope: Scope, discovery: Discovery, found: _Findings) -> None:
+        unserved = list(unserved_kinds(self.run, scope, discovery))
+        issues = [each.issue for each in unserved if each.issue]
+        found.listings += [each.listing for each in unserved]
+        found.issues += issues
+        self.writer.issues(issues)
+
+    def _kinds(self, scope: Scope, cluster: Cluster, discovery: Discovery) -> Iterator[KindResult]:
+        tables = kind_tables(discovery.resources, scope)
+        # Before the first list: rows that are written while a list is on its way must not be taken for older ones.
+        snapshots = retry_transient(lambda: load_snapshots(self.run.fabric, tables), self.check)
+        self.progress.begin(len(tables))
+        for table in tables:
             self.check()
-            self.progress.kind = table.resource.kind
-            self.progress.listed_of_kind = self.progress.expected = 0
-            one = KindReader(table, self.run, cluster, self.progress, self.check, self.writer, held.pop(table))
-            self.looks.append(one.sync())
-            self.issues += one.issues
-            absent += [one.absent] if one.absent else []
-            self.progress.kinds_done += 1
-            self.progress.tell()
-        return absent
+            self.progress.begin_kind(table.resource.kind)
+            reader = KindReader(table, self.run, cluster, self.progress, self.check, self.writer, snapshots.pop(table))
+            result = reader.read()
+            self.progress.count_kind(result.counts)
+            self.writer.issues(result.issues)
+            yield result
+            self.progress.end_kind()
+            self.progress.report()
 
-    def _disappear(self, absent: list[Absent]) -> Outcome:
-        """Let go of what is gone, or hold it where a guard objects: what refers to others goes before them."""
-        fabric = self.run.fabric
-        if self.scope.name:
-            outcome = of_one_object(absent)
+    def _let_go(self, scope: Scope, absent: Sequence[Absent], found: _Findings) -> bool:
+        """Let go of what is gone, or hold it where a guard objects; returns whether one did."""
+        if scope.name:
+            decided = one_object_missing(absent)
         else:
-            if self.scope.full:
-                self.open_holds = holds.open_holds(fabric)
-            key, approved = holds.approved(self.open_holds)
-            outcome = decide(absent, limits_of(fabric), self.run.started, approved, whole=self.scope.full)
-            self.let_through = key if outcome.through else None
-        self._refused(outcome, absent)
-        for table, fates in reversed(outcome.fates):
+            found.open_holds = holds.open_holds(self.run.fabric) if scope.full else []
+            key, approved = holds.approved(found.open_holds)
+            guards = limits_of(self.run.fabric)
+            decided = decide_disappearance(absent, guards, self.run.started, approved, whole=scope.full)
+            found.approved_hold = key if decided.approved else None
+        issues = self._refusals(decided, absent)
+        found.issues += issues
+        if decided.held:
+            self.writer.issues(issues)
+            found.hold = self.writer.hold(decided.held)
+        for table, absences in reversed(decided.by_table):  # what refers to others goes before them
             self.check()
-            if self.writer:
-                self.writer.disappeared(table, fates)
-            else:
-                counts = self.progress.counts[table.resource.kind]
-                counts.update(missing=len(fates.missing), removed=len(fates.removed))
-        return outcome
+            self.writer.disappeared(table, absences)
+        return bool(decided.refused)
 
-    def _refused(self, outcome: Outcome, absent: list[Absent]) -> None:
-        groups = {each.look.kind: each.table.resource.group for each in absent}
-        issues = [
+    def _refusals(self, decided: Disappearance, absent: Sequence[Absent]) -> list[RunIssue]:
+        groups = {each.listing.kind: each.table.resource.group for each in absent}
+        return [
             RunIssue(
                 run=self.run,
                 api_group=groups.get(refusal.kind, ""),
@@ -111,35 +149,8 @@ class FabricReader:
                 message=refusal.message,
                 hint=refusal.hint,
             )
-            for refusal in outcome.refused
+            for refusal in decided.refused
         ]
-        self.issues += issues
-        if self.writer and outcome.held:
-            self.writer.issues(issues)
-            self.held = self.writer.hold(outcome.held)
-
-    def _unserved(self, discovery: Discovery) -> None:
-        """Say of each kind that the cluster does not serve why, and call it an issue where NetBox has objects."""
-        served = {(resource.group, resource.kind) for resource in discovery.resources}
-        problems = {problem.group: problem.error for problem in discovery.problems}
-        issues = []
-        others = OtherResource.objects.filter(fabric=self.run.fabric).order_by("api_group", "kind")
-        unknown = others.values_list("api_group", "kind", "plural").distinct("api_group", "kind")
-        named = ((entry.group, entry.kind, entry.plural) for entry in kinds.KINDS)
-        for group, kind, plural in (*named, *unknown):
-            if (group, kind) in served or not self.scope.covers(group, kind):
-                continue
-            error = problems.get(group)
-            code = error.code.value if error else RunCode.NOT_SERVED
-            message = error.message if error else f"The cluster does not serve {plural}.{group}."
-            self.looks.append(KindListing(group, kind, "", error_code=code, error_message=message))
-            entry = kinds.find(group, kind)
-            if error or entry is None or model_for(entry).objects.filter(fabric=self.run.fabric).exists():
-                hint = error.hint if error else RunCode.NOT_SERVED.hint
-                issues.append(RunIssue(run=self.run, api_group=group, kind=kind, code=code, message=message, hint=hint))
-        self.issues += issues
-        if self.writer:
-            self.writer.issues(issues)
 
 
 def _no_kinds(discovery: Discovery) -> ClusterError:

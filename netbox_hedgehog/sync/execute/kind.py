@@ -1,28 +1,28 @@
-"""The sync of one kind: list, compare, write. What is gone is left to ``disappear``."""
+"""Reads one kind: list, compare, write. What becomes of what is gone is left to ``disappearances``."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from netbox_hedgehog.cluster import Cluster, ClusterError, ErrorCode, Page
 from netbox_hedgehog.models import RunIssue, SyncRun
-from netbox_hedgehog.run_code import RunCode
 from netbox_hedgehog.sync.db.retry import retry_transient
 from netbox_hedgehog.sync.decide.comparison import Comparison, Snapshot
-from netbox_hedgehog.sync.decide.decode import Malformed, Observed
+from netbox_hedgehog.sync.decide.decode import Observed
 from netbox_hedgehog.sync.decide.guards import ListingResult
 from netbox_hedgehog.sync.decide.sighting import LiveSide
 from netbox_hedgehog.sync.execute.disappearances import Absent
+from netbox_hedgehog.sync.execute.findings_writer import FindingsWriter
 from netbox_hedgehog.sync.execute.paging import gc_paused, iter_pages
-from netbox_hedgehog.sync.execute.run_writer import BATCH, RunWriter
+from netbox_hedgehog.sync.execute.run_writer import BATCH
 from netbox_hedgehog.sync.runs.progress import Progress, new_counts
 from netbox_hedgehog.sync.store.kind_table import KindTable
 from netbox_hedgehog.sync.store.observations import KindListing
-from netbox_hedgehog.sync.store.snapshot import load_by_digest, load_current, load_snapshots
+from netbox_hedgehog.sync.store.snapshot import load_by_digest, load_snapshots
 
-__all__ = ("KindReader",)
+__all__ = ("KindReader", "KindResult")
 
 # Errors of a list that concern its kind alone: the others are listed. Every other error ends the run.
 FAILS_ONE_KIND = {ErrorCode.FORBIDDEN, ErrorCode.NOT_FOUND, ErrorCode.INVALID, ErrorCode.BAD_ANSWER}
@@ -32,18 +32,63 @@ HEAVY = 64 * 1024 * 1024  # bytes of objects that make a batch, however few they
 
 
 class Listing(NamedTuple):
-    """A complete list, compared and written. EMPTY: the namespaces whose own list had nothing."""
+    """A list that was read to its end, compared and written.
+
+    Attributes:
+        comparison: What the list has shown.
+        version: The list's resourceVersion: of its first page, so that a watch from it misses nothing.
+        empty: The namespaces whose own list had nothing.
+        changed: How many objects were written, by ``ChangeAction``, in this list and in those that broke off before.
+        errors: Why some namespaces, or the kind as a whole, could not be listed; any error makes the list incomplete.
+    """
 
     comparison: Comparison
     version: str
     empty: frozenset[str]
+    changed: Mapping[str, int]
+    errors: Sequence[ClusterError]
+
+    def counts(self) -> dict[str, Any]:
+        """The kind's counts (see ``new_counts``) once its list is over.
+
+        An object that a list wrote which broke off afterwards looks unchanged to the next one, and counts as changed.
+        """
+        listed, malformed = self.comparison.listed, len(self.comparison.problems)
+        changed = {name: self.changed[name] for name in ("created", "updated", "replaced", "restored")}
+        unchanged = max(0, listed - malformed - sum(changed.values()))
+        parts = {"listed": listed, **changed, "unchanged": unchanged, "malformed": malformed}
+        return {**new_counts(), **parts, "complete": not self.errors}
 
 
-@dataclass
+@dataclass(frozen=True)
+class KindResult:
+    """What reading one kind has come to.
+
+    Attributes:
+        listing: What is stored of the kind: complete, or with the error that stopped the list.
+        counts: See ``new_counts``; nothing is missing or removed yet.
+        issues: What was found wrong with the kind and its objects.
+        absent: What the complete list did not have; None where the list proves nothing.
+    """
+
+    listing: KindListing
+    counts: Mapping[str, Any]
+    issues: Sequence[RunIssue] = ()
+    absent: Absent | None = None
+
+
+@dataclass(frozen=True)
 class KindReader:
-    """Syncs TABLE's kind, of which NetBox held what is KNOWN before the cluster was asked for it.
+    """Lists one kind, compares it with what NetBox has, and hands what differs to a writer.
 
-    With WRITER None nothing is written and the outcome is what a sync would do.
+    Attributes:
+        table: The kind and where its rows are.
+        run: The run that reads.
+        cluster: Where to list.
+        progress: Is told of each page.
+        check: Called now and then; raises where the run has to stop.
+        writer: Where the objects go that differ.
+        known: What NetBox held of the kind before the cluster was asked for it.
     """
 
     table: KindTable
@@ -51,83 +96,71 @@ class KindReader:
     cluster: Cluster
     progress: Progress
     check: Callable[[], None]
-    writer: RunWriter | None
+    writer: FindingsWriter
     known: Snapshot
-    issues: list[RunIssue] = field(default_factory=list)
-    absent: Absent | None = None
 
-    def sync(self) -> KindListing:
-        """Do it; raises ClusterError where the whole run is concerned, and what CHECK raises.
-
-        ``absent`` is what the complete list did not have; None where the list proves nothing.
-        """
+    def read(self) -> KindResult:
+        """Read the kind; raises ClusterError where the whole run is concerned, and what ``check`` raises."""
         resource = self.table.resource
-        counts = self.progress.counts[resource.kind] = new_counts()
+        found = self._listed()
+        issues = self._issues(found)
         names = {"full_names": resource.full_names, "short_names": resource.short_names}
-        look = KindListing(resource.group, resource.kind, resource.version, **names)
-        try:
-            comparison, version, empty = self._listed()
-        except ClusterError as error:
-            if error.code not in FAILS_ONE_KIND:
-                raise
-            self._issue(error.code.value, error.message, error.hint)
-            look = replace(look, error_code=error.code.value, error_message=error.message)
-        else:
-            counts["complete"] = True
-            look = replace(look, resource_version=version, objects_seen=comparison.listed)
-            if not comparison.problems:  # what could not be read may be one of those that seem gone
-                stored = partial(load_by_digest, self.run.fabric, self.table, comparison.unmatched_digests)
-                gone = comparison.absent(retry_transient(stored, self.check))
-                seen = ListingResult(resource.kind, comparison.listed, self.known.count, gone, empty)
-                self.absent = Absent(self.table, seen)
-        if self.writer:
-            self.writer.issues(self.issues)
-        return look
+        listing = KindListing(resource.group, resource.kind, resource.version, **names)
+        if found.errors:
+            error = found.errors[0]
+            listing = replace(listing, error_code=error.code.value, error_message=error.message)
+            return KindResult(listing, found.counts(), issues)
+        listing = replace(listing, resource_version=found.version, objects_seen=found.comparison.listed)
+        return KindResult(listing, found.counts(), issues, self._absent(found))
+
+    def _absent(self, found: Listing) -> Absent | None:
+        comparison = found.comparison
+        if comparison.problems:  # what could not be read may be one of those that seem gone
+            return None
+        unmatched = partial(load_by_digest, self.run.fabric, self.table, comparison.unmatched_digests)
+        gone = comparison.absent(retry_transient(unmatched, self.check))
+        kind, known = self.table.resource.kind, comparison.known.count
+        return Absent(self.table, ListingResult(kind, comparison.listed, known, gone, found.empty))
 
     def _listed(self) -> Listing:
         """The whole list, compared and written; begun again where its continue token expired."""
+        known, changed = self.known, Counter[str]()
         for _ in range(LIST_TRIES - 1):
             try:
-                return self._list()
+                return self._list(known, changed)
             except ClusterError as error:
                 if error.code != ErrorCode.EXPIRED:
                     raise
-            self.known = retry_transient(lambda: load_snapshots(self.run.fabric, [self.table])[self.table], self.check)
-        return self._list()
+            known = retry_transient(lambda: load_snapshots(self.run.fabric, [self.table])[self.table], self.check)
+        return self._list(known, changed)
 
-    def _list(self) -> Listing:
+    def _list(self, known: Snapshot, changed: Counter[str]) -> Listing:
+        """One try; what it writes is added to ``changed``, which outlasts a try that breaks off."""
         fingerprints = retry_transient(lambda: self.table.fingerprints(self.run.fabric), self.check)
-        comparison = Comparison(LiveSide(self.table.entry, self.table.indexed), self.known, fingerprints)
+        comparison = Comparison(LiveSide(self.table.entry, self.table.indexed), known, fingerprints)
         pending: list[Observed] = []
         errors: list[ClusterError] = []
         items: Counter[str] = Counter()
-        counts = self.progress.counts[self.table.resource.kind]
         version = ""
-        before = self.progress.listed
+        self.progress.begin_list()
         for namespace, page in self._pages(errors):
-            version = version or page.resource_version  # of the first list, so that a watch from it misses nothing
+            version = version or page.resource_version
             items[namespace or ""] += len(page.items)
             with gc_paused():
                 pending += comparison.page(page.items)
-            self.progress.listed = before + comparison.listed
-            self.progress.listed_of_kind = comparison.listed
-            self.progress.expected = max(self.progress.expected, comparison.listed + (page.remaining or 0))
-            counts.update(listed=comparison.listed, unchanged=comparison.unchanged, malformed=len(comparison.problems))
-            while some := _batch(pending):
-                self._write(comparison, pending[:some])
-                pending = pending[some:]
-            self.progress.tell()
-        self._write(comparison, pending)
-        # What an earlier, broken-off try wrote in this run looks unchanged to this one, and is counted already.
-        changed = sum(counts[name] for name in ("created", "updated", "replaced", "restored"))
-        counts["malformed"] = len(comparison.problems)
-        counts["unchanged"] = max(0, comparison.listed - len(comparison.problems) - changed)
-        self._problems(comparison.problems)
-        for error in errors[1:]:
-            self._issue(error.code.value, error.message, error.hint)
-        if errors:
-            raise errors[0]
-        return Listing(comparison, version, frozenset(name for name, number in items.items() if name and not number))
+            self.progress.count_page(
+                comparison.listed,
+                comparison.listed + (page.remaining or 0),
+                unchanged=comparison.unchanged,
+                malformed=len(comparison.problems),
+            )
+            while size := _batch_size(pending):
+                changed.update(self._write(comparison, pending[:size]))
+                pending = pending[size:]
+            self.progress.report()
+        changed.update(self._write(comparison, pending))
+        empty = frozenset(name for name, number in items.items() if name and not number)
+        return Listing(comparison, version, empty, changed, errors)
 
     def _pages(self, errors: list[ClusterError]) -> Iterator[tuple[str | None, Page]]:
         """Every page of the kind, with the namespace that was asked for (None: all of them).
@@ -146,44 +179,44 @@ class KindReader:
                     raise
                 errors.append(error)
 
-    def _problems(self, problems: Sequence[Malformed]) -> None:
-        """An issue for each object that cannot be taken in; of very many, for the first ones and the rest together."""
-        hint = RunCode.MALFORMED_OBJECT.hint.format(resource=self.table.resource.name)
-        for problem in problems[:MOST_ISSUES]:
-            self._issue(problem.code, problem.message, hint, problem.namespace, problem.name)
+    def _write(self, comparison: Comparison, differing: Sequence[Observed]) -> list[str]:
+        """Hand over objects that differ; returns the actions of what was written."""
+        written = self.writer.write(self.table, differing, comparison.decide)
+        comparison.problems += self.writer.refusals()
+        return [change.action.value for change in written]
+
+    def _issues(self, found: Listing) -> list[RunIssue]:
+        """An issue for each object that cannot be taken in, and for each namespace that could not be listed.
+
+        Of very many objects, one for each of the first ones and one for the rest together.
+        """
+        hint = f"Look at it with: kubectl get {self.table.resource.name} -o yaml"
+        problems = found.comparison.problems
+        issues = [
+            self._issue(each.code, each.message, hint, each.namespace, each.name) for each in problems[:MOST_ISSUES]
+        ]
         if (more := len(problems) - MOST_ISSUES) > 0:
-            self._issue(problems[-1].code, f"{more} more objects cannot be taken in.", hint)
+            issues.append(self._issue(problems[-1].code, f"{more} more objects cannot be taken in.", hint))
+        # The first error, which is the kind's in what is stored of it, comes last.
+        errors = [*found.errors[1:], *found.errors[:1]]
+        return issues + [self._issue(error.code.value, error.message, error.hint) for error in errors]
 
-    def _write(self, comparison: Comparison, differing: Sequence[Observed]) -> None:
-        if self.writer:
-            self.writer.write(self.table, differing, comparison.decide)
-            comparison.problems += self.writer.refusals()
-            return
-        keys = [seen.key for seen in differing]
-        rows = retry_transient(partial(load_current, self.run.fabric, self.table, keys), self.check) if keys else {}
-        counts = self.progress.counts[self.table.resource.kind]
-        for change in comparison.decide(differing, rows):
-            if change.action.value in counts:
-                counts[change.action.value] += 1
-
-    def _issue(self, code: str, message: str, hint: str, namespace: str = "", name: str = "") -> None:
+    def _issue(self, code: str, message: str, hint: str, namespace: str = "", name: str = "") -> RunIssue:
         resource = self.table.resource
-        self.issues.append(
-            RunIssue(
-                run=self.run,
-                api_group=resource.group,
-                kind=resource.kind,
-                namespace=namespace,
-                name=name,
-                code=code,
-                message=message,
-                hint=hint,
-            )
+        return RunIssue(
+            run=self.run,
+            api_group=resource.group,
+            kind=resource.kind,
+            namespace=namespace,
+            name=name,
+            code=code,
+            message=message,
+            hint=hint,
         )
 
 
-def _batch(pending: Sequence[Observed]) -> int:
-    """How many of PENDING are to be written now; 0 where they are too few."""
+def _batch_size(pending: Sequence[Observed]) -> int:
+    """How many of the first objects are to be written now; 0 where they are too few."""
     weight = 0
     for count, seen in enumerate(pending[:BATCH], start=1):
         weight += seen.size

@@ -1,7 +1,6 @@
 """Executes one run, from taking its lease to its recorded end."""
 
 import logging
-from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 
@@ -11,13 +10,14 @@ from netbox.plugins import get_plugin_config
 from redis.exceptions import RedisError
 
 from netbox_hedgehog.cluster import ClusterError
-from netbox_hedgehog.models import Fabric, RunIssue, RunStateChoices, SyncRun
+from netbox_hedgehog.models import Fabric, RunStateChoices, SyncRun
 from netbox_hedgehog.netbox_internals.request_context import lookups_cached
 from netbox_hedgehog.run_code import RunCode
 from netbox_hedgehog.sync.db.idle_timeout import idle_sessions_ended
 from netbox_hedgehog.sync.db.retry import retry_transient
-from netbox_hedgehog.sync.decide.guards import GUARD_CODES
+from netbox_hedgehog.sync.decide.scope import Scope
 from netbox_hedgehog.sync.execute.fabric import FabricReader
+from netbox_hedgehog.sync.execute.outcome import ReadOutcome, summary
 from netbox_hedgehog.sync.execute.run_writer import RunWriter
 from netbox_hedgehog.sync.health.conditions import evaluate_quietly, evaluate_success
 from netbox_hedgehog.sync.recovery.sweep import sweep
@@ -61,29 +61,36 @@ def execute(run_id: int, worker: str, log: logging.Logger = logger, rq_worker: s
 def _run(run: SyncRun, lease: Lease, keeper: LeaseKeeper, log: logging.Logger) -> str:
     progress = Progress(lease)
     writer = RunWriter(run, lease, progress, keeper.check, events=changelog.wants_events())
-    sync = FabricReader(run, progress, keeper.check, writer)
-    failure = Failure()
-    try:
-        state = sync.sync()
-        failure = _summary(sync, state)
-    except LeaseLost:
+    outcome = FabricReader(run, progress, keeper.check, writer).read()
+    if isinstance(outcome.error, LeaseLost):
         return _lost(run, log)
-    except Cancelled as cancelled:
-        state, failure = RunStateChoices.CANCELLED, _cancelled(cancelled, progress)
-    except DeadlinePassed:
-        state, failure = RunStateChoices.FAILED, _deadline(progress)
-    except ClusterError as error:
-        state, failure = RunStateChoices.FAILED, failure_of(error)
-    except Exception as error:
-        _end(run, lease, sync, RunStateChoices.FAILED, failure_of(error), log)
-        raise
-    return _end(run, lease, sync, state, failure, log)
+    state, failure = _ending(outcome)
+    ended = _end(run, lease, outcome, state, failure, log)
+    if outcome.error and not isinstance(outcome.error, (Cancelled, DeadlinePassed, ClusterError)):
+        raise outcome.error
+    return ended
 
 
-def _end(run: SyncRun, lease: Lease, sync: FabricReader, state: str, failure: Failure, log: logging.Logger) -> str:
+def _ending(outcome: ReadOutcome) -> tuple[str, Failure]:
+    """The state that the run ends in, and why it has not simply succeeded."""
+    match outcome.error:
+        case None:
+            return outcome.state, summary(outcome.state, outcome.issues)
+        case Cancelled() as cancelled:
+            hint = "What was written is true; a new sync does the rest."
+            failure = Failure(RunCode.CANCELLED, f"{cancelled}; {outcome.kinds_done}.", hint)
+            return RunStateChoices.CANCELLED, failure
+        case DeadlinePassed():
+            message = f"The run took longer than it may; {outcome.kinds_done}."
+            return RunStateChoices.FAILED, Failure(RunCode.DEADLINE, message, RunCode.DEADLINE.hint)
+        case error:
+            return RunStateChoices.FAILED, failure_of(error)
+
+
+def _end(run: SyncRun, lease: Lease, outcome: ReadOutcome, state: str, failure: Failure, log: logging.Logger) -> str:
     """Record the end, and what was learned of each kind, in one transaction."""
     try:
-        retry_transient(partial(_record, run, lease, sync, state, failure))
+        retry_transient(partial(_record, run, lease, outcome, state, failure))
     except LeaseLost:
         return _lost(run, log)
     except Exception as error:
@@ -93,10 +100,11 @@ def _end(run: SyncRun, lease: Lease, sync: FabricReader, state: str, failure: Fa
             partial(transitions.finish, lease, RunStateChoices.FAILED, failure if failure.code else failure_of(error))
         )
         raise
-    log.info("Run #%s %s: %s objects listed, %s written.", run.pk, state, sync.progress.listed, sync.progress.written)
+    listed, written = outcome.progress["listed"], outcome.progress["written"]
+    log.info("Run #%s %s: %s objects listed, %s written.", run.pk, state, listed, written)
     if failure.message:
         log.warning("%s: %s %s", failure.code, failure.message, failure.hint)
-    if state == RunStateChoices.SUCCEEDED and sync.scope.full:
+    if state == RunStateChoices.SUCCEEDED and Scope.of(run.scope).full:
         evaluate_success(run.fabric_id)
     else:
         evaluate_quietly(Fabric.objects.filter(pk=run.fabric_id))
@@ -104,44 +112,15 @@ def _end(run: SyncRun, lease: Lease, sync: FabricReader, state: str, failure: Fa
 
 
 @transaction.atomic
-def _record(run: SyncRun, lease: Lease, sync: FabricReader, state: str, failure: Failure) -> None:
-    columns = {**sync.progress.columns(), "held": sync.held, "let_through": sync.let_through}
-    transitions.finish(lease, state, failure, **columns)
-    save_observations(run.fabric, [] if sync.scope.name else sync.looks, run.started)
+def _record(run: SyncRun, lease: Lease, outcome: ReadOutcome, state: str, failure: Failure) -> None:
+    columns = {"progress": outcome.progress, "counts": outcome.counts}
+    transitions.finish(lease, state, failure, **columns, held=outcome.hold, let_through=outcome.approved_hold)
+    one_object = bool(Scope.of(run.scope).name)
+    save_observations(run.fabric, [] if one_object else outcome.listings, run.started)
     if state in RunStateChoices.COMPLETED_READING:
-        holds.close(sync.open_holds, but=sync.held)
+        holds.close(outcome.open_holds, but=outcome.hold)
 
 
 def _lost(run: SyncRun, log: logging.Logger) -> str:
     log.error("Run #%s is no longer this worker's: its lease ended. Nothing more is written.", run.pk)
     return RunStateChoices.LOST
-
-
-def _summary(sync: FabricReader, state: str) -> Failure:
-    """Why a run that went through is not simply succeeded: its first issue, and how many there are."""
-    if state == RunStateChoices.SUCCEEDED or not sync.issues:
-        return Failure()
-    guards = [issue for issue in sync.issues if issue.code in GUARD_CODES]
-    first = (guards if state == RunStateChoices.BLOCKED else sync.issues)[0]
-    of_kind = f"{first.kind}: " if first.kind else ""
-    return Failure(first.code, f"{of_kind}{first.message}{_more(first, sync.issues)}", first.hint)
-
-
-def _more(first: RunIssue, issues: Sequence[RunIssue]) -> str:
-    """How many ``issues`` there are beside the ``first``, and whether they say the same of other kinds."""
-    others = len(issues) - 1
-    if not others:
-        return ""
-    if all(issue.code == first.code and issue.kind and not issue.name for issue in issues):
-        return f" (The same of {others} more kind{'' if others == 1 else 's'}.)"
-    return f" ({others} more issue{'' if others == 1 else 's'})"
-
-
-def _cancelled(cancelled: Cancelled, progress: Progress) -> Failure:
-    done = f"{progress.kinds_done} of {progress.kinds_total} kinds were done"
-    return Failure(RunCode.CANCELLED, f"{cancelled}; {done}.", "What was written is true; a new sync does the rest.")
-
-
-def _deadline(progress: Progress) -> Failure:
-    done = f"{progress.kinds_done} of {progress.kinds_total} kinds were done"
-    return Failure(RunCode.DEADLINE, f"The run took longer than it may; {done}.", RunCode.DEADLINE.hint)

@@ -2,8 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -23,7 +22,7 @@ from netbox_hedgehog.sync.decide.changes import ChangeAction, Mutation, Stored
 from netbox_hedgehog.sync.decide.decode import Observed
 from netbox_hedgehog.sync.decide.guards import Absences, HeldKey
 from netbox_hedgehog.sync.runs import transitions
-from netbox_hedgehog.sync.runs.progress import Progress
+from netbox_hedgehog.sync.runs.progress import BatchCounts, Progress
 from netbox_hedgehog.sync.runs.transitions import Lease
 from netbox_hedgehog.sync.store import changelog
 from netbox_hedgehog.sync.store.history import Recorded
@@ -32,7 +31,7 @@ from netbox_hedgehog.sync.store.kind_table import KindTable
 from netbox_hedgehog.sync.store.object_writer import Decide, ObjectWriter
 from netbox_hedgehog.sync.store.references import rewrite
 
-__all__ = ("BATCH", "RunWriter")
+__all__ = ("BATCH", "RunWriter", "batch_counts")
 
 logger = logging.getLogger("netbox_hedgehog.sync")
 
@@ -61,9 +60,16 @@ class RunWriter(ObjectWriter):
     def now(self) -> datetime:
         return self.run.started
 
-    def fence(self) -> None:
-        transitions.fence(self.lease, **self.progress.columns())
-        self.progress.told()
+    def fence(self, batch: BatchCounts | None = None) -> None:
+        """Lock the run's row, and write into it how far the run is; ``batch`` is what the transaction adds to that."""
+        transitions.fence(self.lease, **self.progress.columns(batch))
+        self.progress.reported()
+
+    def fence_batch(self, table: KindTable, changes: Sequence[Mutation]) -> None:
+        self.fence(batch_counts(table, changes))
+
+    def count(self, table: KindTable, changes: Sequence[Mutation]) -> None:
+        self.progress.add(batch_counts(table, changes))
 
     def batch(self, table: KindTable, observed: Sequence[Observed], decide: Decide) -> list[Mutation]:
         """Decide and write in one transaction."""
@@ -77,19 +83,20 @@ class RunWriter(ObjectWriter):
             retry_transient(partial(self._remove, table, gone.removed[start : start + BATCH]), self.check)
 
     def _mark(self, table: KindTable, gone: Absences) -> None:
-        with ExitStack() as counting, transaction.atomic():
+        with transaction.atomic():
             self.lock(table)
             missing, waiting, held = (
                 self.still_absent(table, each) for each in (gone.missing, gone.waiting, gone.held)
             )
-            counting.enter_context(self._counted(table, missing=len(missing)))
-            self.fence()
+            batch = BatchCounts(table.resource.kind, numbers={"missing": len(missing)})
+            self.fence(batch)
             marked = {"missing_since": self.run.started, "missing_run": self.run.pk}
             self._count(table, missing, absence_proven=True, held_run=None, **marked)
             self._count(table, waiting, absence_proven=True, held_run=None)
             self._count(table, held, held_run=self.run.pk)
             self.record_changes(table, [Recorded(row, ChangeActionChoices.MISSING) for row in missing])
             happened = self.marked_missing(table, missing)
+        self.progress.add(batch)
         self.announce(happened)
 
     def _count(self, table: KindTable, gone: Sequence[Stored], **columns: Any) -> None:
@@ -99,11 +106,11 @@ class RunWriter(ObjectWriter):
             rows.update(missing_runs=F("missing_runs") + 1, **columns)
 
     def _remove(self, table: KindTable, gone: Sequence[Stored]) -> None:
-        with ExitStack() as counting, transaction.atomic():
+        with transaction.atomic():
             self.lock(table)
             gone = self._removable(table, self.still_absent(table, gone))
-            counting.enter_context(self._counted(table, removed=len(gone)))
-            self.fence()
+            batch = BatchCounts(table.resource.kind, numbers={"removed": len(gone)})
+            self.fence(batch)
             # Locked and read again: a row that a user deleted meanwhile is not told of twice.
             locked = table.rows(self.fabric).select_for_update().filter(pk__in=[row.pk for row in gone])
             rows = list(locked.prefetch_related("tags"))
@@ -115,6 +122,7 @@ class RunWriter(ObjectWriter):
             events = changelog.events_of(self.author, OBJECT_DELETED, logged) if self.events else []
             notify(table.model, OBJECT_DELETED, {row.pk: str(row) for row in rows})
             remove_rows(table.model, keys)
+        self.progress.add(batch)
         with self.tolerate_redis_loss(len(events)):
             flush_events(events)
 
@@ -128,7 +136,7 @@ class RunWriter(ObjectWriter):
         return [row for row in gone if row.pk not in kept]
 
     def issues(self, issues: Sequence[RunIssue]) -> None:
-        """Keep the problems of one kind."""
+        """Keep issues of the run."""
         if issues:
             retry_transient(partial(self._issues, issues), self.check)
 
@@ -146,22 +154,8 @@ class RunWriter(ObjectWriter):
             self.fence()
             return hold(self.fabric, held, self.run.started)
 
-    @contextmanager
-    def count(self, table: KindTable, changes: Sequence[Mutation]) -> Iterator[None]:
-        """Count, so that the batch's own transaction tells of it."""
-        actions = Counter(change.action.value for change in changes if change.action is not ChangeAction.TOUCHED)
-        with self._counted(table, len(changes), **actions):
-            yield
 
-    @contextmanager
-    def _counted(self, table: KindTable, written: int = 0, **numbers: int) -> Iterator[None]:
-        counts = self.progress.counts[table.resource.kind]
-        before = dict(counts)
-        counts.update({name: counts[name] + number for name, number in numbers.items()})
-        self.progress.written += written
-        try:
-            yield
-        except BaseException:
-            counts.update(before)
-            self.progress.written -= written
-            raise
+def batch_counts(table: KindTable, changes: Sequence[Mutation]) -> BatchCounts:
+    """What changes add to the run's counts; an object of which only a new version is stored counts as unchanged."""
+    actions = Counter(change.action.value for change in changes if change.action is not ChangeAction.TOUCHED)
+    return BatchCounts(table.resource.kind, len(changes), actions)

@@ -4,7 +4,7 @@ import logging
 from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, NamedTuple
 from zlib import crc32
@@ -81,12 +81,14 @@ class ObjectWriter(ABC):
         """Keep a record of what happened to objects; a part of the transaction."""
         history.record(self.fabric, self.run_key, table, changes)
 
-    @contextmanager
-    def count(self, table: KindTable, changes: Sequence[Mutation]) -> Iterator[None]:
-        """Count what is about to be written, and take it back where that fails."""
-        yield
+    def fence_batch(self, table: KindTable, changes: Sequence[Mutation]) -> None:
+        """The fence of a transaction that is about to write changes of a kind's objects."""
+        self.fence()
 
-    def write(self, table: KindTable, observed: Sequence[Observed], decide: Decide) -> int:
+    def count(self, table: KindTable, changes: Sequence[Mutation]) -> None:  # noqa: B027  not every writer counts
+        """Changes of a kind's objects were committed."""
+
+    def write(self, table: KindTable, observed: Sequence[Observed], decide: Decide) -> list[Mutation]:
         """Write what objects ask for; those that the database does not take are kept for ``refusals``.
 
         Args:
@@ -95,13 +97,13 @@ class ObjectWriter(ABC):
             decide: Called within each transaction, under the kind's lock.
 
         Returns:
-            How many objects were written.
+            What was written.
         """
         written: list[Mutation] = []
         if observed:
             refused = in_halves(lambda some: written.extend(self.batch(table, some, decide)), observed)
             self.refused += [_refusal(table, seen, error) for seen, error in refused]
-        return len(written)
+        return written
 
     def refusals(self) -> list[Malformed]:
         """The objects that the database did not take since somebody asked; the others of their batches are written."""
@@ -110,15 +112,15 @@ class ObjectWriter(ABC):
 
     def batch(self, table: KindTable, observed: Sequence[Observed], decide: Decide) -> list[Mutation]:
         """Decide and write in one transaction: one reading of the rows, one upsert, and what hangs on it."""
-        with ExitStack() as counting, transaction.atomic():
+        with transaction.atomic():
             self.lock(table)
             before = load_before(self.fabric, table, [each.key for each in observed], (*READ, *_kept(table)))
             changes = decide(observed, {key: each.stored for key, each in before.items()})
             if not changes:
                 return []
-            counting.enter_context(self.count(table, changes))
-            self.fence()
+            self.fence_batch(table, changes)
             happened = self._write(table, changes, before)
+        self.count(table, changes)
         self.announce(happened)
         return changes
 

@@ -62,7 +62,7 @@ class Batches:
         arrivals = {key: arrival for key, arrival in newest.items() if key not in gone}
         written = self.writer.write(table, _decoded(table, arrivals.values()), self._decide(table, arrivals))
         self.writer.refusals()  # the log has them
-        return written + self._gone(table, {key: arrival.event.resource_version for key, arrival in gone.items()})
+        return len(written) + self._gone(table, {key: arrival.event.resource_version for key, arrival in gone.items()})
 
     def _decide(self, table: KindTable, arrivals: Mapping[Key, Arrival]) -> Decide:
         """What ARRIVALS ask for. Whether one may be written now is asked once, however often a batch is tried."""

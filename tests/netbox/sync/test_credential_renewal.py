@@ -45,14 +45,14 @@ def before_the_vpcs(monkeypatch):
     """Have something happen in mid-run, before the VPCs are listed."""
 
     def arrange(action):
-        whole = KindReader.sync
+        whole = KindReader.read
 
         def wrapped(self):
             if self.table.resource.kind == "VPC":
                 action()
             return whole(self)
 
-        monkeypatch.setattr(KindReader, "sync", wrapped)
+        monkeypatch.setattr(KindReader, "read", wrapped)
 
     return arrange
 

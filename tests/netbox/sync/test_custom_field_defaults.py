@@ -106,7 +106,7 @@ def test_field_made_while_a_sync_runs_gives_its_default_to_what_is_written_after
     """NetBox gives the default to the rows that are there; those that come after have to bring it."""
     server.put(vpc("vpc-1"))
     server.put(manifest("Server", "wiring", "server-1"))
-    original, made = kind.KindReader.sync, []
+    original, made = kind.KindReader.read, []
     order = [table.resource.kind for table in _tasks(fabric)]
     first, second = sorted(("VPC", "Server"), key=order.index)
     rows = {"VPC": VPC, "Server": Server}
@@ -117,7 +117,7 @@ def test_field_made_while_a_sync_runs_gives_its_default_to_what_is_written_after
             made.append(field("owner", "text", "nobody", VPC, Server))
         return original(one)
 
-    monkeypatch.setattr(kind.KindReader, "sync", after_first)
+    monkeypatch.setattr(kind.KindReader, "read", after_first)
     sync(fabric)
     assert made
     assert [rows[name].objects.get().custom_field_data for name in (first, second)] == [{"owner": "nobody"}] * 2

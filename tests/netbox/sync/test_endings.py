@@ -37,10 +37,11 @@ def after_first_batch(monkeypatch):
         write, done = RunWriter.write, []
 
         def wrapped(self, table, batch, decide):
-            write(self, table, batch, decide)
+            written = write(self, table, batch, decide)
             if table.resource.kind == "VPC" and batch and not done:
                 done.append(True)
                 action(self)
+            return written
 
         monkeypatch.setattr(RunWriter, "write", wrapped)
 
@@ -79,7 +80,7 @@ def test_fault_34_exception_in_a_transaction_is_rolled_back_and_recorded(filled,
 def test_fault_38_session_ended_by_the_database_is_recorded_as_its_fault(
     filled, after_first_batch, monkeypatch, within
 ):
-    monkeypatch.setattr(progress, "INTERVAL", 0 if within == "a report of progress" else 1000)
+    monkeypatch.setattr(progress, "REPORT_EVERY", 0 if within == "a report of progress" else 1000)
 
     def terminate(_):
         with connection.cursor() as cursor:

@@ -53,10 +53,10 @@ def run_that(lab, monkeypatch):
     """A run in which ERROR happens, as it ended."""
 
     def execute(error):
-        def fail(_self):
+        def fail(*_):
             raise error
 
-        monkeypatch.setattr(FabricReader, "sync", fail)
+        monkeypatch.setattr(FabricReader, "_read", fail)
         with suppress(type(error)):  # our own errors are recorded, and raised again for the job's log
             sync(lab)
         return lab.runs.latest("pk")

@@ -137,7 +137,7 @@ def test_a_test_that_went_with_its_fabric_does_not_come_back(monkeypatch):
 @pytest.mark.django_db
 @pytest.mark.parametrize("error", STRANGE, ids=name)
 def test_a_run_ends_with_its_true_cause(monkeypatch, error):
-    monkeypatch.setattr(fabric_sync.FabricReader, "sync", raising(error))
+    monkeypatch.setattr(fabric_sync.FabricReader, "_read", raising(error))
     with pytest.raises(type(error)):
         sync(fabric("lab"))
     run = SyncRun.objects.get()

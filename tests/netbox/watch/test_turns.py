@@ -55,7 +55,7 @@ def watcher_writes_first(monkeypatch):
             runs.append(threading.current_thread())
             listed.set()
             assert written.wait(120)
-        write(one, comparison, differing)
+        return write(one, comparison, differing)
 
     monkeypatch.setattr(object_writer, "bulk_upsert", upsert_and_wait)
     monkeypatch.setattr(KindReader, "_write", write_after)
