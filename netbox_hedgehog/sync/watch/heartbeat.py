@@ -1,110 +1,140 @@
-"""What a follower reports in its Watcher row."""
+"""What a Watcher row says of a follower, computed from a snapshot of it."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, Protocol
+from typing import Any
 
 from django.db.models.functions import Now
 
-from netbox_hedgehog.cluster import ErrorCode
-from netbox_hedgehog.models import WatchStateChoices
+from netbox_hedgehog.cluster import ClusterError, ErrorCode
+from netbox_hedgehog.models import KindObservation, WatchStateChoices
 from netbox_hedgehog.sync.runs.transitions import Failure
-from netbox_hedgehog.sync.watch.probe import Probe
-from netbox_hedgehog.sync.watch.streams.buffer import Buffer
-from netbox_hedgehog.sync.watch.streams.fabric_streams import Streams
+from netbox_hedgehog.sync.watch.streams.source import Source
 
-__all__ = ("Followed", "failed", "last_words", "report", "state", "versions_to_keep")
+__all__ = ("WatchSnapshot", "failed", "final_report", "report", "state", "versions_to_keep")
 
 
-class Followed(Protocol):
-    """What is told of a follower. ``Follower`` is one; it imports this module."""
+@dataclass(frozen=True)
+class WatchSnapshot:
+    """How a follower is at one moment. Moments (``..._at``) are of this process's monotonic clock, in seconds.
 
-    streams: Streams
-    pulse: Probe
-    inbox: Buffer
-    versions: dict[str, str]
-    events: int
-    objects: int
-    lag: float
-    last_event: float | None
-    failure: Failure | None
+    Attributes:
+        fabric: The fabric's name.
+        probe_error: Why the cluster does not answer; None while it does.
+        answered_at: When it last answered.
+        failed_at: When it last did not.
+        streams: How many streams there are.
+        connected: How many of them the server has accepted and nothing has gone wrong with since.
+        stream_errors: What went wrong with the others.
+        waiting: Sources without a stream, which wait for a sync.
+        gap_causes: Why some of these do, where it is not the server that has forgotten.
+        refused: Those of them that the sync could not read either, with what it was told.
+        versions: By source, the version that another watcher may continue from.
+        events: Events that came.
+        objects: Objects that were written.
+        lag: Seconds from an event's arrival to its commit, in the newest batch.
+        oldest_buffered_at: When the oldest event came that is not written yet; None where all are.
+        last_event_at: When the newest event came.
+        failure: Why the follower ended, where nobody asked for that.
+    """
+
+    fabric: str
+    probe_error: ClusterError | None = None
+    answered_at: float | None = None
+    failed_at: float | None = None
+    streams: int = 0
+    connected: int = 0
+    stream_errors: Sequence[ClusterError] = ()
+    waiting: Set[Source] = frozenset()
+    gap_causes: Sequence[ClusterError] = ()
+    refused: Mapping[Source, KindObservation] = field(default_factory=dict)
+    versions: Mapping[str, str] = field(default_factory=dict)
+    events: int = 0
+    objects: int = 0
+    lag: float = 0.0
+    oldest_buffered_at: float | None = None
+    last_event_at: float | None = None
+    failure: Failure | None = None
 
 
-def report(follower: Followed) -> dict[str, Any]:
-    """The columns of the row at this moment."""
-    streams, waiting = list(follower.streams.open.values()), follower.streams.waiting
+def report(snapshot: WatchSnapshot) -> dict[str, Any]:
+    """The columns of the row, as things are."""
     columns: dict[str, Any] = {
-        "state": state(follower),
-        "streams": sum(stream.connected for stream in streams),
-        "streams_wanted": len(streams) + len(waiting),
-        "lag_ms": int(1000 * _lag(follower)),
-        "events": follower.events,
-        "written": follower.objects,
-        **_error(follower),
+        "state": state(snapshot),
+        "streams": snapshot.connected,
+        "streams_wanted": snapshot.streams + len(snapshot.waiting),
+        "lag_ms": int(1000 * _lag(snapshot)),
+        "events": snapshot.events,
+        "written": snapshot.objects,
+        **_error(snapshot),
     }
-    if follower.versions:
-        columns["versions"] = follower.versions
-    for name, at in (("contact", follower.pulse.answered), ("last_event", follower.last_event)):
+    if snapshot.versions:
+        columns["versions"] = snapshot.versions
+    for name, at in (("contact", snapshot.answered_at), ("last_event", snapshot.last_event_at)):
         if at is not None:
             columns[name] = _ago(at)
     return columns
 
 
-def last_words(follower: Followed) -> dict[str, Any]:
-    """The columns of the row when the fabric is released."""
+def final_report(snapshot: WatchSnapshot) -> dict[str, Any]:
+    """The columns of the row when the fabric is let go."""
     columns: dict[str, Any] = {"streams": 0}
-    if follower.versions:
-        columns["versions"] = follower.versions
-    if follower.failure:
-        columns |= failed(follower.failure)
+    if snapshot.versions:
+        columns["versions"] = snapshot.versions
+    if snapshot.failure:
+        columns |= failed(snapshot.failure)
     return columns
 
 
 def failed(failure: Failure) -> dict[str, Any]:
-    """The columns of a row whose watch failed, or could not begin."""
-    told = {"error_code": failure.code, "error_message": failure.message, "error_at": Now()}
-    return {"state": WatchStateChoices.FAILED, **told}
+    """The columns of a row whose watch broke, or could not begin."""
+    error = {"error_code": failure.code, "error_message": failure.message, "error_at": Now()}
+    return {"state": WatchStateChoices.FAILED, **error}
 
 
-def state(follower: Followed) -> str:
-    """The state, a value of WatchStateChoices; live only while every stream is open."""
-    if error := follower.pulse.error:
+def state(snapshot: WatchSnapshot) -> str:
+    """One of WatchStateChoices; live only where every stream is open."""
+    if error := snapshot.probe_error:
         return WatchStateChoices.FAILED if error.code == ErrorCode.INTERNAL else WatchStateChoices.UNREACHABLE
-    streams, refused = list(follower.streams.open.values()), set(follower.streams.refused)
-    if set(follower.streams.waiting) - refused:
+    if snapshot.waiting - snapshot.refused.keys():
         return WatchStateChoices.CATCHING_UP
-    if refused or any(stream.error for stream in streams):
+    if snapshot.refused or snapshot.stream_errors:
         return WatchStateChoices.PARTIAL
-    live = streams and all(stream.connected for stream in streams)
+    live = snapshot.streams and snapshot.connected == snapshot.streams
     return WatchStateChoices.LIVE if live else WatchStateChoices.STARTING
 
 
-def versions_to_keep(written: Mapping[str, str], held: Mapping[str, int]) -> dict[str, str]:
-    """How far each source is done: up to what is written, but not beyond events that are held back."""
-    return {key: str(held[key] - 1) if key in held else version for key, version in written.items()}
+def versions_to_keep(written: Mapping[str, str], throttled: Mapping[str, int]) -> dict[str, str]:
+    """How far each source is done: as far as it is written, but not beyond the oldest version that is held back.
+
+    Args:
+        written: By source, the version up to which its events are written.
+        throttled: By source, the oldest version that the throttle holds back.
+    """
+    return {key: str(throttled[key] - 1) if key in throttled else version for key, version in written.items()}
 
 
-def _error(follower: Followed) -> dict[str, Any]:
-    streams = follower.streams
-    errors = [
-        follower.pulse.error,
-        *(each.error for each in list(streams.open.values())),
-        *streams.causes.copy().values(),
-    ]
-    for error in errors:
+def _error(snapshot: WatchSnapshot) -> dict[str, Any]:
+    for error in (snapshot.probe_error, *snapshot.stream_errors, *snapshot.gap_causes):
         if error:
-            at = _ago(follower.pulse.failed) if error is follower.pulse.error and follower.pulse.failed else Now()
+            failed_at = snapshot.failed_at if error is snapshot.probe_error else None
+            at = _ago(failed_at) if failed_at else Now()
             return {"error_code": error.code.value, "error_message": error.message, "error_at": at}
-    for look in list(follower.streams.refused.values()):
-        return {"error_code": look.error_code, "error_message": look.error_message, "error_at": look.looked_at}
+    if refused := next(iter(snapshot.refused.values()), None):
+        return {
+            "error_code": refused.error_code,
+            "error_message": refused.error_message,
+            "error_at": refused.looked_at,
+        }
     return {"error_code": "", "error_message": "", "error_at": None}
 
 
-def _lag(follower: Followed) -> float:
-    """Seconds from the arrival of an event to its commit, in the newest batch; more if older events wait."""
-    oldest = follower.inbox.oldest
-    return follower.lag if oldest is None else max(follower.lag, time.monotonic() - oldest)
+def _lag(snapshot: WatchSnapshot) -> float:
+    """Seconds from an event's arrival to its commit, in the newest batch; more where older ones wait."""
+    oldest = snapshot.oldest_buffered_at
+    return snapshot.lag if oldest is None else max(snapshot.lag, time.monotonic() - oldest)
 
 
 def _ago(at: float) -> Any:

@@ -10,7 +10,7 @@ from netbox_hedgehog.sync.backoff import Backoff
 from netbox_hedgehog.sync.cluster_settings import timeouts
 from netbox_hedgehog.sync.watch.compartment import contained
 
-__all__ = ("Probe", "patience")
+__all__ = ("Probe", "probe_timeouts")
 
 logger = logging.getLogger("netbox_hedgehog.watch")
 
@@ -21,23 +21,29 @@ DISCOVER_EVERY = 120.0  # seconds; a new CRD is seen after this long, or as soon
 LONGEST_ANSWER = 10.0  # seconds that an answer may take
 
 
-def patience() -> dict[str, float]:
-    """The plugin's time-outs in seconds, limited to what a watcher may wait."""
+def probe_timeouts() -> dict[str, float]:
+    """The plugin's time-outs in seconds, but none longer than a watcher may wait."""
     return {name: min(LONGEST_ANSWER, seconds) for name, seconds in timeouts().items()}
 
 
 class Probe(threading.Thread):
-    """``resources``: what is served, None until known. ``error``: why it does not answer, None while it does.
+    """Asks one cluster whether it answers, in a thread of its own.
 
-    ``changed`` is called when one of them is another than before.
+    Attributes:
+        target: The cluster.
+        resources: What is served; None until known.
+        error: Why it does not answer; None while it does.
+        answered: When it last answered, in seconds of the monotonic clock; None: never.
+        failed: When it last did not.
     """
 
     def __init__(self, target: Target, changed: Callable[[], None]) -> None:
-        super().__init__(name=f"pulse {target.host}", daemon=True)
+        """Make a probe of ``target``; ``changed`` is called when ``resources`` or ``error`` is another than before."""
+        super().__init__(name=f"watch probe {target.host}", daemon=True)
         self.target = target
         self.resources: tuple[ApiResource, ...] | None = None
         self.error: ClusterError | None = None
-        self.answered: float | None = None  # monotonic, as is "failed"
+        self.answered: float | None = None
         self.failed: float | None = None
         self._changed = changed
         self._stop_asked, self._wake = threading.Event(), threading.Event()
@@ -69,8 +75,8 @@ class Probe(threading.Thread):
                 self._keep_asking()
 
     def _keep_asking(self) -> None:
-        """Ask until told to stop. An unexpected exception ends it, and everything begins anew, connections too."""
-        with Cluster(self.target, **patience()) as cluster:
+        """Until told to stop. What nobody foresaw ends it, and all is begun anew, connections too."""
+        with Cluster(self.target, **probe_timeouts()) as cluster:
             while not self._stop_asked.is_set():
                 self._ask_once(cluster)
                 self._rest()

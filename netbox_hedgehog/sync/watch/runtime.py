@@ -11,14 +11,14 @@ from netbox_hedgehog.sync.watch.turn_pool import TurnPool
 
 __all__ = ("Runtime",)
 
-BEAT = 0.25  # seconds
+BEAT = 0.25  # seconds between two calls
 
 
 class Runtime:
-    """One reader, a few openers and writers, and a beat: ``beat`` is called four times a second. Used once."""
+    """One reader, the connectors, the turn pool, and a beat: ``beat`` is called four times a second. Used once."""
 
     def __init__(self, beat: Callable[[], None]) -> None:
-        self.reader, self.openers, self.writers = Reader(), Connectors(), TurnPool()
+        self.reader, self.connectors, self.turn_pool = Reader(), Connectors(), TurnPool()
         self._redis = RedisMonitor()
         self._beat = beat
         self._stop_asked = threading.Event()
@@ -30,10 +30,10 @@ class Runtime:
         self._clock.start()
 
     def stop(self) -> None:
-        """Ask all to end; they do within a moment, but for openers that wait for a server."""
+        """Ask all to end; they do within a moment, but for connectors that wait for a server."""
         self._stop_asked.set()
         self._redis.stop()
-        self.writers.stop()
+        self.turn_pool.stop()
         self.reader.stop()
 
     def alive(self) -> bool:

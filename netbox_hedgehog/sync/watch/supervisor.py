@@ -18,8 +18,8 @@ from netbox_hedgehog.sync.runs.unexpected import failure_of
 from netbox_hedgehog.sync.watch import lease as leases
 from netbox_hedgehog.sync.watch.compartment import contained
 from netbox_hedgehog.sync.watch.cooldown import Cooldowns
-from netbox_hedgehog.sync.watch.follower import Follower
-from netbox_hedgehog.sync.watch.heartbeat import failed, last_words, report, state
+from netbox_hedgehog.sync.watch.follower import Follower, follow
+from netbox_hedgehog.sync.watch.heartbeat import failed, final_report, report, state
 from netbox_hedgehog.sync.watch.lease import WatchLease
 from netbox_hedgehog.sync.watch.runtime import Runtime
 
@@ -27,17 +27,23 @@ __all__ = ("Supervisor",)
 
 logger = logging.getLogger("netbox_hedgehog.watch")
 
-ROUND = 1.0  # seconds between two looks at the fabrics
-LONGEST_LOCK = "500ms"  # that a fabric's row may be waited for: a process that was frozen may hold it
+ROUND = 1.0  # seconds between two rounds over the fabrics
+LOCK_TIMEOUT = "500ms"  # that a fabric's row may be waited for: a process that was frozen may hold it
 RENEWALS = 4  # in the time of one lease
-AWAY = (OperationalError, InterfaceError)
-LAST_WORDS = 2.0  # seconds that followers have to finish a batch: in a round, and when the process is to stop
+DATABASE_AWAY = (OperationalError, InterfaceError)
+FINISH_WITHIN = 2.0  # seconds that followers have to finish a batch: in a round, and when the process is to stop
 
 
 class Supervisor:
-    """``run`` returns after ``stop``, within about three seconds; both may be called from any thread.
+    """Follows all fabrics that nobody else follows, from ``run`` until ``stop``, which ends it in about three seconds.
 
-    What goes wrong with one fabric, whatever it is, ends the watch of that one, which is told and tried again later.
+    What goes wrong with one fabric, whatever it is, ends the watch of that one; its row says so, and it is tried again.
+
+    Attributes:
+        holder: The name of this process in the fabrics' Watcher rows.
+        followers: By the fabric's primary key, its follower and when the fabric was last configured.
+        cooldowns: The fabrics that are left alone for a while.
+        runtime: The threads that all followers share.
     """
 
     def __init__(self) -> None:
@@ -45,11 +51,11 @@ class Supervisor:
         self.followers: dict[int, tuple[Follower, datetime]] = {}
         self.cooldowns = Cooldowns()
         self._fabrics: dict[int, Fabric] = {}  # those that are to be watched
-        self._told: dict[int, tuple[str, float]] = {}  # the state that was last told, and when (monotonic)
-        self._patient_until = 0.0  # monotonic
+        self._reported: dict[int, tuple[str, float]] = {}  # the state that was last written, and when (monotonic)
+        self._finish_until = 0.0  # monotonic
         self._cooldowns_due = 0.0  # monotonic; when it is next reported that some are to be tried again
         self._stop_asked = threading.Event()
-        self.crew = Runtime(self._beat)
+        self.runtime = Runtime(self._beat)
 
     def stop(self) -> None:
         self._stop_asked.set()
@@ -57,15 +63,15 @@ class Supervisor:
     def run(self) -> None:
         """Watch until told to stop. A database that goes away is waited for; RuntimeError where a thread has broken."""
         try:
-            self.crew.start()
+            self.runtime.start()
             while not self._stop_asked.is_set():
                 self._round()
                 self._stop_asked.wait(ROUND)
-                if not self.crew.alive():
+                if not self.runtime.alive():
                     raise RuntimeError("A thread of the watcher has broken.")
         finally:
             self._let_go_of_all()
-            self.crew.stop()
+            self.runtime.stop()
             connection.close()
 
     def _beat(self) -> None:
@@ -75,14 +81,14 @@ class Supervisor:
 
     def _round(self) -> None:
         """Each step stands alone, above all the last one: leases are prolonged whatever went wrong before."""
-        self._patient_until = time.monotonic() + LAST_WORDS
-        for step in (self._look, self._let_go_of_changed, self._take_free, self._report_cooldowns, self._renew):
+        self._finish_until = time.monotonic() + FINISH_WITHIN
+        for step in (self._load_fabrics, self._let_go_of_changed, self._take_free, self._report_cooldowns, self._renew):
             if not self._do(step):
                 return
 
     @staticmethod
     def _do(step: Callable[[], None]) -> bool:
-        """Do ``step``; what goes wrong in it is told. False where the database is away."""
+        """Run one step; the log says what goes wrong in it. False where the database is away."""
         with contained(f"The watcher's step {step.__name__}"):
             try:
                 step()
@@ -93,9 +99,9 @@ class Supervisor:
                     return False
         return True
 
-    def _look(self) -> None:
+    def _load_fabrics(self) -> None:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('lock_timeout', %s, false)", [LONGEST_LOCK])
+            cursor.execute("SELECT set_config('lock_timeout', %s, false)", [LOCK_TIMEOUT])
         self._fabrics = {fabric.pk: fabric for fabric in Fabric.objects.filter(watch=True, suspended=False)}
         self.cooldowns.keep_only(set(self._fabrics))
 
@@ -109,7 +115,7 @@ class Supervisor:
         for key in leases.claimable():
             fabric = self._fabrics.get(key)
             if fabric and self.cooldowns.over(key, fabric.last_updated):
-                with contained(f"{fabric}: taking it", partial(self._cool_down, fabric, None), but=AWAY):
+                with contained(f"{fabric}: taking it", partial(self._cool_down, fabric, None), but=DATABASE_AWAY):
                     self._take(fabric)
 
     def _take(self, fabric: Fabric) -> None:
@@ -121,12 +127,12 @@ class Supervisor:
             logger.warning("%s cannot be taken over yet: %s", fabric, error)
             return
         if lease:
-            with contained(f"{fabric}: following it", partial(self._cool_down, fabric, lease), but=AWAY):
+            with contained(f"{fabric}: following it", partial(self._cool_down, fabric, lease), but=DATABASE_AWAY):
                 self._follow(fabric, lease)
 
     def _follow(self, fabric: Fabric, lease: WatchLease) -> None:
         anew = self.cooldowns.must_read_anew(fabric.pk, fabric.last_updated)
-        follower = Follower(fabric, lease, fabric.target(), self.crew, anew=anew)
+        follower = follow(fabric, lease, fabric.target(), self.runtime, anew=anew)
         try:
             follower.start()
         except BaseException:
@@ -143,7 +149,7 @@ class Supervisor:
             leases.release(lease, **failed(failure_of(error)))
 
     def _report_cooldowns(self) -> None:
-        """That they are tried again is true as long as this process lives."""
+        """Renew what their rows say, that they will be tried again: true as long as this process lives."""
         if time.monotonic() < self._cooldowns_due:
             return
         self._cooldowns_due = time.monotonic() + self._interval()
@@ -154,17 +160,18 @@ class Supervisor:
     def _renew(self) -> None:
         """Prolong each lease a few times in its life, and as soon as there is news of how the watch is."""
         for key, (follower, _) in list(self.followers.items()):
-            with contained(str(follower), follower.broke, but=AWAY):
+            with contained(str(follower), follower.broke, but=DATABASE_AWAY):
                 self._renew_one(key, follower)
 
     def _renew_one(self, key: int, follower: Follower) -> None:
-        how, now = state(follower), time.monotonic()
-        told, at = self._told.get(key, ("", 0.0))
-        if how == told and now < at + self._interval():
+        snapshot, now = follower.snapshot(), time.monotonic()
+        current = state(snapshot)
+        reported, at = self._reported.get(key, ("", 0.0))
+        if current == reported and now < at + self._interval():
             return
         try:
-            leases.renew(follower.lease, **report(follower))
-            self._told[key] = how, now
+            leases.renew(follower.lease, **report(snapshot))
+            self._reported[key] = current, now
         except OperationalError as error:  # above all: somebody holds the row; the other fabrics are not to wait
             if not connection.is_usable():
                 raise
@@ -174,24 +181,24 @@ class Supervisor:
             self._let_go(key)
 
     def _let_go(self, key: int) -> None:
-        """Stop following, and have nobody wait for the lease's end."""
+        """Stop following, and give the lease back, so that nobody has to wait for its end."""
         follower, version = self.followers.pop(key)
-        self._told.pop(key, None)
+        self._reported.pop(key, None)
         with contained(f"{follower}: stopping it"):
             follower.stop()
         if follower.failure and key in self._fabrics:
             self.cooldowns.begin(key, version, follower.lease)
         with contained(f"{follower}: letting it go", lambda _: leases.release(follower.lease, streams=0)):
-            follower.join(self._patient_until - time.monotonic())
+            follower.join(self._finish_until - time.monotonic())
             try:
-                leases.release(follower.lease, **last_words(follower))
-            except AWAY as error:  # the lease ends by itself
+                leases.release(follower.lease, **final_report(follower.snapshot()))
+            except DATABASE_AWAY as error:  # the lease ends by itself
                 logger.warning("%s: the lease was not given back: %s", follower.fabric, error)
                 if not connection.is_usable():
                     connection.close()
 
     def _let_go_of_all(self) -> None:
-        self._patient_until = time.monotonic() + LAST_WORDS
+        self._finish_until = time.monotonic() + FINISH_WITHIN
         for follower, _ in self.followers.values():
             with contained(f"{follower}: stopping it"):
                 follower.stop()

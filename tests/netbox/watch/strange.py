@@ -8,6 +8,7 @@ from netbox_hedgehog.models import Fabric
 from netbox_hedgehog.sync.watch import lease, supervisor
 from netbox_hedgehog.sync.watch.batch import Batches
 from netbox_hedgehog.sync.watch.follower import Follower
+from netbox_hedgehog.sync.watch.heartbeat import WatchSnapshot
 from netbox_hedgehog.sync.watch.probe import Probe
 from netbox_hedgehog.sync.watch.streams.buffer import Buffer
 from netbox_hedgehog.sync.watch.streams.connectors import ConnectQuota
@@ -53,6 +54,10 @@ def _of_fabric(owner: Any, *_: Any, **__: Any) -> str:
     return owner.fabric.name
 
 
+def _of_snapshot(snapshot: WatchSnapshot) -> str:
+    return snapshot.fabric
+
+
 def _of_target(owner: Any, *_: Any, **__: Any) -> str:
     """Servers are told apart by their ports."""
     return ports.get((getattr(owner, "target", None) or owner._target).port, "")
@@ -64,7 +69,7 @@ def _of_lease(first: Any, *_: Any, **__: Any) -> str:
 
 
 def _of_inbox(inbox: Buffer, *_: Any) -> str:
-    return inbox._wake.__self__.fabric.name
+    return inbox._wake.__self__._follower.fabric.name
 
 
 def _of_batches(batches: Batches, *_: Any) -> str:
@@ -73,7 +78,7 @@ def _of_batches(batches: Batches, *_: Any) -> str:
 
 def _of_limiter(limiter: Throttle, *_: Any) -> str:
     followers = [each for supervisor in supervisors for each, _ in list(supervisor.followers.values())]
-    return next((each.fabric.name for each in followers if each.limiter is limiter), "")
+    return next((each.fabric.name for each in followers if each._batches.limiter is limiter), "")
 
 
 ports: dict[int, str] = {}  # the fabric's name by its server's port
@@ -87,7 +92,7 @@ PLACES = [
     Place(Stream, "ended", _of_stream),
     Place(Watch, "receive", _of_target),
     Place(Watch, "__exit__", _of_target, told=False),
-    Place(ConnectQuota, "open", lambda line, _streams: ports[line.cluster.target.port]),
+    Place(ConnectQuota, "open", lambda quota, _streams: ports[quota.cluster.target.port]),
     Place(Cluster, "watch", _of_target),
     Place(Cluster, "discover", _of_target),
     Place(Probe, "_ask", _of_target),
@@ -111,9 +116,9 @@ PLACES = [
     Place(Follower, "join", _of_fabric, told=False),
     Place(Cluster, "close", _of_target, told=False),
     Place(Fabric, "target", lambda fabric: fabric.name),
-    Place(supervisor, "report", _of_fabric),
-    Place(supervisor, "state", _of_fabric),
-    Place(supervisor, "last_words", _of_fabric, told=False),
+    Place(supervisor, "report", _of_snapshot),
+    Place(supervisor, "state", _of_snapshot),
+    Place(supervisor, "final_report", _of_snapshot, told=False),
     Place(lease, "claim", _of_lease, told=False),
     Place(lease, "renew", _of_lease),
     Place(lease, "release", _of_lease, told=False),

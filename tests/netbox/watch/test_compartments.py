@@ -17,7 +17,7 @@ from netbox_hedgehog.models import VPC, Fabric, Watcher
 from netbox_hedgehog.sync.backoff import Backoff
 from netbox_hedgehog.sync.health import facts_of
 from netbox_hedgehog.sync.store import kind_table
-from netbox_hedgehog.sync.watch import cooldown, follower, probe, runtime, supervisor, turn_pool
+from netbox_hedgehog.sync.watch import cooldown, probe, runtime, signals, supervisor, turn_pool
 from netbox_hedgehog.sync.watch.streams import connectors, fabric_streams, reader, stream
 from practice.server import PracticeServer
 from tests.netbox.conftest import _renew
@@ -30,7 +30,7 @@ from tests.netbox.watch.strange import PLACES, Place, Strange
 WAITS = {
     supervisor: {"ROUND": 0.1},
     runtime: {"BEAT": 0.05},
-    follower: {"TICK": 0.05},
+    signals: {"STREAMS_EVERY": 0.05},
     probe: {"BACKOFF": Backoff(0.5, 0.5)},
     reader: {"ROUND": 0.1},
     cooldown: {"BACKOFF": Backoff(0.3, 0.5)},
@@ -78,15 +78,16 @@ class Scene:
 
     def nothing_is_kept(self) -> bool:
         """Whether all places are free, and the reader waits for the streams that there are, and no others."""
-        ours = self.supervisor.crew
-        followed = [one for each, _ in self.supervisor.followers.values() for one in each.streams.open.values()]
+        ours = self.supervisor.runtime
+        followed = [one for each, _ in self.supervisor.followers.values() for one in each._streams.open.values()]
         return (
             ours.alive()
-            and ours.openers._free._value == connectors.MOST_CONNECTING
-            and not ours.writers._busy
-            and ours.writers._threads <= turn_pool.MOST_THREADS
+            and ours.connectors._free._value == connectors.MOST_CONNECTING
+            and not ours.turn_pool._busy
+            and ours.turn_pool._threads <= turn_pool.MOST_THREADS
             and len(ours.reader._selector.get_map()) - 1 == len(ours.reader._open) == len(followed)
-            and len([each for each in threading.enumerate() if each.name.startswith("pulse")]) == len(self.servers)
+            and len([each for each in threading.enumerate() if each.name.startswith("watch probe")])
+            == len(self.servers)
         )
 
 

@@ -127,7 +127,7 @@ def test_fault_17_a_token_that_ends_under_the_watcher_is_refused_until_the_file_
         assert facts_of(fabric).freshness.value != "live"
         before = len(server.requests)
         time.sleep(2)
-        assert tries(server, before) < 12  # the pulse alone, and less and less often
+        assert tries(server, before) < 12  # the probe alone, and less and less often
         by_file.write_text("renewed")
         until(live, 30, "being live")
         server.put(vpc("vpc-1"))

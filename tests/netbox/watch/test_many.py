@@ -46,7 +46,7 @@ def vlans(name="vpc-1"):
 
 def _threads():
     """The watcher's own: the practice server in this process has some too."""
-    return [each for each in threading.enumerate() if each.name.startswith(("watch", "pulse"))]
+    return [each for each in threading.enumerate() if each.name.startswith("watch")]
 
 
 def test_threads_and_sessions_do_not_grow_with_streams(server, fabrics):
@@ -56,7 +56,7 @@ def test_threads_and_sessions_do_not_grow_with_streams(server, fabrics):
         assert sum(Watcher.objects.values_list("streams", flat=True)) > 20 * FABRICS
         server.put(vpc("vpc-1"))
         until(lambda: len(vlans()) == FABRICS)
-        # The pulse of each fabric, writers, reader, beat, Redis; openers have ended.
+        # The probe of each fabric, the turn pool, reader, beat, Redis; connectors have ended.
         until(lambda: len(_threads()) <= FABRICS + turn_pool.MOST_THREADS + 3)
         assert sessions() - before <= turn_pool.MOST_THREADS + 1
 

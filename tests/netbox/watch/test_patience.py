@@ -142,24 +142,24 @@ def asked(monkeypatch):
     return found
 
 
-def without_streams(pulse):
-    line = SimpleNamespace(open=lambda _streams: None)
-    inbox = SimpleNamespace(put=None)
-    return Streams(Fabric(pk=1), pulse, None, line, inbox, lambda: None, lambda _error: None)
+def without_streams(probe):
+    quota = SimpleNamespace(open=lambda _streams: None)
+    buffer = SimpleNamespace(put=None)
+    return Streams(Fabric(pk=1), probe, None, quota, buffer, lambda: None, lambda _error: None)
 
 
 @pytest.mark.parametrize(
     ("code", "syncs"), [(ErrorCode.CONNECTION_REFUSED, 1), (ErrorCode.TIMED_OUT, 1), (ErrorCode.UNAUTHORIZED, 0)]
 )
 def test_a_server_that_was_away_is_read_whole_once_and_one_that_only_refused_is_not(asked, code, syncs):
-    pulse = SimpleNamespace(resources=None, error=None)
-    kept = without_streams(pulse)
+    probe = SimpleNamespace(resources=None, error=None)
+    kept = without_streams(probe)
     kept.look_after()
-    pulse.error = ClusterError(code, "no")
+    probe.error = ClusterError(code, "no")
     kept.look_after()
     kept.look_after()
     assert asked == []
-    pulse.error = None
+    probe.error = None
     for _ in range(3):
         kept.look_after()
     assert len(asked) == syncs

@@ -101,13 +101,13 @@ def test_the_beat_goes_on_whatever_it_raises():
         beats.append(True)
         raise Strange("beat")
 
-    crew = Runtime(beat)
-    crew.start()
+    runtime = Runtime(beat)
+    runtime.start()
     try:
         until(lambda: len(beats) > 1)
-        assert crew.alive()
+        assert runtime.alive()
     finally:
-        crew.stop()
+        runtime.stop()
 
 
 # --- openers

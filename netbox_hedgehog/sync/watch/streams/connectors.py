@@ -24,13 +24,13 @@ class Connectors:
     def __init__(self, most: int = MOST_CONNECTING) -> None:
         self._free = threading.BoundedSemaphore(most)
 
-    def start(self, line: "ConnectQuota", stream: Stream) -> bool:
-        """Open ``stream`` in a thread; False where too many are busy, or the system gives no more threads."""
+    def start(self, quota: "ConnectQuota", stream: Stream) -> bool:
+        """Open STREAM in a thread; False where too many are busy, or the system gives no more threads."""
         if not self._free.acquire(blocking=False):
             return False
         before, stream.due = stream.due, time.monotonic() + DIED
         try:
-            threading.Thread(target=self._open, args=(line, stream), name="watch opener", daemon=True).start()
+            threading.Thread(target=self._open, args=(quota, stream), name="watch connector", daemon=True).start()
         except RuntimeError as error:
             stream.due = before
             self._free.release()
@@ -38,23 +38,23 @@ class Connectors:
             return False
         return True
 
-    def _open(self, line: "ConnectQuota", stream: Stream) -> None:
+    def _open(self, quota: "ConnectQuota", stream: Stream) -> None:
         """In its own thread, which holds a place of the process and one of the fabric until it ends."""
         try:
             with contained(f"{stream}: connecting", lambda error: stream.failed(unexpected(error))):
-                stream.open(line.cluster)
+                stream.open(quota.cluster)
         finally:
             self._free.release()
-            with contained("an opener"):
-                line.done()
+            with contained("a connector"):
+                quota.done()
 
 
 class ConnectQuota:
     """One fabric's share of them, used by one thread at a time. ``changed`` is called when one of them is through."""
 
-    def __init__(self, openers: Connectors, cluster: Cluster, changed: Callable[[], None]) -> None:
+    def __init__(self, connectors: Connectors, cluster: Cluster, changed: Callable[[], None]) -> None:
         self.cluster = cluster
-        self._openers, self._changed = openers, changed
+        self._connectors, self._changed = connectors, changed
         self._lock = threading.Lock()
         self._busy = 0
 
@@ -67,7 +67,7 @@ class ConnectQuota:
                 self._busy += 1
             started = False
             try:
-                started = self._openers.start(self, stream)
+                started = self._connectors.start(self, stream)
             finally:
                 if not started:
                     with self._lock:

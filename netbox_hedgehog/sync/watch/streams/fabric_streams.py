@@ -29,8 +29,7 @@ type Kind = tuple[str, str]  # API group and kind
 
 
 class Streams:
-    """``fabric``'s streams into ``inbox``. All methods are called by one thread at a time; others may read the
-    dictionaries.
+    """FABRIC's streams into BUFFER. All methods are called by one thread at a time; others may read the dictionaries.
 
     ``changed`` is called, by any thread, when there is something to look after; ``broken``, with the exception, where
     the end of a stream went wrong. ``anew``: what was left off is not gone on from, a sync has to read all first.
@@ -43,17 +42,17 @@ class Streams:
     def __init__(
         self,
         fabric: Fabric,
-        pulse: Probe,
+        probe: Probe,
         reader: Reader,
-        line: ConnectQuota,
-        inbox: Buffer,
+        quota: ConnectQuota,
+        buffer: Buffer,
         changed: Callable[[], None],
         broken: Callable[[BaseException], None],
         *,
         anew: bool = False,
     ) -> None:
-        self.fabric, self.pulse, self.reader, self.line = fabric, pulse, reader, line
-        self._put, self._changed, self._broken = inbox.put, changed, broken
+        self.fabric, self.probe, self.reader, self.quota = fabric, probe, reader, quota
+        self._put, self._changed, self._broken = buffer.put, changed, broken
         self._anew = anew
         self.open: dict[Source, Stream] = {}
         self.waiting: dict[Source, datetime] = {}
@@ -87,13 +86,13 @@ class Streams:
 
     def look_after(self) -> None:
         """Open and close streams as kinds come and go, and see to those that cannot go on."""
-        if self.pulse.resources is not None and self.pulse.resources is not self._served:
-            self._serve(self.pulse.resources)
+        if self.probe.resources is not None and self.probe.resources is not self._served:
+            self._serve(self.probe.resources)
         self._notice_gaps()
         self._notice_return()
-        if self.pulse.error is None:  # else they would only find out one after the other
+        if self.probe.error is None:  # else they would only find out one after the other
             now = time.monotonic()
-            self.line.open([stream for stream in self.open.values() if stream.due <= now])
+            self.quota.open([stream for stream in self.open.values() if stream.due <= now])
         if self._ask_at is not None and time.monotonic() >= self._ask_at:
             self._ask()
         if self.waiting:
@@ -139,16 +138,16 @@ class Streams:
                 self._wait_for_sync(source)
                 if stream.error:
                     self.causes[source] = stream.error
-            elif stream.error and self.pulse.error is None:
+            elif stream.error and self.probe.error is None:
                 if stream.error.code == ErrorCode.NOT_FOUND:
-                    self.pulse.discover_soon()
+                    self.probe.discover_soon()
                 elif stream.error.code not in KIND_REFUSED:
-                    self.pulse.ask_soon(stream.failed_at)
+                    self.probe.ask_soon(stream.failed_at)
 
     def _notice_return(self) -> None:
         """A server that was away may have come back with another past, whatever its versions say: read it whole."""
-        if self.pulse.error is not None:
-            self._was_away = self._was_away or self.pulse.error.transient
+        if self.probe.error is not None:
+            self._was_away = self._was_away or self.probe.error.transient
         elif self._was_away:
             self._was_away = False
             self._ask_soon()
