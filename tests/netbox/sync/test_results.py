@@ -10,6 +10,7 @@ import pytest
 from netbox_hedgehog.cluster import ClusterError, ErrorCode
 from netbox_hedgehog.models import Fabric, RunIssue, SyncRun
 from netbox_hedgehog.run_code import RunCode
+from netbox_hedgehog.sync.decide.changes import ChangeAction, Mutation
 from netbox_hedgehog.sync.execute.dry_run import DryRunWriter
 from netbox_hedgehog.sync.execute.fabric import FabricReader
 from netbox_hedgehog.sync.execute.findings_writer import FindingsWriter
@@ -17,9 +18,10 @@ from netbox_hedgehog.sync.execute.kind import Listing
 from netbox_hedgehog.sync.execute.outcome import ReadOutcome, state_of, summary
 from netbox_hedgehog.sync.execute.run import _ending
 from netbox_hedgehog.sync.execute.run_writer import RunWriter
+from netbox_hedgehog.sync.runs import transitions
 from netbox_hedgehog.sync.runs.lease_keeper import DeadlinePassed
-from netbox_hedgehog.sync.runs.progress import BatchCounts, Progress
-from netbox_hedgehog.sync.runs.transitions import Cancelled, LeaseLost
+from netbox_hedgehog.sync.runs.progress import BatchCounts, Progress, new_counts
+from netbox_hedgehog.sync.runs.transitions import Cancelled, Lease, LeaseLost
 from netbox_hedgehog.sync.store.observations import KindListing
 
 COMPLETE = KindListing("vpc.githedgehog.com", "VPC", "v1beta1")
@@ -177,6 +179,20 @@ def test_transaction_reports_itself_and_counts_once_it_is_committed(progress):
     assert (progress.counts["VPC"]["created"], progress.written) == (0, 0)  # as it stays where it is rolled back
     progress.add(batch)
     assert progress.columns() == inside
+
+
+def test_fence_of_a_batch_writes_counts_that_include_it_and_touched_objects_as_unchanged(progress, monkeypatch):
+    fenced = []
+    monkeypatch.setattr(transitions, "fence", lambda _lease, **columns: fenced.append(columns))
+    writer = RunWriter(SyncRun(fabric=Fabric(name="lab")), Lease(1, "host", 1), progress, lambda: None)
+    table = SimpleNamespace(resource=SimpleNamespace(kind="VPC"))
+    changes = [Mutation(action, None, "", None) for action in (ChangeAction.CREATED, ChangeAction.TOUCHED)]
+    writer.fence_batch(table, changes)
+    assert fenced[0]["counts"]["VPC"] == {**new_counts(), "created": 1}
+    assert fenced[0]["progress"]["written"] == 2
+    assert progress.written == 0
+    writer.count(table, changes)
+    assert fenced[0] == progress.columns()
 
 
 def test_list_that_is_begun_again_counts_its_objects_beside_those_of_the_broken_one(progress):
