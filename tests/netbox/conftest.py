@@ -31,7 +31,7 @@ def _no_database_unasked(django_db_blocker) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(services, django_test_environment, django_db_blocker) -> Iterator[None]:
+def django_db_setup(services, django_test_environment, django_db_blocker) -> Iterator[Pristine]:
     """The test database, in place of pytest-django's way, which runs hundreds of migrations."""
     from django.db import connections
     from django.test import TransactionTestCase
@@ -39,7 +39,7 @@ def django_db_setup(services, django_test_environment, django_db_blocker) -> Ite
     pristine = Pristine(services, DATABASE)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _self: _renew(pristine))
-        yield
+        yield pristine
     with django_db_blocker.unblock():
         connections.close_all()
 

@@ -92,11 +92,11 @@ class Scene:
 
 
 @pytest.fixture(scope="module")
-def scene(django_db_setup, django_db_blocker, services) -> Iterator[Scene]:
+def scene(django_db_setup, django_db_blocker) -> Iterator[Scene]:
     """One watcher for all tests of this module: it is part of what they show that it outlives them."""
     with ExitStack() as stack:
         stack.enter_context(django_db_blocker.unblock())
-        stack.callback(_renew, services)
+        stack.callback(_renew, django_db_setup)
         patch = stack.enter_context(pytest.MonkeyPatch.context())
         for module, waits in WAITS.items():
             for name, seconds in waits.items():
