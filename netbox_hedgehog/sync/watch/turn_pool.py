@@ -21,43 +21,43 @@ IDLE_SECONDS = 30.0  # after which a thread without work ends
 
 
 class Turns(Protocol):
-    """Work that is done in turns."""
+    """What takes turns: a follower."""
 
     def turn(self) -> bool:
         """Do some of the work. Never called by two threads at once. Returns whether there is more."""
 
     def broke(self, error: BaseException) -> None:
-        """Called with what ``turn`` raised; it gets no more turns."""
+        """``turn`` has raised an exception: it is to have no turns any more."""
 
 
 class TurnPool:
-    """Thread pool that runs each woken follower at most once at a time, in FIFO order.
+    """A thread pool that runs each woken follower once at a time, in the order in which they were woken.
 
-    A follower with more work queues again.
+    A follower with more work goes to the end of the queue.
     """
 
     def __init__(self, most: int = MOST_THREADS) -> None:
         self._most = most
         self._changed = threading.Condition()
-        self._line: deque[Turns] = deque()
-        self._asked: set[Turns] = set()  # in line, or to be put there again when their turn ends
+        self._queue: deque[Turns] = deque()
+        self._asked: set[Turns] = set()  # queued, or to be queued again when their turn ends
         self._busy: set[Turns] = set()
         self._threads = self._idle = 0
         self._stopped = False
 
     def wake(self, who: Turns) -> None:
-        """Give a turn that begins after this moment; call it from any thread."""
+        """Have ``who`` run once more, in a turn that begins after this moment; from any thread."""
         with self._changed:
             if self._stopped:
                 return
             if who in self._asked:
-                if not self._threads:  # none could be started when it was put in line
-                    self._see_to_the_line()
+                if not self._threads:  # none could be started when it was queued
+                    self._see_to_the_queue()
                 return
             self._asked.add(who)
             if who not in self._busy:
-                self._line.append(who)
-                self._see_to_the_line()
+                self._queue.append(who)
+                self._see_to_the_queue()
 
     def stop(self) -> None:
         """Give no more turns."""
@@ -65,11 +65,11 @@ class TurnPool:
             self._stopped = True
             self._changed.notify_all()
 
-    def _see_to_the_line(self) -> None:
-        """Wake a thread, or start one, where somebody waits."""
-        if not self._line:
+    def _see_to_the_queue(self) -> None:
+        """Wake a thread, or start one, where a follower waits."""
+        if not self._queue:
             return
-        if self._idle >= len(self._line) or self._threads >= self._most:
+        if self._idle >= len(self._queue) or self._threads >= self._most:
             self._changed.notify()
             return
         try:
@@ -101,15 +101,15 @@ class TurnPool:
                 connection.close()
 
     def _next(self) -> Turns | None:
-        """Who comes next; None where the thread is not needed any more."""
+        """The follower that is next; None where the thread is not needed any more."""
         with self._changed:
             self._idle += 1
-            self._changed.wait_for(lambda: self._line or self._stopped, IDLE_SECONDS)
+            self._changed.wait_for(lambda: self._queue or self._stopped, IDLE_SECONDS)
             self._idle -= 1
-            if self._stopped or not self._line:
+            if self._stopped or not self._queue:
                 self._threads -= 1
                 return None
-            who = self._line.popleft()
+            who = self._queue.popleft()
             self._asked.discard(who)
             self._busy.add(who)
             return who
@@ -120,5 +120,5 @@ class TurnPool:
             if more:
                 self._asked.add(who)
             if who in self._asked:
-                self._line.append(who)
-                self._see_to_the_line()
+                self._queue.append(who)
+                self._see_to_the_queue()

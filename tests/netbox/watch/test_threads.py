@@ -73,7 +73,7 @@ def test_who_cannot_even_be_ended_harms_nobody(made):
     worst.broke = lambda _error: (_ for _ in ()).throw(Strange("end"))
     for _ in range(2 * turn_pool.MOST_THREADS):
         made.wake(worst)
-        until(lambda: not made._busy and not made._line)
+        until(lambda: not made._busy and not made._queue)
     other = Turns()
     made.wake(other)
     until(lambda: other.turns == 1)
