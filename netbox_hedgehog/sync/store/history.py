@@ -10,7 +10,7 @@ from netbox_hedgehog.sync.store.kind_table import KindTable
 
 __all__ = ("Recorded", "record")
 
-COLUMNS = (
+CHANGE_COLUMNS = (
     "fabric_id",
     "run_id",
     "api_group",
@@ -48,4 +48,4 @@ def record(fabric: Fabric, run: int | None, table: KindTable, changes: Sequence[
         (*same, row.namespace, row.name, row.pk, action, fields.kept, fields.left_out, managers)
         for row, action, fields, managers in changes
     )
-    bulk_insert(ResourceChange, COLUMNS, rows)
+    bulk_insert(ResourceChange, CHANGE_COLUMNS, rows)

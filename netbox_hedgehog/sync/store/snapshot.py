@@ -16,7 +16,7 @@ __all__ = ("Before", "load_before", "load_by_digest", "load_current", "load_snap
 # What is known again by its bytes alone. One text for all of a kind is the fastest way out of PostgreSQL.
 BYTES_SUFFICE = f"(length(digest) = {DIGEST} AND missing_since IS NULL AND missing_runs = 0)"
 DIGESTS = f"string_agg(digest, '') FILTER (WHERE {BYTES_SUFFICE}), count(*) FILTER (WHERE NOT absence_proven), count(*)"
-COLUMNS = ", ".join("id" if name == "pk" else name for name in Stored._fields)
+STORED_COLUMNS = ", ".join("id" if name == "pk" else name for name in Stored._fields)
 
 
 class Before(NamedTuple):
@@ -47,7 +47,7 @@ def load_current(fabric: Fabric, table: KindTable, keys: Sequence[Key]) -> dict[
 
 
 def load_before(fabric: Fabric, table: KindTable, keys: Sequence[Key], columns: Sequence[str]) -> dict[Key, Before]:
-    """The same with more COLUMNS of each row, in one statement."""
+    """The same with more columns of each row, in one statement."""
     namespaces, names = {namespace for namespace, _ in keys}, [name for _, name in keys]
     rows = table.rows(fabric).filter(namespace__in=namespaces, name__in=names).order_by()
     found, own = {}, len(Stored._fields)
@@ -75,11 +75,11 @@ def _digests(fabric: Fabric, tables: Sequence[KindTable]) -> list[tuple[str, int
 
 
 def _rows(fabric: Fabric, table: KindTable, condition: str = "TRUE") -> list[Stored]:
-    return [Stored._make(row) for row in _fetched(*_statement(COLUMNS, fabric, table, condition))]
+    return [Stored._make(row) for row in _fetched(*_statement(STORED_COLUMNS, fabric, table, condition))]
 
 
 def _statement(columns: str, fabric: Fabric, table: KindTable, condition: str = "TRUE") -> tuple[str, list[Any]]:
-    """COLUMNS of the rows of which TABLE's list will say something, with the values of the statement.
+    """Columns of the rows of which TABLE's list will say something, with the values of the statement.
 
     Not Django's, which takes a third of a millisecond to make one up. Only names of our own are in it.
     """

@@ -26,7 +26,7 @@ PLACES = {
     "after it took its lease": (transitions, "claim", 1, True),
     "while it asks what is served": (Cluster, "discover", 1, False),
     "in its first transaction": (object_writer, "rewrite", 1, True),
-    "between two batches": (RunWriter, "changes", 2, False),
+    "between two batches": (RunWriter, "batch", 2, False),
     "in its last transaction": (object_writer, "rewrite", 3, True),
     "before its end is recorded": (run, "_end", 1, False),
     "in the transaction that records its end": (transitions, "finish", 1, True),

@@ -5,7 +5,7 @@ from django.db import OperationalError, connection, transaction
 
 from netbox_hedgehog.models import VPC, Reference, ResourceChange, SyncRun, VPCAttachment
 from netbox_hedgehog.sync.db.retry import retry_transient
-from netbox_hedgehog.sync.execute import run_writer as writing
+from netbox_hedgehog.sync.execute.run_writer import RunWriter
 from netbox_hedgehog.sync.runs import transitions
 from netbox_hedgehog.sync.store import object_writer
 from tests.netbox.sync.given import manifest, sync, vpc
@@ -61,7 +61,7 @@ def test_fault_38_disappearance_that_the_database_gave_up_is_marked_once(failing
     sync(stored)
     server.delete("vpcattachments", "att-1")
     server.put(manifest("VPCAttachment", "vpc", "att-2", {"subnet": "vpc-1/default", "connection": "c"}))
-    left = failing(writing, "bulk_insert", statement)
+    left = failing(RunWriter, "marked_missing", statement)
     run = sync(stored)
     assert (left, run.state) == ([0], "succeeded")
     row = VPCAttachment.objects.get(name="att-1")
