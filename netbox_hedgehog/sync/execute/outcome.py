@@ -70,7 +70,7 @@ def summary(state: str, issues: Sequence[RunIssue]) -> Failure:
 
 
 def _more(first: RunIssue, issues: Sequence[RunIssue]) -> str:
-    """How many ISSUES there are beside the FIRST, and whether they say the same of other kinds."""
+    """How many issues there are beside the first, and whether they say the same of other kinds."""
     others = len(issues) - 1
     if not others:
         return ""

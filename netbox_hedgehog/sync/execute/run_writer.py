@@ -100,7 +100,7 @@ class RunWriter(ObjectWriter):
         self.announce(happened)
 
     def _count(self, table: KindTable, gone: Sequence[Stored], **columns: Any) -> None:
-        """One more complete look that did not find GONE; what it means for them is in COLUMNS."""
+        """Count one more complete list without the gone objects, and write what that means for them (``columns``)."""
         if gone:
             rows = table.rows(self.fabric).filter(pk__in=[row.pk for row in gone])
             rows.update(missing_runs=F("missing_runs") + 1, **columns)
@@ -127,7 +127,7 @@ class RunWriter(ObjectWriter):
             flush_events(events)
 
     def _removable(self, table: KindTable, gone: Sequence[Stored]) -> list[Stored]:
-        """Those of GONE that no row of another plugin protects: the others stay, missing as they are."""
+        """The objects that no row of another plugin protects: the others stay, missing as they are."""
         kept = protected(table.model, [row.pk for row in gone])
         for row in gone:
             if row.pk in kept:
@@ -146,7 +146,7 @@ class RunWriter(ObjectWriter):
             RunIssue.objects.bulk_create(issues)
 
     def hold(self, held: Sequence[tuple[HeldKey, Stored, str]]) -> int:
-        """Keep what a guard HELD, with its code; returns the key of the hold."""
+        """Keep what a guard held; returns the key of the hold."""
         return retry_transient(partial(self._hold, held), self.check)
 
     def _hold(self, held: Sequence[tuple[HeldKey, Stored, str]]) -> int:

@@ -113,7 +113,7 @@ class Progress:
         self.written += batch.written
 
     def report(self, now: bool = False) -> None:
-        """Write the progress where it is due (or NOW); raises LeaseLost."""
+        """Write the progress where it is due (or ``now``); raises LeaseLost."""
         if self.lease and (now or time.monotonic() - self._reported_at >= REPORT_EVERY):
             retry_transient(partial(transitions.fence, self.lease, **self.columns()))
             self.reported()

@@ -25,7 +25,7 @@ class Connectors:
         self._free = threading.BoundedSemaphore(most)
 
     def start(self, quota: "ConnectQuota", stream: Stream) -> bool:
-        """Open STREAM in a thread; False where too many are busy, or the system gives no more threads."""
+        """Open ``stream`` in a thread; False where too many are busy, or the system gives no more threads."""
         if not self._free.acquire(blocking=False):
             return False
         before, stream.due = stream.due, time.monotonic() + DIED

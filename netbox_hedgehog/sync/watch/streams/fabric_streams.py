@@ -29,7 +29,8 @@ type Kind = tuple[str, str]  # API group and kind
 
 
 class Streams:
-    """FABRIC's streams into BUFFER. All methods are called by one thread at a time; others may read the dictionaries.
+    """``fabric``'s streams into ``buffer``. All methods are called by one thread at a time; others may read the
+    dictionaries.
 
     ``changed`` is called, by any thread, when there is something to look after; ``broken``, with the exception, where
     the end of a stream went wrong. ``anew``: what was left off is not gone on from, a sync has to read all first.
