@@ -12,10 +12,18 @@ __all__ = ("decode",)
 def decode[T](
     transport: Transport, path: str, answer: Answer, form: type[T], wrong: ErrorCode = ErrorCode.BAD_ANSWER
 ) -> T:
-    """The ANSWER to a request for PATH as FORM.
+    """Decode the body of an answer.
 
-    Raises ClusterError: not_kubernetes for what is not JSON, answer_cut for JSON that does not end well, and WRONG for
-    JSON of another form.
+    Args:
+        transport: Where the answer came from, for the error.
+        path: What was asked for, for the error.
+        answer: The answer.
+        form: The type to decode into, as msgspec takes it.
+        wrong: The error code for JSON of another form.
+
+    Raises:
+        ClusterError: ``not_kubernetes`` if the body is not JSON, ``answer_cut`` if the JSON is broken, ``wrong`` if it
+            has another form or is nested too deep.
     """
     facts = {**transport.target.facts, "path": path}
     try:

@@ -13,7 +13,7 @@ _NO_BRACKET = bytes(set(range(256)) - set(b"[]{}"))
 
 
 class Part(NamedTuple):
-    """A member of an object with its KEY, or an entry of an array (KEY is empty): where its value begins and ends."""
+    """Where the value of an object's member, or of an array's entry (its ``key`` is empty), begins and ends."""
 
     key: bytes
     start: int
@@ -24,10 +24,15 @@ class Part(NamedTuple):
 
 
 def parts(data: bytes) -> list[Part]:
-    """The parts of the object or array that DATA is, in their order.
+    """Split a JSON object or array into its parts, in their order.
 
-    What is between the brackets is not looked at: a part may be no JSON at all. Raises ValueError where DATA has no
-    brackets or ends before the first one is closed.
+    What is between the brackets is not looked at: a part may be no JSON at all.
+
+    Args:
+        data: JSON text that begins with a bracket.
+
+    Raises:
+        ValueError: ``data`` has no brackets, or ends before the first one is closed.
     """
     found: list[Part] = []
     depth = start = 0
@@ -55,7 +60,7 @@ def parts(data: bytes) -> list[Part]:
 
 
 def members(data: bytes) -> Mapping[bytes, bytes]:
-    """The values of the object that DATA is, by key; none where it is no object, or ends too early."""
+    """The values of a JSON object by key, all as JSON text; empty if ``data`` is no object, or ends too early."""
     try:
         return {part.key: part.of(data) for part in parts(data)}
     except ValueError:
@@ -63,9 +68,9 @@ def members(data: bytes) -> Mapping[bytes, bytes]:
 
 
 def depth_within(data: bytes, most: int) -> bool:
-    """Whether no more than MOST brackets of DATA stand inside one another.
+    """Whether no more than ``most`` brackets stand inside one another.
 
-    Costs a fraction of parsing DATA, and no recursion. What is no JSON may be called too deep.
+    Costs a fraction of parsing, and no recursion. What is not JSON may be called too deep.
     """
     if data.count(b"[") + data.count(b"{") <= most:
         return True

@@ -26,7 +26,13 @@ class Pools(NamedTuple):
 
 
 def pools_for(target: Target, connect_timeout: float, read_timeout: float) -> urllib3.PoolManager:
-    """Connections that are kept alive and never try anything twice; time-outs in seconds."""
+    """Connections that are kept alive and never retry.
+
+    Args:
+        target: Where to connect.
+        connect_timeout: Seconds to establish a connection.
+        read_timeout: Seconds between two pieces of an answer.
+    """
     return all_pools_for(target, connect_timeout, read_timeout).whole
 
 

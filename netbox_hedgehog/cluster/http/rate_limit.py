@@ -9,7 +9,11 @@ BURST = 6.0  # seconds' worth of requests that may come at once, after as long a
 
 
 class Pace:
-    """At most PER_SECOND requests a second over time; any number of threads may ask."""
+    """A token bucket that any number of threads may share.
+
+    Args:
+        per_second: Requests a second over time; ``BURST`` seconds' worth of them may come at once.
+    """
 
     def __init__(self, per_second: float) -> None:
         self.per_second = per_second
@@ -18,7 +22,7 @@ class Pace:
         self._at = time.monotonic()
 
     def wait(self) -> None:
-        """Return when the next request may be sent: at once, unless too many were sent just before."""
+        """Block until the next request may be sent."""
         with self._lock:
             now = time.monotonic()
             self._tokens = min(self._most, self._tokens + (now - self._at) * self.per_second)
@@ -34,7 +38,15 @@ _lock = threading.Lock()
 
 
 def pace_of(server: str, per_second: float) -> Pace | None:
-    """The pace of this process towards SERVER, shared by all who ask it; None where PER_SECOND is 0: no limit."""
+    """The rate limit of this process towards one server, shared by all its clients.
+
+    Args:
+        server: The server's address, as it is written.
+        per_second: Requests a second; another number than before replaces the limit.
+
+    Returns:
+        None where ``per_second`` is 0: no limit.
+    """
     if not per_second:
         return None
     with _lock:

@@ -15,10 +15,21 @@ __all__ = ("resolve",)
 def resolve(
     host: str, port: int, timeout: float, allowed: Sequence[Network] = (), proxy: Proxy | None = None
 ) -> list[str]:
-    """The addresses of HOST; raises ClusterError.
+    """Ask the name servers for a host's addresses, in a thread, since the system's resolver has no time-out.
 
-    ``name_not_resolved`` when there are none within TIMEOUT seconds, ``address_not_allowed`` when one of them lies
-    outside the networks of ALLOWED (none: all are). PROXY where HOST is that one's name, so that it is told of it.
+    Args:
+        host: A name or an address.
+        port: For the error.
+        timeout: Seconds to wait.
+        allowed: Networks that may be reached; empty for all.
+        proxy: The proxy, where ``host`` is its name: the error then says so.
+
+    Returns:
+        IP addresses, each once, in the resolver's order.
+
+    Raises:
+        ClusterError: ``name_not_resolved`` if there is no answer in time, or none at all; ``address_not_allowed`` if
+            one of the addresses lies outside ``allowed``.
     """
     answers: queue.SimpleQueue[list[str] | OSError | ValueError] = queue.SimpleQueue()
 

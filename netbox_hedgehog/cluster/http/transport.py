@@ -36,9 +36,13 @@ class Answer(NamedTuple):
 
 
 class Transport:
-    """Speaks to TARGET. Time-outs are in seconds: for making a connection, and between two pieces of an answer.
+    """Sends requests to one API server; threads may share it.
 
-    All that this process sends to one server keeps to REQUESTS_PER_SECOND; 0 is no limit.
+    Args:
+        target: Where to connect, and with which credential.
+        connect_timeout: Seconds to resolve the name, and again to establish a connection.
+        read_timeout: Seconds between two pieces of an answer.
+        requests_per_second: What all requests of this process to the server keep to; 0 for no limit.
     """
 
     def __init__(
@@ -66,11 +70,20 @@ class Transport:
         self._pools = None
 
     def get(self, path: str, query: Mapping[str, str] | None = None, accept: str = JSON) -> Answer:
-        """GET PATH (absolute, quoted) below the server's address; raises ClusterError for all but a success."""
+        """Send a GET and read the whole answer.
+
+        Args:
+            path: Absolute and percent-encoded, below the server's address.
+            query: Its parameters, not encoded.
+            accept: The Accept header.
+
+        Raises:
+            ClusterError: Anything but a success.
+        """
         return self._request("GET", path, query, accept, None)
 
     def post(self, path: str, body: bytes) -> Answer:
-        """POST the JSON in BODY; raises ClusterError for all but a success."""
+        """Send a POST with a JSON body; never repeated. See ``get``."""
         return self._request("POST", path, None, JSON, body)
 
     def _request(
@@ -100,9 +113,9 @@ class Transport:
                 return answer
 
     def stream(self, path: str, query: Mapping[str, str]) -> StreamResponse:
-        """GET PATH and return the open answer, to be read as it comes; raises ClusterError for all but a success.
+        """Send a GET and return the open answer, to be read as it comes; see ``get``.
 
-        The caller closes it; a stream is never packed, and has a connection of its own.
+        The caller closes it. It has a connection of its own, and no compression is asked for.
         """
         url = f"{self.target.server}{path}?{urlencode(query)}"
         token = self._token()
@@ -121,7 +134,11 @@ class Transport:
         return answer
 
     def _renew(self, refused: str | None) -> bool:
-        """Whether there is something newer to try with than the token that was REFUSED, if it was one."""
+        """Whether there is a newer credential than the one that was refused.
+
+        Args:
+            refused: Its token; None if it has none.
+        """
         credential = self.target.credential
         if credential is None:
             return False
@@ -206,7 +223,7 @@ class Transport:
 
     @staticmethod
     def _hidden(error: ClusterError, token: str | None) -> ClusterError:
-        """ERROR, without the token, should whoever answered have repeated it."""
+        """The error without the token, should the server have repeated it."""
         if token and token in error.message:
             error.message = error.message.replace(token, "[token]")
             error.args = (error.message,)

@@ -33,7 +33,10 @@ class EventType(StrEnum):
 
 
 class Event(NamedTuple):
-    """RAW: the object's JSON (in a DELETED as it was last, but with the version of its deletion); b"" in a BOOKMARK."""
+    """A change of one object.
+
+    ``raw`` is the object's JSON, b"" in a BOOKMARK; in a DELETED it is the last state with the deletion's version.
+    """
 
     type: EventType
     resource_version: str
@@ -62,7 +65,7 @@ class _Status(msgspec.Struct):
 
 
 def _read(line: bytes) -> tuple[str, bytes, _Metadata]:
-    """Type, object and metadata of the event in LINE; raises what msgspec raises, and ValueError.
+    """Type, object and metadata of the event in a line.
 
     An object that is no JSON, or nested too deep to be read, is passed on all the same: whoever stores objects says so
     of it, and the stream goes on.
@@ -87,14 +90,23 @@ _NAMED = (b"resourceVersion", b"namespace", b"name")
 
 
 class Events:
-    """Cuts the stream of PATH on TARGET into events. A line that is not whole yet is kept until it is."""
+    """Splits a watch's bytes into events. A line that is not complete yet is kept until it is.
+
+    Args:
+        target: The server, for errors.
+        path: What is watched, for errors.
+    """
 
     def __init__(self, target: Target, path: str) -> None:
         self._target, self._path = target, path
         self._rest = bytearray()
 
     def feed(self, data: bytes) -> Iterator[Event]:
-        """The events that DATA completes; raises ClusterError for an ERROR event and for what is no event."""
+        """The events that are complete with this piece.
+
+        Raises:
+            ClusterError: The server sent an ERROR event, or what is no event (``bad_answer``).
+        """
         if len(self._rest) + len(data) > LONGEST_LINE:
             raise self._error(ErrorCode.BAD_ANSWER, f"a line is longer than {LONGEST_LINE:,} bytes")
         if b"\n" not in data:
@@ -107,7 +119,7 @@ class Events:
                 yield self._event(line)
 
     def end(self) -> None:
-        """Nothing more comes; raises ClusterError (answer_cut) where half a line is left: it comes again."""
+        """Call at the end of the stream; raises ClusterError (``answer_cut``) if half a line is left."""
         if self._rest:
             raise self._error(ErrorCode.ANSWER_CUT, "the stream ended inside a line")
 

@@ -19,11 +19,25 @@ SILENCE = 90.0  # seconds; API servers send a bookmark a minute where nothing ha
 
 
 class Watch:
-    """An open watch. Iterate it, in a thread that may wait, or ``receive`` what is there when ``fileno`` is readable.
+    """An open watch. Iterate it in a thread that may block, or call ``receive`` when ``fileno`` is readable.
 
-    Both end when the server ends the stream, and raise ClusterError else. ``expired``: the server has forgotten the
-    version to go on from, only a new list helps. Every other error leaves the version of the last event good to go on
-    from. A line that was cut is dropped: it comes again. ``close`` may be called from any thread and ends an iteration.
+    Both end when the server ends the stream. ``close`` may be called from any thread and ends an iteration. A line that
+    was cut off is dropped: a watch from the last event's version receives it again.
+
+    Args:
+        transport: The connection.
+        resource: The kind.
+        namespace: None for all.
+        resource_version: The version after which changes are sent.
+        seconds: How long the server is asked to keep the stream open.
+        silence: Seconds without a byte after which an iteration ends in ``timed_out``.
+
+    Attributes:
+        ended: Whether the stream is over.
+
+    Raises:
+        ClusterError: ``expired`` if the server has forgotten the version: only a new list helps. After any other error
+            a new watch can go on from the version of the last event.
     """
 
     def __init__(
@@ -58,7 +72,7 @@ class Watch:
         self._answer.close()
 
     def close(self) -> None:
-        """End the stream; who reads it sees it end."""
+        """End the stream; its reader sees it end. From any thread."""
         self._closed = True
         self._answer.hang_up()
 
