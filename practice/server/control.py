@@ -57,10 +57,12 @@ def answer(levers: Levers, asked: Asked, query: Mapping[str, str], body: bytes) 
 
 
 def _past(levers: Levers, method: str, name: str, query: Mapping[str, str], body: bytes) -> Answer:
-    """GET, DELETE /practice/watches, POST /practice/compact, GET /practice/backup, POST /practice/restore."""
+    """GET, DELETE /practice/watches, GET /practice/backup, POST /practice/bookmark, compact or restore."""
     match method, name:
         case "GET", "watches":
             return made({"watches": [watcher.data() for watcher in levers.watchers.open()]}, Form())
+        case "POST", "bookmark":
+            return _bookmark(levers.watchers)
         case "DELETE", "watches":
             return made({"ended": _end(levers.watchers, query)}, Form())
         case "POST", "compact":
@@ -72,6 +74,12 @@ def _past(levers: Levers, method: str, name: str, query: Mapping[str, str], body
         case "POST", "restore":
             return _restore(levers, body)
     raise PageNotFound
+
+
+def _bookmark(open_ones: Watchers) -> Answer:
+    for watcher in open_ones.open():
+        watcher.mark()
+    return made({"watches": len(open_ones.open())}, Form())
 
 
 def _active(faults: Faults) -> Answer:

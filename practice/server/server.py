@@ -207,6 +207,11 @@ class PracticeServer:
         """How many are told of each change at PATH: no more than there are watches, or they are never let go."""
         return self._store.followers(path)
 
+    def bookmark(self) -> None:
+        """Send a bookmark now to each watch that asked for bookmarks and has come further since its last one."""
+        for watcher in self._watchers.open():
+            watcher.mark()
+
     def end_watches(self, how: str = "clean", kind: str = "", status: int = 500) -> int:
         """End the open watches (of a KIND) at once; returns how many: "clean", "abort", or "error" (a STATUS) first."""
         return watchers.finish(self._watchers, how, kind, status)

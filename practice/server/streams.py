@@ -79,6 +79,7 @@ class Stream:
         deadline = watcher.opened + self.watch.options.seconds
         marked, mark_at = self.watch.version, self._next_mark(watcher.opened, deadline)
         while not watcher.end:
+            due, watcher.due = watcher.due, False  # before the look: what was written before it is in the bookmark
             for change in watcher.take(ROUND):
                 event = self.watch.selection.event(change)
                 if event:
@@ -87,8 +88,8 @@ class Stream:
             now = time.monotonic()
             if self._held and now >= self._held[1]:
                 self._release()
-            if now >= mark_at:
-                if came > marked:
+            if now >= mark_at or due:
+                if came > marked and self.watch.options.bookmarks:
                     await self._emit(events.bookmark(self.watch.kind, came), watcher)
                 marked, mark_at = came, self._next_mark(now, deadline)
             await self._flush()

@@ -37,6 +37,7 @@ class Watcher:
         self.kind, self.namespace, self.user, self.since = kind, namespace, user, since
         self.opened, self.sent = time.monotonic(), 0
         self.end: End | None = None
+        self.due = False  # a bookmark is, at once
         self._changes: deque[Change] = deque()
         self._loop, self._wake, self._woken = asyncio.get_running_loop(), asyncio.Event(), False
 
@@ -55,6 +56,11 @@ class Watcher:
         self.end = self.end or end
         self._ring()
 
+    def mark(self) -> None:
+        """Have the stream send a bookmark now, if it sends any; from any thread."""
+        self.due = True
+        self._ring()
+
     def _ring(self) -> None:
         if not self._woken:
             self._woken = True
@@ -67,7 +73,7 @@ class Watcher:
     async def wait(self, seconds: float) -> None:
         """Return when something is queued or the stream is to end, or after so many SECONDS."""
         self._woken = False  # before the look: who queues something after it rings again
-        if not self._changes and not self.end:
+        if not self._changes and not self.end and not self.due:
             try:
                 async with asyncio.timeout(max(seconds, 0)):
                     await self._wake.wait()

@@ -121,6 +121,25 @@ def test_a_bookmark_needs_something_to_have_happened(server: PracticeServer) -> 
     assert (short(unasked.rest()), hidden.rest(), quiet.rest()) == (["ADDED vpc-1"], [], [])
 
 
+def test_a_bookmark_comes_at_once_to_who_wants_one_and_has_come_further(server: PracticeServer, client: Client) -> None:
+    since = now(server)
+    quiet, wants, unasked = (
+        Watching(server, path, resourceVersion=since, **query)
+        for path, query in (
+            (SERVERS, {"allowWatchBookmarks": "true"}),
+            (VPCS, {"allowWatchBookmarks": "true", "labelSelector": "a=b"}),
+            (VPCS, {"labelSelector": "a=b"}),
+        )
+    )
+    put = version(server.put(vpc("vpc-1")))
+    assert client.send("POST", "/practice/bookmark").data == {"watches": 3}
+    mark = wants.next()
+    assert (mark["type"], version(mark)) == ("BOOKMARK", put)
+    server.bookmark()
+    server.end_watches()
+    assert (quiet.rest(), wants.rest(), unasked.rest()) == ([], [], [])
+
+
 def test_a_watch_of_a_later_version_shows_nothing_before_it(server: PracticeServer) -> None:
     watch = Watching(server, resourceVersion=now(server) + 2)
     server.put_all([host("s-1"), host("s-2"), host("s-3")])
