@@ -17,7 +17,7 @@ class HedgehogConfig(PluginConfig):
     version = __version__
     author = "The netbox-hedgehog authors"
     base_url = "hedgehog"
-    min_version = "4.7.3"
+    min_version = "4.7.0"
     max_version = "4.7.99"
     queues = [QUEUE]
     default_settings = {
@@ -71,11 +71,14 @@ class HedgehogConfig(PluginConfig):
 
     def ready(self):
         super().ready()
+        from django.db.models.signals import post_migrate
         from django.utils.translation import gettext, ngettext
 
         from netbox_hedgehog import jobs  # noqa: F401  registers them, and the schedule as a system job
         from netbox_hedgehog.kinds.texts import translate_with
         from netbox_hedgehog.models import register_actions
+        from netbox_hedgehog.uninstall import forget_plugin
 
         translate_with(gettext, ngettext)
         register_actions()
+        post_migrate.connect(forget_plugin, sender=self)
