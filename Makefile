@@ -3,7 +3,7 @@
 .POSIX:
 SHELL = /bin/sh
 
-.PHONY: help demo demo-check practice test lint benchmark soak docs wheel map dump clean
+.PHONY: help demo demo-check practice test lint benchmark soak docs pictures wheel map dump clean
 
 help:
 	@echo 'make demo                 NetBox with the plugin and a practice fabric, until Ctrl-C'
@@ -16,6 +16,7 @@ help:
 	@echo 'make soak                 a hundred fabrics on three workers, then workers killed (20 minutes); SOAK="--fabrics 20"'
 	@echo 'make lint                 only the linters and type checks'
 	@echo 'make docs                 the documentation as a site, in build/site; a link that leads nowhere fails'
+	@echo 'make pictures             take the pictures of pages in docs/images anew (needs Chromium; minutes)'
 	@echo 'make map                  the packages as rooms on floors, and which imports which'
 	@echo 'make wheel                the plugin as a wheel, in dist'
 	@echo 'make dump                 make the dump of NetBox'"'"'s own migrations anew (minutes)'
@@ -52,6 +53,11 @@ soak:
 docs:
 	@python=$$(./practice/find-python) && "$$python" -m practice.services.install docs && \
 	NO_MKDOCS_2_WARNING=1 exec .venv/bin/mkdocs build --strict
+
+# Browser tests take the pictures, each of a page that they have just looked at, so none shows an older page.
+pictures:
+	@python=$$(./practice/find-python) && "$$python" -m practice.services.install test && \
+	HEDGEHOG_SCREENSHOTS=docs/images exec .venv/bin/python -m pytest -q tests/browser --deselect tests/browser/test_axe.py
 
 map:
 	@python=$$(./practice/find-python) && "$$python" -m practice.services.install test && \

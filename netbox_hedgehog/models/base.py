@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models.fields.json import KT
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from netbox.models import NetBoxModel
 
@@ -139,6 +140,11 @@ class HedgehogObject(NetBoxModel):
     def of_kind(cls) -> models.Q:
         """Which rows of another table, with a column ``kind``, are about objects of this model."""
         return models.Q(kind=cls.known_entry().kind)
+
+    @property
+    def docs_url(self) -> str:
+        """Where NetBox's Help button leads."""
+        return reverse("plugins:netbox_hedgehog:documentation", args=["resources"])
 
     @property
     def kind(self) -> str:

@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models, transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from netbox.models import PrimaryModel
@@ -135,6 +136,11 @@ class Fabric(JobsMixin, PrimaryModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def docs_url(self) -> str:
+        """Where NetBox's Help button leads."""
+        return reverse("plugins:netbox_hedgehog:documentation", args=["fabric"])
 
     def _enter(self, parts: dict[str, str]) -> None:
         self._entered = dict(parts)

@@ -84,7 +84,7 @@ def register_views(model: type[HedgehogObject]) -> None:
     add(VIEWS.get(model, ResourceView), queryset=shown)
     add(ResourceSyncView, "sync")
     add(ResourceSyncsView, "syncs")
-    add(generic.ObjectEditView, "edit", form=form_for(model), template_name="netbox_hedgehog/edit.html")
+    add(generic.ObjectEditView, "edit", form=form_for(model))
     add(
         generic.BulkEditView,
         "bulk_edit",

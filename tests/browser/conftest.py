@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from practice.server import PracticeServer
 from tests.live import LiveNetBox
+from tests.pictures import PICTURES, shown_pictures
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 SECONDS = 20
@@ -66,11 +67,14 @@ def module_practice() -> Iterator[PracticeServer]:
 
 @pytest.fixture
 def picture(page: Page):
-    """Keep a picture of the page as NAME where HEDGEHOG_SCREENSHOTS names a directory; otherwise do nothing."""
+    """Keep a picture of the page as NAME where HEDGEHOG_SCREENSHOTS names a directory; otherwise do nothing.
+
+    With the documentation's directory (``make pictures``) only those are kept that the documentation shows.
+    """
     directory = os.environ.get("HEDGEHOG_SCREENSHOTS")
 
     def take(name: str, dark: bool = False, width: int = 1440, height: int = 900) -> None:
-        if not directory:
+        if not directory or (Path(directory).resolve() == PICTURES and name not in shown_pictures()):
             return
         page.set_viewport_size({"width": width, "height": height})
         page.evaluate(

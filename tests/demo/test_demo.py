@@ -184,7 +184,7 @@ def test_commands_of_the_readme_do_what_it_says(demo, readme):
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert "dc1: Read" in ran.stdout
     commands = re.findall(r"^netbox (\w+)", "\n".join(install), re.MULTILINE)
-    assert len(commands) == 4
+    assert len(commands) == 3
     known = readme.run("netbox help").stdout
     assert [name for name in commands if not re.search(rf"^\s+{name}$", known, re.MULTILINE)] == []
 

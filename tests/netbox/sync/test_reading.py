@@ -314,3 +314,15 @@ def test_statements_do_not_grow_with_unchanged_objects(server, fabric):
     server.put_all(vpc(f"other-{number}", number) for number in range(1600))
     sync(fabric)
     assert len(statements(fabric)) == few
+
+
+def test_sync_asks_the_cluster_for_nothing_but_reading(server, few):
+    writing = [
+        server.faults.add("forbid", verb=verb) for verb in ("create", "update", "patch", "delete", "deletecollection")
+    ]
+    reading = server.faults.add("latency", verb="list", seconds=0)
+    server.put(vpc("vpc-4", 4))
+    server.delete("vpcs", "vpc-1")
+    assert sync(few).state == RunStateChoices.SUCCEEDED
+    assert [fault.hits for fault in writing] == [0] * len(writing)
+    assert reading.hits
