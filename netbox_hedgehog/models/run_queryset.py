@@ -101,6 +101,11 @@ class SyncRunQuerySet(RestrictedQuerySet):
         """With ``lapsed`` computed by the database, by its clock; without this each running row asks for itself."""
         return self.annotate(lease_over=ExpressionWrapper(LAPSED, output_field=BooleanField()))
 
+    def deadlines(self) -> Self:
+        """With ``past_deadline`` computed by the database, by its clock."""
+        late = ExpressionWrapper(Q(deadline__lt=Now()), output_field=BooleanField())
+        return self.annotate(past_deadline=late)
+
     def executed_by(self, names: Collection[str]) -> Self:
         """Taken by one of the RQ workers called NAMES. Runs of before 0.2 have RQ's name in ``worker``."""
         return self.filter(Q(rq_worker__in=names) | Q(worker__in=names))

@@ -22,7 +22,7 @@ class Snapshot(NamedTuple):
 
     digests: Set[str]
     rows: Sequence[Stored]
-    count: int
+    count: int  # type: ignore[assignment]  # in the place of tuple.count()
 
     @property
     def empty(self) -> bool:

@@ -7,9 +7,6 @@ from typing import Self
 
 from django.db import Error as DatabaseFault
 from django.db import connection
-from django.db.models import F
-from django.db.models.functions import Now
-from django.db.models.lookups import LessThan
 from netbox.plugins import get_plugin_config
 
 from netbox_hedgehog.models import SyncRun
@@ -85,9 +82,9 @@ class LeaseKeeper:
 
 
 def _why_stop(lease: Lease) -> Exception | None:
-    late = LessThan(F("deadline"), Now())
-    columns = SyncRun.objects.filter(pk=lease.run_id).values_list("cancel_requested", late, "requested_by", "job")
-    for cancel_requested, too_late, user_id, job_id in columns:
+    columns = ("cancel_requested", "past_deadline", "requested_by", "job")
+    found = SyncRun.objects.deadlines().filter(pk=lease.run_id).values_list(*columns)
+    for cancel_requested, too_late, user_id, job_id in found:
         if cancel_requested:
             return Cancelled("Cancelled on request")
         if too_late:

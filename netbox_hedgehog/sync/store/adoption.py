@@ -43,10 +43,10 @@ class AdoptOtherResources(migrations.RunPython):
         self.kind = kind
         super().__init__(partial(adopt_other_resources, kind=kind), migrations.RunPython.noop, elidable=False)
 
-    def deconstruct(self):
+    def deconstruct(self) -> tuple[str, list[str], dict[str, Any]]:
         return type(self).__qualname__, [self.kind], {}
 
-    def describe(self):
+    def describe(self) -> str:
         return f"Move {self.kind} objects from Other resources to their own table"
 
 

@@ -97,7 +97,7 @@ def log_removed(author: Author, rows: Sequence[Any]) -> None:
     ObjectChange.objects.bulk_create(_entry(author, row, action, prechange_data=snapshot_of(row)) for row in rows)
 
 
-def _entry(author: Author, row: Any, action: str, **data) -> ObjectChange:
+def _entry(author: Author, row: Any, action: str, **data: Any) -> ObjectChange:
     return ObjectChange(
         action=action,
         changed_object_type=ObjectType.objects.get_for_model(row),
@@ -127,10 +127,10 @@ def announce(author: Author, event_type: str, rows: Sequence[HedgehogObject]) ->
     flush_events(events_of(author, event_type, rows))
 
 
-def events_of(author: Author, event_type: str, rows: Sequence[Any]) -> list:
+def events_of(author: Author, event_type: str, rows: Sequence[Any]) -> list[Any]:
     """What ``extras.events.flush_events`` takes; of rows to be deleted, made while they are still there."""
     request = request_of(author.user, author.path, author.request_id)
-    queue: dict = {}
+    queue: dict[str, Any] = {}
     for row in rows:
         take_snapshots(row, event_type)
         enqueue_event(queue, row, request, event_type)
@@ -139,7 +139,7 @@ def events_of(author: Author, event_type: str, rows: Sequence[Any]) -> list:
 
 def event_of(author: Author, event_type: str, fabric: Fabric) -> Any:
     """One event of any ``event_type`` about ``fabric``: a dict, whose ``data`` is the fabric as REST serves it."""
-    queue: dict = {}
+    queue: dict[str, Any] = {}
     enqueue_event(queue, fabric, request_of(author.user, author.path, author.request_id), event_type)
     (event,) = queue.values()
     return event

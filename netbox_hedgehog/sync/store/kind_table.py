@@ -43,7 +43,7 @@ class KindTable:
     @property
     def indexed(self) -> tuple[Path, ...]:
         """The paths of objects of this kind of which the database keeps an index."""
-        return indexed_paths(self.model)
+        return indexed_paths(self.model)  # type: ignore[arg-type]  # mypy takes a row's __hash__ for its class's
 
     def rows(self, fabric: Fabric) -> QuerySet[HedgehogObject]:
         """The rows of this kind of ``fabric``."""

@@ -1,6 +1,7 @@
 """Keeps the Reference rows of changed objects: the old ones go, the new ones come, in two statements a batch."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db.models import Q
 
@@ -43,7 +44,7 @@ def rewrite(
     bulk_insert(Reference, REFERENCE_COLUMNS, found, ignore_conflicts=True)
 
 
-def _references(fabric: Fabric, entry: kinds.Kind, change: Mutation) -> Iterable[tuple]:
+def _references(fabric: Fabric, entry: kinds.Kind, change: Mutation) -> Iterable[tuple[Any, ...]]:
     """Rows of REFERENCE_COLUMNS."""
     seen = change.seen
     manifest = {"metadata": {"name": seen.name, "namespace": seen.namespace, "labels": seen.labels}, "spec": seen.spec}

@@ -30,9 +30,10 @@ def contained(
         broken: Called with the exception, to end the compartment. What goes wrong in it is logged too, and ends there.
         but: Types of what concerns more than this compartment: it is let through.
     """
+    passes: tuple[type[BaseException], ...] = (KeyboardInterrupt, *but)
     try:
         yield
-    except (KeyboardInterrupt, *but):
+    except passes:
         raise
     except ClusterError as error:
         logger.warning("%s: %s: %s", what, error.code.value, error.message)
