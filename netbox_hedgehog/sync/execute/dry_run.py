@@ -65,12 +65,13 @@ def dry_run(fabric: Fabric) -> dict[str, Any]:
     run = SyncRun(fabric=fabric, started=timezone.now())
     progress = Progress(lease=None)
     outcome = FabricReader(run, progress, lambda: None, DryRunWriter(fabric, progress)).read()
-    error = outcome.error
-    if error and not isinstance(error, ClusterError):
+    error, said = outcome.error, None
+    if isinstance(error, ClusterError):
+        said = {"code": error.code.value, "message": error.message, "hint": error.hint}
+    elif error:
         raise error
     issues = [
         {name: getattr(issue, name) for name in ("kind", "namespace", "name", "code", "message", "hint")}
         for issue in outcome.issues
     ]
-    said = {"code": error.code.value, "message": error.message, "hint": error.hint} if error else None
     return {"state": outcome.state, "counts": outcome.counts, "issues": issues, "error": said}

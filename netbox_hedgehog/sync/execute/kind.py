@@ -12,7 +12,7 @@ from netbox_hedgehog.sync.db.retry import retry_transient
 from netbox_hedgehog.sync.decide.comparison import Comparison, Snapshot
 from netbox_hedgehog.sync.decide.decode import Observed
 from netbox_hedgehog.sync.decide.guards import ListingResult
-from netbox_hedgehog.sync.decide.sighting import LiveSide
+from netbox_hedgehog.sync.decide.sighting import LiveSide, Raw
 from netbox_hedgehog.sync.execute.disappearances import Absent
 from netbox_hedgehog.sync.execute.findings_writer import FindingsWriter
 from netbox_hedgehog.sync.execute.paging import gc_paused, iter_pages
@@ -42,7 +42,7 @@ class Listing(NamedTuple):
         errors: Why some namespaces, or the kind as a whole, could not be listed; any error makes the list incomplete.
     """
 
-    comparison: Comparison
+    comparison: Comparison[Raw]
     version: str
     empty: frozenset[str]
     changed: Mapping[str, int]
@@ -104,8 +104,13 @@ class KindReader:
         resource = self.table.resource
         found = self._listed()
         issues = self._issues(found)
-        names = {"full_names": resource.full_names, "short_names": resource.short_names}
-        listing = KindListing(resource.group, resource.kind, resource.version, **names)
+        listing = KindListing(
+            resource.group,
+            resource.kind,
+            resource.version,
+            full_names=resource.full_names,
+            short_names=resource.short_names,
+        )
         if found.errors:
             error = found.errors[0]
             listing = replace(listing, error_code=error.code.value, error_message=error.message)
@@ -179,7 +184,7 @@ class KindReader:
                     raise
                 errors.append(error)
 
-    def _write(self, comparison: Comparison, differing: Sequence[Observed]) -> list[str]:
+    def _write(self, comparison: Comparison[Raw], differing: Sequence[Observed]) -> list[str]:
         """Hand over objects that differ; returns the actions of what was written."""
         written = self.writer.write(self.table, differing, comparison.decide)
         comparison.problems += self.writer.refusals()

@@ -16,6 +16,7 @@ from netbox_hedgehog.metrics import runs as metrics
 from netbox_hedgehog.models import VPC, Hold, RunStateChoices, SyncRun
 from netbox_hedgehog.presentation.object_page import ObjectPage
 from netbox_hedgehog.presentation.removal_hold import HeldView
+from netbox_hedgehog.queries.viewer import Viewer
 from netbox_hedgehog.sync.db.clock import database_time
 from netbox_hedgehog.sync.execute.dispatch import dispatch_waiting
 from netbox_hedgehog.sync.health import facts_for
@@ -72,7 +73,7 @@ def another(fabric, state):
 def told(fabric, reader, now):
     """Everything that is told of FABRIC by its runs, and what the schedule does about it."""
     found = [asdict(each) | {"fabric": fabric.pk, "run": each.run and each.run.pk} for each in _findings(fabric)]
-    live = FabricLive(fabric, reader)
+    live = FabricLive(fabric, Viewer(reader))
     view = HeldView(SyncRun.objects.get(state="blocked", operation="read"), reader)
     return {
         "facts": facts_for([fabric])[fabric.pk],
@@ -84,7 +85,7 @@ def told(fabric, reader, now):
         "hold": (view.newest, view.awaited),
         "metrics": [family.samples for family in metrics.families({fabric.pk: "lab"}, now)],
         "page": (live.active, live.runs, live.failure),
-        "object": ObjectPage(VPC.objects.get(), reader).under_way,
+        "object": ObjectPage(VPC.objects.get(), Viewer(reader)).under_way,
         "command": _row(fabric, facts_for([fabric])[fabric.pk], queue_state()),
         **{f"full={value}": list(_filtered(value)) for value in ("true", "false")},
     }
