@@ -54,7 +54,7 @@ class _About:
 
 
 def gettext_noop(text: str) -> str:
-    """TEXT, by a name that Django's makemessages knows: presentation/error_titles translates it. No Django here."""
+    """``text``, by a name that Django's makemessages knows: presentation/error_titles translates it. No Django here."""
     return text
 
 

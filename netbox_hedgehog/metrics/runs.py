@@ -24,9 +24,9 @@ def families(names: Mapping[int, str], now: datetime) -> list[Metric]:
         names,
         ended=full.filter(started__isnull=False),
         success=full.filter(state=RunStateChoices.SUCCEEDED),
-        look=full.completed_reading(),
+        read=full.completed_reading(),
     )
-    ages = _ages(names, now, newest["success"], newest["look"])
+    ages = _ages(names, now, newest["success"], newest["read"])
     return [*_counts(names, now), *_last(names, newest["ended"]), *ages]
 
 
@@ -65,15 +65,15 @@ def _last(names: Mapping[int, str], newest: Runs) -> list[Metric]:
     return [duration, result]
 
 
-def _ages(names: Mapping[int, str], now: datetime, successes: Runs, looks: Runs) -> list[Metric]:
+def _ages(names: Mapping[int, str], now: datetime, successes: Runs, reads: Runs) -> list[Metric]:
     """A success is as old as its end, a look as its beginning: what was read is true of then."""
     success = GaugeMetricFamily(
         f"{PREFIX}_last_success_age_seconds", "Since the newest full run that succeeded ended.", labels=["fabric"]
     )
-    look = GaugeMetricFamily(
+    read = GaugeMetricFamily(
         f"{PREFIX}_last_look_age_seconds", "Since the newest run began that read the whole fabric.", labels=["fabric"]
     )
-    for family, runs, moment in ((success, successes, "finished"), (look, looks, "started")):
+    for family, runs, moment in ((success, successes, "finished"), (read, reads, "started")):
         for run in runs.values():
             family.add_metric([names[run.fabric_id]], max(0.0, (now - getattr(run, moment)).total_seconds()))
-    return [success, look]
+    return [success, read]

@@ -50,5 +50,5 @@ def not_served(model: type[Any]) -> models.Exists:
     """
     entry, outer = model.kind_entry, models.OuterRef
     which = {"api_group": entry.group, "kind": entry.kind} if entry else {n: outer(n) for n in ("api_group", "kind")}
-    looks = KindObservation.objects.order_by().filter(fabric=outer("fabric"), error_code=RunCode.NOT_SERVED, **which)
-    return models.Exists(looks)
+    newest = KindObservation.objects.order_by().filter(fabric=outer("fabric"), error_code=RunCode.NOT_SERVED, **which)
+    return models.Exists(newest)

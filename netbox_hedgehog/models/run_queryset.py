@@ -38,7 +38,7 @@ def known_state(prefix: str = "") -> Case:
 
 
 def transient_failure(state: str, code: str) -> bool:
-    """Whether a run that ended in STATE with error CODE is one of ``transient_failures``."""
+    """Whether a run that ended in ``state`` with error ``code`` is one of ``transient_failures``."""
     return state == RunStateChoices.LOST or (state == RunStateChoices.FAILED and code in TRANSIENT)
 
 
@@ -82,11 +82,11 @@ class SyncRunQuerySet(RestrictedQuerySet):
         return self.exclude(PASSED_BY)
 
     def in_states(self, states: Collection[str]) -> Self:
-        """Whose ``known_state`` is one of STATES."""
+        """Whose ``known_state`` is one of ``states``."""
         return self.filter(_in_states(states))
 
     def not_in_states(self, states: Collection[str]) -> Self:
-        """Whose ``known_state`` is none of STATES."""
+        """Whose ``known_state`` is none of ``states``."""
         return self.exclude(_in_states(states))
 
     def lapsed(self) -> Self:
@@ -107,7 +107,7 @@ class SyncRunQuerySet(RestrictedQuerySet):
         return self.annotate(past_deadline=late)
 
     def executed_by(self, names: Collection[str]) -> Self:
-        """Taken by one of the RQ workers called NAMES. Runs of before 0.2 have RQ's name in ``worker``."""
+        """Taken by one of the RQ workers called ``names``. Runs of before 0.2 have RQ's name in ``worker``."""
         return self.filter(Q(rq_worker__in=names) | Q(worker__in=names))
 
 

@@ -77,16 +77,19 @@ def kind_counts(fabric: Fabric, user: Any) -> list[KindCount]:
         user: The reader; kinds that they may not see are left out.
     """
     counts = _grouped([fabric.pk], user).get(fabric.pk, {})
-    looks = {(look.api_group, look.kind): look for look in KindObservation.objects.filter(fabric=fabric)}
+    observations = {
+        (observation.api_group, observation.kind): observation
+        for observation in KindObservation.objects.filter(fabric=fabric)
+    }
     found = []
     for model in viewable_models(user):
         entry = model.kind_entry
         if entry is not None:
-            found.append(_count(model, (entry.group, entry.kind), title(entry.label_plural), counts, looks))
+            found.append(_count(model, (entry.group, entry.kind), title(entry.label_plural), counts, observations))
             continue
         known = {(each.model.known_entry().group, each.kind) for each in found}
-        others = sorted(key for key in {*counts, *looks} - known if _is_other(key))
-        found += [_count(OtherResource, key, key[1], counts, looks) for key in others]
+        others = sorted(key for key in {*counts, *observations} - known if _is_other(key))
+        found += [_count(OtherResource, key, key[1], counts, observations) for key in others]
     return found
 
 
@@ -99,12 +102,12 @@ def _count(
     key: tuple[str, str],
     label: str,
     counts: dict[tuple[str, str], tuple[int, int]],
-    looks: dict[tuple[str, str], KindObservation],
+    observations: dict[tuple[str, str], KindObservation],
 ) -> KindCount:
     objects, gone = counts.get(key, (0, 0))
-    look = looks.get(key)
-    refusal = look.error_code if look else ""
-    return KindCount(model, *key, label, objects, gone, bool(look and look.complete_at), refusal)
+    observation = observations.get(key)
+    refusal = observation.error_code if observation else ""
+    return KindCount(model, *key, label, objects, gone, bool(observation and observation.complete_at), refusal)
 
 
 def rows(fabric: Fabric, user: Any, chosen: Collection[str], state: str, text: str) -> QuerySet:

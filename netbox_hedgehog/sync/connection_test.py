@@ -71,5 +71,5 @@ def _record(test: ConnectionTest) -> None:
     """
     test.finished = database_time()  # it is compared with the times of runs
     columns = ("steps", "ok", "finished", "error_code", "error_message", "error_hint")
-    told = ConnectionTest.objects.filter(pk=test.pk, finished=None)
-    told.update(**{name: getattr(test, name) for name in columns})
+    unfinished = ConnectionTest.objects.filter(pk=test.pk, finished=None)
+    unfinished.update(**{name: getattr(test, name) for name in columns})

@@ -127,19 +127,23 @@ class FabricLive:
     @cached_property
     def refused(self) -> list[KindObservation]:
         """Kinds, of those that USER may see, that the newest look could not read whole, though the cluster has them."""
-        looks = KindObservation.objects.filter(fabric=self.fabric).exclude(error_code__in=("", RunCode.NOT_SERVED))
-        return [look for look in looks if self.viewer.sees_some(look.kind)]
+        observations = KindObservation.objects.filter(fabric=self.fabric).exclude(
+            error_code__in=("", RunCode.NOT_SERVED)
+        )
+        return [observation for observation in observations if self.viewer.sees_some(observation.kind)]
 
     @cached_property
     def refused_alike(self) -> list[FoldedTrouble]:
         """Those of the refused kinds that many have alike."""
-        return fold_troubles(Trouble(look.kind, look.error_code, _words(look)) for look in self.refused)
+        return fold_troubles(
+            Trouble(observation.kind, observation.error_code, _words(observation)) for observation in self.refused
+        )
 
     @property
     def refused_alone(self) -> list[KindObservation]:
         """The other refused kinds."""
         folded = {alike.code for alike in self.refused_alike}
-        return [look for look in self.refused if look.error_code not in folded]
+        return [observation for observation in self.refused if observation.error_code not in folded]
 
     @property
     def new(self) -> bool:
@@ -147,7 +151,11 @@ class FabricLive:
         return self.test is None and not self.runs and self.facts.connection.value == "never tried"
 
 
-def _words(look: KindObservation) -> str:
+def _words(observation: KindObservation) -> str:
     """What was said of a kind that could not be read whole, and how old what is known of it is."""
-    read = _("Last read whole {ago}.").format(ago=ago(look.complete_at)) if look.complete_at else _("Never read whole.")
-    return f"{look.error_message.rstrip('.') or _('Not read whole')}. {read}"
+    read = (
+        _("Last read whole {ago}.").format(ago=ago(observation.complete_at))
+        if observation.complete_at
+        else _("Never read whole.")
+    )
+    return f"{observation.error_message.rstrip('.') or _('Not read whole')}. {read}"

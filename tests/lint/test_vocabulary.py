@@ -45,6 +45,8 @@ EVERYWHERE = {
     "RedisLook": "RedisMonitor",
     "Pulse": "Probe",
     "passing": "transient",
+    "FULL": "SyncRun.objects.whole_fabric()",
+    "LOOKED": "SyncRun.objects.completed_reading()",
     "thing": "resource",
 }
 # Wrong in some rooms alone: elsewhere the word has the one meaning that it is to have.
@@ -54,10 +56,15 @@ IN_ROOMS = {
         "Problem": "Malformed",
         "Writer": "RunWriter (kinds.Writer says who writes a kind)",
         "settle": "decide",
+        "look": "listing, observation, read or poll",
+        "looks": "listings, observations or reads",
+        "tell": "report, record or notify",
+        "told": "reported, recorded or notified",
+        "untold": "pending",
     },
     "sync/db": {"again": "retry_transient"},
     "sync/queue": {"chain": "timer_state", "Chain": "Timer"},
-    "sync/health": {"look": "last_complete_run", "tell_schedule": "notify_schedule", "told": "sent or notified"},
+    "sync/health": {"tell_schedule": "notify_schedule"},
     "sync/store": {"current": "load_current", "let_through": "approve_removal"},
     "models": {"told": "notified"},
 }

@@ -22,7 +22,8 @@ INSERTED = "xmax = 0"
 def bulk_insert(
     model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any]], ignore_conflicts: bool = False
 ) -> None:
-    """Insert ROWS into MODEL's table, each with the values of the fields NAMES (a foreign key by ``..._id``).
+    """Insert ``rows`` into ``model``'s table, each with the values of the fields ``names`` (a foreign key by
+    ``..._id``).
 
     No defaults but the database's own are filled in.
     """
@@ -35,9 +36,10 @@ def bulk_insert(
 
 
 def bulk_upsert(rows: Sequence[Model], key: Sequence[str], update: Sequence[str]) -> None:
-    """Insert ROWS, all of one model, or write the fields UPDATE of those whose fields KEY are in the table already.
+    """Insert ``rows``, all of one model, or write the fields ``update`` of those whose fields ``key`` are in the table
+    already.
 
-    What the database makes up, primary keys and computed columns, is set on ROWS. No two of them may have one key.
+    What the database makes up, primary keys and computed columns, is set on ``rows``. No two of them may have one key.
     """
     if not rows:
         return
@@ -52,10 +54,10 @@ def bulk_upsert(rows: Sequence[Model], key: Sequence[str], update: Sequence[str]
     taken = ", ".join(f'"{field.column}"' for field in _fields(meta, key))
     written = ", ".join(f'"{field.column}" = EXCLUDED."{field.column}"' for field in _fields(meta, update))
     made = [field for field in meta.concrete_fields if field.primary_key or field.generated]
-    told = ", ".join(f'"{meta.db_table}"."{field.column}"' for field in (*_fields(meta, key), *made))
+    returned = ", ".join(f'"{meta.db_table}"."{field.column}"' for field in (*_fields(meta, key), *made))
     by_key = {identity(row): row for row in rows}
     with connection.cursor() as cursor:
-        cursor.execute(f"{statement} ON CONFLICT ({taken}) DO UPDATE SET {written} RETURNING {told}", [text])
+        cursor.execute(f"{statement} ON CONFLICT ({taken}) DO UPDATE SET {written} RETURNING {returned}", [text])
         for found in cursor:
             row = by_key[found[: len(key)]]
             row._state.adding, row._state.db = False, connection.alias
@@ -64,7 +66,7 @@ def bulk_upsert(rows: Sequence[Model], key: Sequence[str], update: Sequence[str]
 
 
 def _insertion(fields: Sequence[Field], rows: Iterable[Sequence[Any]]) -> tuple[str, str | None]:
-    """The statement that inserts FIELDS of ROWS, and its one parameter (None where there are no rows)."""
+    """The statement that inserts ``fields`` of ``rows``, and its one parameter (None where there are no rows)."""
     listed = ", ".join(f'"{field.column}"' for field in fields)
     typed = ", ".join(f'"{field.column}" {field.db_type(connection)}' for field in fields)
     columns = [field.column for field in fields]

@@ -46,7 +46,7 @@ class Mutation(NamedTuple):
 
 
 def classify(stored: Stored | None, seen: Canonical) -> ChangeAction | None:
-    """What seeing an object means for what is STORED of it; None where nothing has to be written."""
+    """What seeing an object means for what is ``stored`` of it; None where nothing has to be written."""
     if stored is None:
         return ChangeAction.CREATED
     if stored.uid and stored.uid != seen.uid:
@@ -61,7 +61,7 @@ def classify(stored: Stored | None, seen: Canonical) -> ChangeAction | None:
 
 
 def is_newer(version: str, than: str) -> bool:
-    """Whether resourceVersion VERSION is newer THAN the other: they count up, in all that Kubernetes stores.
+    """Whether resourceVersion ``version`` is newer ``than`` the other: they count up, in all that Kubernetes stores.
 
     Of versions that are no numbers nothing is known, and what was seen last is taken for the newer.
     """
@@ -70,7 +70,7 @@ def is_newer(version: str, than: str) -> bool:
 
 
 def version_number(version: str) -> int | None:
-    """VERSION as a number; None where it is none. Servers choose what they send: "²" is a digit too, to Python."""
+    """``version`` as a number; None where it is none. Servers choose what they send: "²" is a digit too, to Python."""
     return int(version) if len(version) <= LONGEST_VERSION and version.isascii() and version.isdigit() else None
 
 

@@ -16,8 +16,8 @@ type Key = tuple[str, str]  # namespace and name
 class Snapshot(NamedTuple):
     """What NetBox held of a kind before the cluster was asked for it.
 
-    DIGESTS of objects that are known again by their bytes alone; ROWS of all others, at least; COUNT of all but those
-    that earlier complete lists have proved to be gone.
+    ``digests`` of objects that are known again by their bytes alone; ``rows`` of all others, at least; ``count`` of all
+    but those that earlier complete lists have proved to be gone.
     """
 
     digests: Set[str]
@@ -30,7 +30,7 @@ class Snapshot(NamedTuple):
 
 
 def snapshot_of(rows: Sequence[Stored], *, bytes_suffice: bool = True) -> Snapshot:
-    """What is known where all ROWS are at hand."""
+    """What is known where all ``rows`` are at hand."""
     here = [row for row in rows if not (row.missing_since or row.missing_runs)]
     same = {row.digest for row in here if row.digest} if bytes_suffice else set()
     return Snapshot(same, rows, sum(not row.absence_proven for row in rows))
@@ -38,10 +38,10 @@ def snapshot_of(rows: Sequence[Stored], *, bytes_suffice: bool = True) -> Snapsh
 
 @dataclass
 class Comparison[Item]:
-    """Compares a complete list that SIDE shows of a kind with what was KNOWN before it.
+    """Compares a complete list that ``side`` shows of a kind with what was ``known`` before it.
 
     An object with the digest of the last look is settled by that alone: it is not decoded, nor is its row read. With
-    FINGERPRINTS (of what the stored columns say, by primary key) every object is compared.
+    ``fingerprints`` (of what the stored columns say, by primary key) every object is compared.
     """
 
     side: Side[Item]
@@ -58,7 +58,7 @@ class Comparison[Item]:
         self._handled: set[Key] = set()  # objects that it has shown with another digest
 
     def page(self, items: Iterable[Item]) -> list[Observed]:
-        """Those of a page's ITEMS that differ from the last look."""
+        """Those of a page's ``items`` that differ from the last look."""
         differing = []
         known, same, digest_of = self.known.digests, self._same, self.side.digest_of
         for item in items:
@@ -111,7 +111,7 @@ class Comparison[Item]:
         return self.known.digests - self._same - {row.digest for row in self.known.rows}
 
     def absent(self, current: Iterable[Stored]) -> list[Stored]:
-        """The stored objects that the list did not have. CURRENT: rows that still have an unmatched digest."""
+        """The stored objects that the list did not have. ``current``: rows that still have an unmatched digest."""
         known = (row for row in self.known.rows if row.digest not in self._same)
         return [row for row in (*known, *current) if (row.namespace, row.name) not in self._handled]
 

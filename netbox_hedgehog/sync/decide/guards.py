@@ -109,7 +109,7 @@ class Absences:
     held: list[Stored] = field(default_factory=list)
 
 
-def refusals(looks: Sequence[ListingResult], limits: Limits, *, whole: bool = True) -> list[Refusal]:
+def refusals(listings: Sequence[ListingResult], limits: Limits, *, whole: bool = True) -> list[Refusal]:
     """Find the guards that stop removals.
 
     Each kind has a shrink guard. The fabric has another over all kinds together, because small losses add up; it
@@ -123,42 +123,42 @@ def refusals(looks: Sequence[ListingResult], limits: Limits, *, whole: bool = Tr
     Returns:
         The refusals; that of the fabric's guard has no kind.
     """
-    found = [refused for look in looks if (refused := _of_kind(look, limits))]
+    found = [refused for listing in listings if (refused := _of_kind(listing, limits))]
     kept = {refused.kind for refused in found}
-    others = any(look.unconfirmed for look in looks if look.kind not in kept)
-    together = _of_fabric(looks, limits) if whole and others else None
+    others = any(listing.unconfirmed for listing in listings if listing.kind not in kept)
+    together = _of_fabric(listings, limits) if whole and others else None
     return [*found, together] if together else found
 
 
-def _of_kind(look: ListingResult, limits: Limits) -> Refusal | None:
+def _of_kind(listing: ListingResult, limits: Limits) -> Refusal | None:
     # What a watcher has seen deleted did not vanish without a word, and an empty list is what follows.
-    vanished = [row for row in look.gone if row.missing_since is None]
-    emptied = {row.namespace for row in vanished} & look.empty
-    if vanished and (emptied or not look.listed):
-        where, known = "at all", look.known
-        if look.listed:  # each namespace is a list of its own
+    vanished = [row for row in listing.gone if row.missing_since is None]
+    emptied = {row.namespace for row in vanished} & listing.empty
+    if vanished and (emptied or not listing.listed):
+        where, known = "at all", listing.known
+        if listing.listed:  # each namespace is a list of its own
             where = f"in {', '.join(sorted(emptied))}"
             known = sum(row.namespace in emptied for row in vanished)
         return Refusal(
             RunCode.EMPTY_SOURCE,
-            f"The cluster listed no {look.kind} {where}, where NetBox knows {known}.",
+            f"The cluster listed no {listing.kind} {where}, where NetBox knows {known}.",
             RunCode.EMPTY_SOURCE.hint,
-            look.kind,
+            listing.kind,
         )
-    percent, count = limits.of(look.kind)
-    if not _too_many(len(look.unconfirmed), look.known, percent, count):
+    percent, count = limits.of(listing.kind)
+    if not _too_many(len(listing.unconfirmed), listing.known, percent, count):
         return None
     return Refusal(
         RunCode.SHRINK_GUARD,
-        f"{len(look.unconfirmed)} of {look.known} {look.kind} objects are gone from the cluster; the guard acts when "
-        f"{acts_when(percent, count)} are.",
+        f"{len(listing.unconfirmed)} of {listing.known} {listing.kind} objects are gone from the cluster; the guard "
+        f"acts when {acts_when(percent, count)} are.",
         RunCode.SHRINK_GUARD.hint,
-        look.kind,
+        listing.kind,
     )
 
 
-def _of_fabric(looks: Sequence[ListingResult], limits: Limits) -> Refusal | None:
-    gone, known = sum(len(look.unconfirmed) for look in looks), sum(look.known for look in looks)
+def _of_fabric(listings: Sequence[ListingResult], limits: Limits) -> Refusal | None:
+    gone, known = sum(len(listing.unconfirmed) for listing in listings), sum(listing.known for listing in listings)
     if not _too_many(gone, known, limits.percent, limits.count):
         return None
     return Refusal(

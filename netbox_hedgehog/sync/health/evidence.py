@@ -133,8 +133,10 @@ def of_the_cluster(fabrics: Sequence[Fabric]) -> dict[int, Evidence]:
     for test in tests.order_by("fabric_id", "-finished").distinct("fabric_id"):
         found[test.fabric_id].test = test
     gone = Q(error_code=RunCode.NOT_SERVED, objects_seen__gt=0)
-    looks = KindObservation.objects.filter(gone | Q(error_code=ErrorCode.FORBIDDEN) | Q(kind="Agent"), fabric__in=keys)
-    for observation in looks.order_by("api_group", "kind"):
+    observations = KindObservation.objects.filter(
+        gone | Q(error_code=ErrorCode.FORBIDDEN) | Q(kind="Agent"), fabric__in=keys
+    )
+    for observation in observations.order_by("api_group", "kind"):
         if observation.error_code == ErrorCode.FORBIDDEN:
             found[observation.fabric_id].refused.append(observation)
         if observation.error_code == RunCode.NOT_SERVED and observation.objects_seen:

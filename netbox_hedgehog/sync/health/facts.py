@@ -45,7 +45,7 @@ def _facts(fabric: Fabric, evidence: Evidence) -> Facts:
 
 
 def _schedule(fabric: Fabric, evidence: Evidence) -> Fact:
-    """Of the timer, which is the installation's: as far as it concerns FABRIC."""
+    """Of the timer, which is the installation's: as far as it concerns ``fabric``."""
     timer, queue = evidence.schedule, evidence.queue
     if timer is None or not timer.planned:
         return stopped()

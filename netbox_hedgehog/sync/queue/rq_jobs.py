@@ -10,7 +10,7 @@ __all__ = ("discard_unloadable", "waits_in_queue", "will_run")
 
 
 def will_run(queue_name: str, key: str) -> bool:
-    """Whether RQ's job KEY is where a worker takes it, or with a worker that lives. Raises RedisError.
+    """Whether RQ's job ``key`` is where a worker takes it, or with a worker that lives. Raises RedisError.
 
     One that was killed between taking a job and beginning it has left it in no queue, with a state that says "queued".
     """
@@ -27,21 +27,21 @@ def will_run(queue_name: str, key: str) -> bool:
 
 
 def waits_in_queue(queue_name: str, key: str) -> bool:
-    """Whether RQ's job KEY is in the queue, where the next worker that is free takes it. Raises RedisError."""
+    """Whether RQ's job ``key`` is in the queue, where the next worker that is free takes it. Raises RedisError."""
     queue = django_rq.get_queue(queue_name)
     job = queue.fetch_job(key)
     return job is not None and queue.get_job_position(key) is not None and _loadable(job)
 
 
 def discard_unloadable(queue_name: str, key: str) -> None:
-    """Delete RQ's job KEY where it is one that a worker could only fail to load. Raises RedisError."""
+    """Delete RQ's job ``key`` where it is one that a worker could only fail to load. Raises RedisError."""
     job = django_rq.get_queue(queue_name).fetch_job(key)
     if job and not _loadable(job):
         job.delete()
 
 
 def _loadable(job: Job) -> bool:
-    """Whether the class exists that does JOB: Redis keeps its dotted name, which another version may have changed.
+    """Whether the class exists that does ``job``: Redis keeps its dotted name, which another version may have changed.
 
     NetBox's ``Job`` goes on calling such a job scheduled, and its worker fails before NetBox's own code is reached.
     """

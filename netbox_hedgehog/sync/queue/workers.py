@@ -55,7 +55,7 @@ def queue_state() -> QueueState:
 
 
 def listening(names: Sequence[str]) -> tuple[str, ...]:
-    """Those of the workers with NAMES that live, whatever queue they serve. Raises RedisError."""
+    """Those of the workers with ``names`` that live, whatever queue they serve. Raises RedisError."""
     if not names:
         return ()
     channels = [channel_of_worker(name) for name in names]
@@ -71,7 +71,7 @@ def current_worker() -> str:
 
 
 def process_of(name: str) -> str:
-    """Host and process of the RQ worker NAME, for people; of this process where Redis does not know the worker."""
+    """Host and process of the RQ worker ``name``, for people; of this process where Redis does not know the worker."""
     try:
         host, pid = django_rq.get_queue(QUEUE_NAME).connection.hmget(key_of_worker(name), "hostname", "pid")
     except RedisError:
@@ -104,7 +104,7 @@ def _forgotten(redis: Redis) -> tuple[str, ...]:
 
 
 def waiting_reason(run: SyncRun, queue: QueueState | None = None) -> str:
-    """Why a queued run has not begun, where there is something to say; QUEUE saves asking Redis again."""
+    """Why a queued run has not begun, where there is something to say; ``queue`` saves asking Redis again."""
     if run.state != RunStateChoices.QUEUED:
         return ""
     if message := (queue or queue_state()).message:

@@ -22,8 +22,8 @@ class NotHeld(Exception):
 
 def approvable() -> Any:
     """The holds that can be approved: those of the newest run over the whole fabric."""
-    looks = SyncRun.objects.whole_fabric().completed_reading().filter(fabric=OuterRef("fabric"))
-    newest = Subquery(looks.order_by("-finished").values("held")[:1])
+    complete = SyncRun.objects.whole_fabric().completed_reading().filter(fabric=OuterRef("fabric"))
+    newest = Subquery(complete.order_by("-finished").values("held")[:1])
     return Hold.objects.filter(closed_at=None, approved_at=None, pk=newest)
 
 

@@ -34,7 +34,7 @@ BY_KIND = ("ResourceChange", "HeldObject")
 
 
 class AdoptOtherResources(migrations.RunPython):
-    """The operation of a migration that moves the rows of KIND, whose model the migrations before have made.
+    """The operation of a migration that moves the rows of ``kind``, whose model the migrations before have made.
 
     Put it behind the ``CreateModel``, in the same migration or in one of its own. A test wants one for each kind.
     """
@@ -51,7 +51,7 @@ class AdoptOtherResources(migrations.RunPython):
 
 
 def adopt_other_resources(apps: Any, schema_editor: Any, kind: str) -> None:
-    """Move the rows of KIND; APPS has the models as they are in the migration's state.
+    """Move the rows of ``kind``; ``apps`` has the models as they are in the migration's state.
 
     Where a row of the same object is there already, what hangs on the old one moves to that.
     """
@@ -98,7 +98,7 @@ def _object_type(cursor: Any, model: str) -> int:
 
 
 def _copy(cursor: Any, other: Any, model: Any, keys: Sequence[int]) -> list[int]:
-    """Copy the rows with KEYS, all of them or one by one; returns the keys of those that are new."""
+    """Copy the rows with ``keys``, all of them or one by one; returns the keys of those that are new."""
     try:
         with transaction.atomic(using=cursor.db.alias):
             return _copied(cursor, other, model, keys)
@@ -183,7 +183,7 @@ def _take_secrets_out(entry: kinds.Kind, row: Any) -> None:
 
 
 def _hold_for(cursor: Any, field: Any, types: tuple[int, int]) -> None:
-    """Have the rows of FIELD's model that hold for the one of TYPES hold for the other too."""
+    """Have the rows of ``field``'s model that hold for the one of ``types`` hold for the other too."""
     table, of, object_type = field.m2m_db_table(), field.m2m_column_name(), field.m2m_reverse_name()
     cursor.execute(
         f'INSERT INTO "{table}" ("{of}", "{object_type}")'  # noqa: S608  NetBox's names

@@ -61,7 +61,9 @@ class Written(NamedTuple):
 
 
 class ObjectWriter(ABC):
-    """Writes in the name of AUTHOR, behind a fence that raises where somebody else has the right to write by now."""
+    """Writes in the name of ``author``, behind a fence that raises where somebody else has the right to write by
+    now.
+    """
 
     fabric: Fabric
     author: Author
@@ -158,7 +160,9 @@ class ObjectWriter(ABC):
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [self.fabric.pk, kind])
 
     def still_absent(self, table: KindTable, gone: Sequence[Stored]) -> list[Stored]:
-        """Those of GONE that are stored as they were when they were not seen any more: the others have come back."""
+        """Those of ``gone`` that are stored as they were when they were not seen any more: the others have come
+        back.
+        """
         if not gone:
             return []
         by_now = load_current(self.fabric, table, [(row.namespace, row.name) for row in gone])
@@ -181,8 +185,8 @@ class ObjectWriter(ABC):
         rewrite(self.fabric, table, [(each.change, each.row) for each in altered])
         known = [each.row for each in altered if each.change.action is not ChangeAction.CREATED]
         search_index.reindex(created, known)
-        told = [each for each in altered if each.change.action is not ChangeAction.TOUCHED]
-        self.record_changes(table, [_recorded(each) for each in told])
+        recorded = [each for each in altered if each.change.action is not ChangeAction.TOUCHED]
+        self.record_changes(table, [_recorded(each) for each in recorded])
         changed = [
             each.row for each in altered if each.change.action not in (ChangeAction.CREATED, ChangeAction.RESTORED)
         ]

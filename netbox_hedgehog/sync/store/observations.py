@@ -30,7 +30,7 @@ class KindListing:
         return not self.error_code
 
 
-def save_observations(fabric: Fabric, looks: Sequence[KindListing], at: datetime) -> None:
+def save_observations(fabric: Fabric, listings: Sequence[KindListing], at: datetime) -> None:
     """Keep ``looks``, made in a run that began ``at``. A failed look leaves what the last complete one found as it
     is.
     """
@@ -38,20 +38,20 @@ def save_observations(fabric: Fabric, looks: Sequence[KindListing], at: datetime
         rows = [
             KindObservation(
                 fabric=fabric,
-                api_group=look.api_group,
-                kind=look.kind,
-                api_version=look.api_version,
+                api_group=listing.api_group,
+                kind=listing.kind,
+                api_version=listing.api_version,
                 looked_at=at,
                 complete_at=at if complete else None,
-                resource_version=look.resource_version,
-                objects_seen=look.objects_seen,
-                error_code=look.error_code,
-                error_message=look.error_message,
-                full_names=list(look.full_names),
-                short_names=list(look.short_names),
+                resource_version=listing.resource_version,
+                objects_seen=listing.objects_seen,
+                error_code=listing.error_code,
+                error_message=listing.error_message,
+                full_names=list(listing.full_names),
+                short_names=list(listing.short_names),
             )
-            for look in looks
-            if look.complete is complete
+            for listing in listings
+            if listing.complete is complete
         ]
         found = ("complete_at", "resource_version", "objects_seen", "full_names", "short_names") if complete else ()
         KindObservation.objects.bulk_create(

@@ -31,7 +31,7 @@ class Batches:
         self.orphans: dict[tuple[KindTable, Key], str] = {}
 
     def write(self, arrivals: Iterable[Arrival]) -> int:
-        """Write what ARRIVALS ask for, a transaction or two a kind; returns the number of objects written.
+        """Write what ``arrivals`` ask for, a transaction or two a kind; returns the number of objects written.
 
         Safe to repeat where it was interrupted. Raises LeaseLost, and errors of the database and of Redis.
         """
@@ -65,7 +65,7 @@ class Batches:
         return len(written) + self._gone(table, {key: arrival.event.resource_version for key, arrival in gone.items()})
 
     def _decide(self, table: KindTable, arrivals: Mapping[Key, Arrival]) -> Decide:
-        """What ARRIVALS ask for. Whether one may be written now is asked once, however often a batch is tried."""
+        """What ``arrivals`` ask for. Whether one may be written now is asked once, however often a batch is tried."""
         admitted: dict[Key, bool] = {}
 
         def decide_all(observed: Sequence[Observed], rows: Mapping[Key, Stored]) -> list[Mutation]:
@@ -95,7 +95,7 @@ class Batches:
 
 
 def _decoded(table: KindTable, arrivals: Iterable[Arrival]) -> list[Observed]:
-    """The objects of ARRIVALS; the log says which cannot be taken in."""
+    """The objects of ``arrivals``; the log says which cannot be taken in."""
     found = []
     for arrival in arrivals:
         seen = decode(arrival.event.raw, digest_of(arrival.event.raw), table.entry, table.indexed)

@@ -40,7 +40,7 @@ class Deleted(NamedTuple):
 
 @dataclass
 class WatchWriter(ObjectWriter):
-    """Writes while LEASE is held. Every method is one transaction that takes the fence first; raises LeaseLost."""
+    """Writes while ``lease`` is held. Every method is one transaction that takes the fence first; raises LeaseLost."""
 
     fabric: Fabric
     lease: WatchLease

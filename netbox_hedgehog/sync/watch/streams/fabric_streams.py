@@ -75,9 +75,9 @@ class Streams:
             return
         row = Watcher.objects.get(fabric=self.fabric)
         self._left_off = dict(row.versions)
-        for kind, look in self._looks(complete_at__isnull=False).items():
-            since = row.last_event is None or look.complete_at > row.last_event
-            (self._read_since if since else self._read_before)[kind] = look.resource_version
+        for kind, observation in self._observations(complete_at__isnull=False).items():
+            since = row.last_event is None or observation.complete_at > row.last_event
+            (self._read_since if since else self._read_before)[kind] = observation.resource_version
 
     def stop(self) -> None:
         """Ask all streams to end."""
@@ -179,19 +179,19 @@ class Streams:
 
     def _go_on(self) -> None:
         """Start the streams that waited from the lists of a sync that began after their gap."""
-        looks = self._looks(looked_at__gte=min(self.waiting.values()))
+        observations = self._observations(looked_at__gte=min(self.waiting.values()))
         for source, since in list(self.waiting.items()):
-            look = looks.get((source.table.resource.group, source.table.resource.kind))
-            if look is None or look.looked_at < since:
+            observation = observations.get((source.table.resource.group, source.table.resource.kind))
+            if observation is None or observation.looked_at < since:
                 continue
-            if look.complete_at and look.complete_at >= since and look.resource_version:
+            if observation.complete_at and observation.complete_at >= since and observation.resource_version:
                 self._drop(source)
-                self._start(source, look.resource_version)
+                self._start(source, observation.resource_version)
             else:
-                self.refused[source] = look
+                self.refused[source] = observation
         if self.waiting.keys() == self.refused.keys():
             self._ask_at = None  # the schedule asks again for what nobody may read
 
-    def _looks(self, **which: object) -> dict[Kind, KindObservation]:
-        looks = KindObservation.objects.filter(fabric=self.fabric, **which)
-        return {(look.api_group, look.kind): look for look in looks}
+    def _observations(self, **which: object) -> dict[Kind, KindObservation]:
+        observations = KindObservation.objects.filter(fabric=self.fabric, **which)
+        return {(observation.api_group, observation.kind): observation for observation in observations}
