@@ -34,8 +34,8 @@ PLAIN = (CachedValue, ObjectChange, TaggedItem)
 def forget_plugin(sender: Any, using: str, verbosity: int = 1, stdout: TextIO = sys.stdout, **_more: Any) -> None:
     """Receiver of Django's ``post_migrate``, after NetBox's own: clean up where the plugin's tables are gone.
 
-    Says so on STDOUT where VERBOSITY is not 0. Safe to repeat: a removal that was interrupted is completed by the next
-    ``migrate netbox_hedgehog zero``.
+    Says so on ``stdout`` where ``verbosity`` is not 0. Safe to repeat: a removal that was interrupted is completed by
+    the next ``migrate netbox_hedgehog zero``.
     """
     if using != DEFAULT_DB_ALIAS:
         return

@@ -3,7 +3,9 @@
 Identifiers are read by ``tokenize``, so that prose and texts may use any word, and a part of a name is not the name.
 """
 
+import ast
 import builtins
+import re
 import tokenize
 from collections.abc import Iterator
 from functools import cache
@@ -13,6 +15,8 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parents[2] / "netbox_hedgehog"
 
+# Parameters whose names are acronyms.
+ACRONYMS = {"API", "CA", "ID", "PEM", "URL"}
 # Wrong in the whole package: the old name, and the one to use.
 EVERYWHERE = {
     "agenda": "next_attempts",
@@ -119,3 +123,29 @@ def test_no_module_shadows_a_builtin_or_is_taken_for_a_test():
     stems = {file.stem: file for file in files()}
     assert len(stems) > 100
     assert [stems[stem] for stem in stems if stem in dir(builtins) or stem.startswith("test_")] == []
+
+
+def parameters_in_capitals(source: str) -> Iterator[str]:
+    """Functions and classes whose docstring names one of their parameters in capitals, as no tool of Python's does."""
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.FunctionDef | ast.ClassDef) or not (text := ast.get_docstring(node)):
+            continue
+        makes = [each for each in ast.walk(node) if isinstance(each, ast.FunctionDef) and each.name == "__init__"]
+        functions = makes if isinstance(node, ast.ClassDef) else [node]
+        names = {argument.arg.upper() for function in functions for argument in _arguments(function)} - ACRONYMS
+        if found := sorted(names & set(re.findall(r"(?<![\w`.])[A-Z][A-Z_]+(?![\w`(])", text))):
+            yield f"{node.name}: {', '.join(found)}"
+
+
+def _arguments(function: ast.FunctionDef) -> list[ast.arg]:
+    return [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
+
+
+def test_no_docstring_names_a_parameter_in_capitals():
+    found = [f"{file.name}: {each}" for file in files() for each in parameters_in_capitals(file.read_text())]
+    assert found == []
+
+
+def test_parameter_in_capitals_is_found():
+    source = 'def f(name, url):\n    """The URL of NAME, see ``NAME`` too."""\n'
+    assert list(parameters_in_capitals(source)) == ["f: NAME"]

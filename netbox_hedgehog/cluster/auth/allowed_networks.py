@@ -20,7 +20,7 @@ type Network = IPv4Network | IPv6Network
 
 
 def parse_networks(texts: Iterable[str]) -> tuple[Network, ...]:
-    """The networks that TEXTS write (``10.0.0.0/8``, ``2001:db8::/32``, single addresses).
+    """The networks that ``texts`` write (``10.0.0.0/8``, ``2001:db8::/32``, single addresses).
 
     Raises:
         ValueError: a text is no network; the message names it.
@@ -29,7 +29,7 @@ def parse_networks(texts: Iterable[str]) -> tuple[Network, ...]:
 
 
 def check_addresses(addresses: Iterable[str], allowed: Sequence[Network], host: str, port: int) -> None:
-    """Let pass what lies in the networks of ALLOWED; none given: everything.
+    """Let pass what lies in the networks of ``allowed``; none given: everything.
 
     Args:
         addresses: IP addresses, as the resolver or a socket gives them.
@@ -50,7 +50,7 @@ def check_addresses(addresses: Iterable[str], allowed: Sequence[Network], host: 
 
 
 def limit_pools(pools: PoolManager, allowed: Sequence[Network]) -> None:
-    """Have every connection of POOLS look whom it has reached before it is used."""
+    """Have every connection of ``pools`` look whom it has reached before it is used."""
 
     def limited(connection_class: Any) -> Any:
         def connect(connection: HTTPConnection) -> None:
@@ -73,6 +73,6 @@ def limit_pools(pools: PoolManager, allowed: Sequence[Network]) -> None:
 
 
 def _plain(address: str) -> Any:
-    """ADDRESS without its zone; an IPv4 address that is written as IPv6 is that IPv4 address."""
+    """``address`` without its zone; an IPv4 address that is written as IPv6 is that IPv4 address."""
     found = ip_address(address.partition("%")[0])
     return (found.ipv4_mapped or found) if isinstance(found, IPv6Address) else found

@@ -50,10 +50,10 @@ _PLAIN_HINT = (
 def failure(
     error: BaseException, host: str, port: int, proxy: Proxy | None = None, *, at_proxy: bool = False
 ) -> ClusterError:
-    """What ERROR, raised while speaking to HOST, means; ERROR is of urllib3, ssl or the operating system.
+    """What ``error``, raised while speaking to ``host``, means; ``error`` is of urllib3, ssl or the operating system.
 
-    With a PROXY in between, what it is that refuses is told of it: before it has made a tunnel (AT_PROXY: known to
-    be so).
+    With a ``proxy`` in between, what it is that refuses is told of it: before it has made a tunnel (``at_proxy``: known
+    to be so).
     """
     chain = list(_chain(error))
     code, message = next((found for find in _FIND for each in chain if (found := find(each))), _unknown(chain))
@@ -67,7 +67,7 @@ def failure(
 
 
 def name_failure(error: OSError | ValueError, host: str, port: int, proxy: Proxy | None = None) -> ClusterError:
-    """Why the name HOST has no address."""
+    """Why the name ``host`` has no address."""
     message = getattr(error, "strerror", None) or str(error)
     if isinstance(error, ValueError):
         message = f"not a host name: {error}"
@@ -88,7 +88,9 @@ def _of_the_proxy(error: BaseException, proxy: Proxy) -> bool:
 
 
 def _told_of(proxy: Proxy, code: ErrorCode | None, message: str) -> ClusterError:
-    """CODE and MESSAGE, said of PROXY. What is wrong with its login or its certificate has a code of its own."""
+    """``code`` and ``message``, said of ``proxy``. What is wrong with its login or its certificate has a code of its
+    own.
+    """
     if code is None or code in _TLS or "407" in message:
         code = ErrorCode.PROXY_FAILED
     message = message if message.startswith("the proxy") else f"the proxy {proxy}: {message}"
@@ -109,7 +111,7 @@ Found = tuple[ErrorCode | None, str]
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    """ERROR and what it came from: urllib3 keeps that as cause, as context, or among its arguments."""
+    """``error`` and what it came from: urllib3 keeps that as cause, as context, or among its arguments."""
     seen: set[int] = set()
     todo = [error]
     while todo:

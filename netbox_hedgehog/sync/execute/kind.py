@@ -170,7 +170,7 @@ class KindReader:
     def _pages(self, errors: list[ClusterError]) -> Iterator[tuple[str | None, Page]]:
         """Every page of the kind, with the namespace that was asked for (None: all of them).
 
-        Each namespace is a list of its own: one that may not be read is kept in ERRORS, and the others go on.
+        Each namespace is a list of its own: one that may not be read is kept in ``errors``, and the others go on.
         """
         scope = self.table.scope
         namespaces = [scope.namespace] if scope.name else self.run.fabric.namespaces

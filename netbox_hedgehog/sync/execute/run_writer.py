@@ -42,7 +42,7 @@ BATCH = 1000  # rows in one transaction
 class RunWriter(ObjectWriter):
     """Writes for one run. Every method is one transaction that takes the run's fence first; raises LeaseLost.
 
-    A transaction that the database gives up is repeated as a whole, as long as CHECK does not raise.
+    A transaction that the database gives up is repeated as a whole, as long as ``check`` does not raise.
     """
 
     run: SyncRun

@@ -27,7 +27,8 @@ class Before(NamedTuple):
 
 
 def load_snapshots(fabric: Fabric, tables: Sequence[KindTable]) -> dict[KindTable, Snapshot]:
-    """What NetBox holds of each of TABLES' kinds of FABRIC: one statement, and one for each kind with special rows.
+    """What NetBox holds of each of ``tables``' kinds of ``fabric``: one statement, and one for each kind with special
+    rows.
 
     Where only some namespaces are read, only theirs: a list says nothing of what it did not ask for.
     """
@@ -42,7 +43,7 @@ def load_snapshots(fabric: Fabric, tables: Sequence[KindTable]) -> dict[KindTabl
 
 
 def load_current(fabric: Fabric, table: KindTable, keys: Sequence[Key]) -> dict[Key, Stored]:
-    """What is stored now of the objects with KEYS."""
+    """What is stored now of the objects with ``keys``."""
     return {key: each.stored for key, each in load_before(fabric, table, keys, ()).items()}
 
 
@@ -58,7 +59,7 @@ def load_before(fabric: Fabric, table: KindTable, keys: Sequence[Key], columns: 
 
 
 def load_by_digest(fabric: Fabric, table: KindTable, digests: Collection[str]) -> list[Stored]:
-    """The rows of TABLE's kind that are stored now with one of DIGESTS; no statement where there are none."""
+    """The rows of ``table``'s kind that are stored now with one of ``digests``; no statement where there are none."""
     if not digests:
         return []
     rows = table.rows(fabric).filter(digest__in=digests).order_by()
@@ -66,7 +67,9 @@ def load_by_digest(fabric: Fabric, table: KindTable, digests: Collection[str]) -
 
 
 def _digests(fabric: Fabric, tables: Sequence[KindTable]) -> list[tuple[str, int, int]]:
-    """Of each of TABLES the digests that suffice, as one text; how many objects are known; how many rows there are."""
+    """Of each of ``tables`` the digests that suffice, as one text; how many objects are known; how many rows there
+    are.
+    """
     if not tables:
         return []
     parts = [_statement(f"{index}, {DIGESTS}", fabric, table) for index, table in enumerate(tables)]
@@ -79,7 +82,7 @@ def _rows(fabric: Fabric, table: KindTable, condition: str = "TRUE") -> list[Sto
 
 
 def _statement(columns: str, fabric: Fabric, table: KindTable, condition: str = "TRUE") -> tuple[str, list[Any]]:
-    """Columns of the rows of which TABLE's list will say something, with the values of the statement.
+    """Columns of the rows of which ``table``'s list will say something, with the values of the statement.
 
     Not Django's, which takes a third of a millisecond to make one up. Only names of our own are in it.
     """
