@@ -1,6 +1,6 @@
-"""The types of events that the plugin adds to NetBox's event rules: of a fabric, and of an object on the cluster.
+"""The event types that the plugin adds to NetBox's event rules: of fabrics, and of objects on the cluster.
 
-Each is told once for each change from one state to the other.
+Each is sent once for each change from one state to the other.
 """
 
 from django.utils.translation import gettext_lazy as _
@@ -37,7 +37,7 @@ SCHEDULE_RECOVERED = "hedgehog_schedule_recovered"
 
 
 def register_events() -> None:
-    """Have NetBox offer the events in its event rules; called once, when NetBox starts."""
+    """Register the event types with NetBox; called once, when it starts."""
     EventType(SYNC_FAILED, _("Hedgehog sync failed"), kind=EVENT_TYPE_KIND_DANGER).register()
     EventType(SYNC_RECOVERED, _("Hedgehog sync recovered"), kind=EVENT_TYPE_KIND_SUCCESS).register()
     EventType(RUN_BLOCKED, _("Hedgehog run blocked"), kind=EVENT_TYPE_KIND_WARNING).register()

@@ -25,7 +25,7 @@ FIELDS = {
 
 
 class Forgetful:
-    """A widget that never puts a value into the page, whoever gave it."""
+    """A widget that never writes a value into the page."""
 
     def format_value(self, _value):
         return None
@@ -86,7 +86,7 @@ class CredentialMixin:
             self._ask_again()
 
     def _ask_again(self) -> None:
-        """Say beside each secret that was entered that it is not kept: it would have to go into the page."""
+        """Say beside each secret that was entered that it has to be entered again: it is never sent back in a page."""
         again = _("Enter it again: the form was not saved, and what you enter here is never sent back to you.")
         for name in SECRETS:
             if name in self.fields and self.data.get(self.add_prefix(name)):

@@ -118,7 +118,7 @@ def kind_models() -> list[type[HedgehogObject]]:
 
 
 def register_actions() -> None:
-    """Tell NetBox's permission form of the actions beyond view, add, change and delete."""
+    """Register the plugin's actions beyond view, add, change and delete with NetBox's permission form."""
     register_model_actions(
         Fabric,
         [

@@ -97,7 +97,7 @@ class RunTriggerChoices(ChoiceSet):
 
 
 class WatchStateChoices(ChoiceSet):
-    """How a fabric's watch is, by whoever holds it; without a lease that lasts, none of them is true."""
+    """The state of a watch as its holder reports it; it is valid only as long as the lease lasts."""
 
     STARTING = "starting"
     CATCHING_UP = "catching up"
@@ -117,7 +117,7 @@ class WatchStateChoices(ChoiceSet):
 
 
 class ConditionChoices(ChoiceSet):
-    """What may be wrong with a fabric; each is true or false, and told of when it changes."""
+    """What can be wrong with a fabric. Each is true or false, and event rules are notified when it changes."""
 
     SYNC_FAILED = "SyncFailed"
     BLOCKED = "Blocked"

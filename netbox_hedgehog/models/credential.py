@@ -1,4 +1,4 @@
-"""A fabric's credential: how it is sealed for the database, and how a cluster's target is made of it."""
+"""A fabric's credential: how it is encrypted for the database, and how a cluster's target is built from it."""
 
 import json
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The connection test: what a sync would do up to its first list, with every step told."""
+"""The connection test: what a sync does up to its first list, with each step recorded."""
 
 import logging
 from functools import partial

@@ -1,4 +1,4 @@
-"""What a run tells of single objects: what it changed, what went wrong, what it held back."""
+"""The rows of a run about single objects: what it changed, what went wrong, what it held."""
 
 from functools import cached_property
 

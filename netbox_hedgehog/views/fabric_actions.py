@@ -15,7 +15,7 @@ __all__ = ("say_requested",)
 
 
 def say_requested(request, requested: Requested) -> None:
-    """Tell which run answers a press of Sync."""
+    """Show which run answers a press of Sync."""
     run = requested.run
     said = _('Sync requested as run <a href="{url}">#{run}</a>.')
     if not requested.created:
@@ -44,7 +44,7 @@ class FabricAction(BaseObjectView):
 
 @register_model_view(Fabric, "sync")
 class FabricSyncView(FabricAction):
-    """Of the whole fabric; with ``hard`` posted, everything is compared anew."""
+    """Requests a sync of the whole fabric; with ``hard`` posted, everything is compared anew."""
 
     action = "sync"
 

@@ -1,4 +1,4 @@
-"""Views that a page polls while something is under way: a small part each time, the whole of it at the end."""
+"""Views that a page polls while something is under way: small parts, and the whole at the end."""
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -8,7 +8,7 @@ __all__ = ("PolledView",)
 
 
 class PolledView(generic.ObjectView):
-    """``part`` is put in its own place; ``whole`` in the place of everything that may have changed."""
+    """``part`` replaces itself on the page; ``whole`` replaces everything that may have changed."""
 
     part = ""
     whole = ""
@@ -22,7 +22,7 @@ class PolledView(generic.ObjectView):
             raise
 
     def handle_no_permission(self):
-        """The session has ended, or a permission is withdrawn: load the page anew, which says so, and poll no more."""
+        """The session has ended, or a permission was withdrawn: reload the page, which says so, and stop polling."""
         response = HttpResponse()
         response["HX-Refresh"] = "true"
         return response

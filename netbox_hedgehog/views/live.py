@@ -1,4 +1,4 @@
-"""The parts of a fabric's page that change while one looks at it, gathered once for the page and for its fragments."""
+"""The parts of a fabric's page that change while it is open, read once for the page and for its fragments."""
 
 from datetime import datetime
 from functools import cached_property
@@ -134,7 +134,7 @@ class FabricLive:
 
     @cached_property
     def refused_alike(self) -> list[FoldedTrouble]:
-        """Those of the refused kinds that many have alike."""
+        """The refused kinds with the same code, folded."""
         return fold_troubles(
             Trouble(observation.kind, observation.error_code, _words(observation)) for observation in self.refused
         )
@@ -152,7 +152,7 @@ class FabricLive:
 
 
 def _words(observation: KindObservation) -> str:
-    """What was said of a kind that could not be read whole, and how old what is known of it is."""
+    """The error of a kind that could not be listed completely, and the age of what is known of it."""
     read = (
         _("Last read whole {ago}.").format(ago=ago(observation.complete_at))
         if observation.complete_at

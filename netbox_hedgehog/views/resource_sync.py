@@ -35,7 +35,7 @@ class ResourceSyncView(BaseObjectView):
 
 
 class ResourceSyncsView(PolledView):
-    """The runs that the object's page tells of, as they are now. The page itself stays: somebody may be reading it."""
+    """The runs that an object's page shows, as they are now. The page itself stays: somebody may be reading it."""
 
     def get(self, request, **kwargs):
         obj = self.get_object(**kwargs)

@@ -96,7 +96,7 @@ def run_context(request, run, form=None):
 
 
 def held_context(request, run):
-    """What ``run`` has held back, or let go because someone had said so."""
+    """What a run has held, or removed because somebody had approved it."""
     held = HeldView(run, request.user) if run.held else None
     gone = HeldObjects(run.let_through, run.fabric, request.user) if run.let_through else None
     return {

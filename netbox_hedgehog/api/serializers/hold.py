@@ -1,4 +1,4 @@
-"""What guards have held, in REST, and what lets it go."""
+"""What guards hold, and its approval, in REST."""
 
 from netbox.api.serializers import BaseModelSerializer
 from rest_framework import serializers

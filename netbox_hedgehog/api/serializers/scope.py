@@ -1,4 +1,4 @@
-"""What a requested sync is to look at, in REST."""
+"""The scope of a requested sync, in REST."""
 
 from rest_framework import serializers
 

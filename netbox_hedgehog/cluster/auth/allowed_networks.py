@@ -1,7 +1,7 @@
-"""Which addresses may be connected to at all. Whoever edits a fabric names a server; an administrator sets the limits.
+"""The networks that may be connected to. Editors of a fabric name a server; an administrator sets the limits.
 
-Checked twice: what a name resolves to before anything is sent, and whom a connection has really reached before the
-first request goes out, since a name can resolve to something else a moment later.
+Checked twice: the addresses that a name resolves to before anything is sent, and the address that a connection reached
+before its first request, since a name can resolve to something else a moment later.
 """
 
 from collections.abc import Iterable, Sequence
@@ -50,7 +50,7 @@ def check_addresses(addresses: Iterable[str], allowed: Sequence[Network], host: 
 
 
 def limit_pools(pools: PoolManager, allowed: Sequence[Network]) -> None:
-    """Have every connection of ``pools`` look whom it has reached before it is used."""
+    """Make every connection of a pool check which address it has reached before it is used."""
 
     def limited(connection_class: Any) -> Any:
         def connect(connection: HTTPConnection) -> None:

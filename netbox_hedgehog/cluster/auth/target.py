@@ -90,7 +90,7 @@ class Target:
 
     @property
     def facts(self) -> dict[str, object]:
-        """What an error's hint may say of it."""
+        """What an error's hint may name."""
         return {"host": self.host, "port": self.port, "url": self.server}
 
     def __repr__(self) -> str:

@@ -1,4 +1,4 @@
-"""``netbox hedgehog_watch``: follow all fabrics' changes as they happen, until told to stop."""
+"""``netbox hedgehog_watch``: follow the changes of all fabrics as they happen, until it is stopped."""
 
 import logging
 import resource

@@ -1,4 +1,4 @@
-"""``bootstrap``: see to it that the timer ticks, and say what will run. Safe to repeat."""
+"""``bootstrap``: make sure that the timer ticks, and report what will run. Safe to repeat."""
 
 from netbox_hedgehog.management.hedgehog_sync import schedule
 from netbox_hedgehog.management.hedgehog_sync.output import Exit, Output, Stop

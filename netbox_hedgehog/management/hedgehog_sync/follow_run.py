@@ -26,7 +26,7 @@ def wait_arguments(parser: ArgumentParser) -> None:
 
 
 def follow(requested: Requested, options: dict, output: Output) -> int:
-    """Tell what becomes of the run that answers a request, and its end where ``options`` ask to wait for it."""
+    """Report the run that answers a request, and its end if ``options`` ask to wait for it."""
     sync_run = requested.run
     if options["wait"]:
         status = _wait(sync_run, options["timeout"], output)

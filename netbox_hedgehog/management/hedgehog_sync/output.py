@@ -67,7 +67,7 @@ class Output:
             self.stdout.write(json.dumps(data, cls=DjangoJSONEncoder, indent=2))
 
     def progress(self, line: str, always: bool = False) -> None:
-        """A line about what goes on meanwhile: on a terminal, or ``always``; never in the way of the answer."""
+        """Print a line about what happens meanwhile, on a terminal or with ``always``; never mixed into the answer."""
         if always or self.stderr.isatty():
             self.stderr.write(line, style_func=str)
 

@@ -1,4 +1,4 @@
-"""``override FABRIC``: what a guard holds there and, with a reason, have it go."""
+"""``override FABRIC``: list what a guard holds; with a reason, approve its removal."""
 
 from netbox_hedgehog.management.hedgehog_sync.changelog import os_user
 from netbox_hedgehog.management.hedgehog_sync.fabrics import fabric_argument, named

@@ -1,4 +1,4 @@
-"""``rotate-keys``: write every stored credential anew under the first encryption key."""
+"""``rotate-keys``: encrypt every stored credential anew under the first encryption key."""
 
 from netbox_hedgehog.management.hedgehog_sync.output import Exit, Output
 from netbox_hedgehog.models import Fabric

@@ -69,7 +69,7 @@ def _timer(timer: TimerState, late: timedelta | None) -> dict:
 
 
 def _errors(timer: TimerState, names: dict[int, str]) -> list[str]:
-    """What failed in the newest tick, in its own words: whoever is at a terminal may see every fabric."""
+    """The errors of the newest tick, unabridged: people at a terminal may see every fabric."""
     lines = [f"  {each['step']}{_of(each['fabric'], names)}: {each['message']}" for each in timer.status.errors]
     if not lines:
         return []

@@ -1,4 +1,4 @@
-"""``trigger FABRIC``: ask for a sync of it, of a kind or of an object, and wait for its end where asked to."""
+"""``trigger FABRIC``: request a sync of the fabric, of a kind or of an object; with ``--wait``, wait for its end."""
 
 from netbox_hedgehog.management.hedgehog_sync.changelog import os_user
 from netbox_hedgehog.management.hedgehog_sync.fabrics import fabric_argument, named

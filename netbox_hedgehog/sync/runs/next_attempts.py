@@ -36,7 +36,7 @@ def next_attempts(fabrics: Sequence[Fabric]) -> dict[int, datetime | None]:
 
 
 def _failures(fabrics: Sequence[int]) -> Counter[int]:
-    """How many runs have failed in passing since a run of the same fabric last ended otherwise."""
+    """Count the transient failures in a row of each fabric, since a run that ended otherwise."""
     others = WHOLE.ended().other_than_transient_failures().filter(fabric=OuterRef("fabric"))
     since = Coalesce(Subquery(others.order_by("-pk").values("pk")[:1]), 0)
     # With the 0 it is a statement where there are no fabrics, too, so that a page costs the same whatever it shows.

@@ -1,1 +1,1 @@
-"""The rows of objects and all that hangs on them, written in bulk."""
+"""The rows of objects and what belongs to them, written in bulk."""

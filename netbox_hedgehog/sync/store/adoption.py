@@ -34,9 +34,9 @@ BY_KIND = ("ResourceChange", "HeldObject")
 
 
 class AdoptOtherResources(migrations.RunPython):
-    """The operation of a migration that moves the rows of ``kind``, whose model the migrations before have made.
+    """Migration operation that moves the rows of a kind out of OtherResource, after its model was created.
 
-    Put it behind the ``CreateModel``, in the same migration or in one of its own. A test wants one for each kind.
+    Put it behind the ``CreateModel``, in the same migration or a later one. A test demands one for each such kind.
     """
 
     def __init__(self, kind: str) -> None:

@@ -1,6 +1,6 @@
-"""What hangs on an object by content type and id, whatever it is: tags, journal, bookmarks, change log, plugins' own.
+"""Rows that belong to an object by content type and id: tags, journal, bookmarks, change log, and those of plugins.
 
-For migrations: only tables and columns that are there at that moment are touched.
+For migrations: only tables and columns that exist at that moment are touched.
 """
 
 from collections.abc import Iterator, Mapping
@@ -55,10 +55,9 @@ def _unique(model: type[models.Model], *generic: str) -> Iterator[tuple[str, ...
 
 
 def move(cursor: Any, of: Hanging, types: tuple[int, int], moved: Mapping[int, int]) -> None:
-    """Hand what hangs on rows of the one object type over to rows of the other of ``types``; what these have already
-    goes.
+    """Move rows that belong to objects of one type to objects of another; what these have already is deleted.
 
-    ``moved``: the new key of each old one.
+    ``types`` are the two object types; ``moved`` has the new primary key by the old one.
     """
     table, of_type, of_id = (f'"{name}"' for name in (of.table, of.of_type, of.of_id))
     old, new = (f"CAST(moved.{name} AS {of.id_type})" for name in ("old", "new"))

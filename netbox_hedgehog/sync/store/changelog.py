@@ -33,7 +33,7 @@ OF_THE_ROW = ("changed_object_id", "object_repr", "postchange_data")
 
 @dataclass(frozen=True)
 class Author:
-    """In whose name rows are written: a NetBox user (or a name without one), why, and whose page tells more."""
+    """In whose name rows are written: a NetBox user or a name, the reason, and the page that explains it."""
 
     user: Any
     user_name: str
@@ -43,7 +43,7 @@ class Author:
 
     @classmethod
     def of_run(cls, run: SyncRun) -> Self:
-        """Whoever requested ``run``."""
+        """The author for what a run writes: who requested it."""
         name = run.requester or "hedgehog sync"
         return cls(run.requested_by, name, run.request_id, f"Sync run #{run.pk}", run)
 
@@ -79,7 +79,7 @@ def log_replaced(author: Author, rows: Sequence[HedgehogObject]) -> None:
 
 
 def log_noted(author: Author, rows: QuerySet[HedgehogObject], message: str) -> None:
-    """One change-log entry for each of ``rows`` that says ``message`` of it, and changes nothing that people wrote."""
+    """Write one change-log entry for each row, with a message and without a change."""
     _note(author, rows.prefetch_related("tags"), message)
 
 
@@ -108,7 +108,7 @@ def _entry(author: Author, row: Any, action: str, **data: Any) -> ObjectChange:
 
 
 def _constant(author: Author) -> dict[str, Any]:
-    """What all change-log entries of an author have in common."""
+    """The columns that all change-log entries of an author share."""
     return {
         "user_id": author.user.pk if author.user else None,
         "user_name": author.user_name,

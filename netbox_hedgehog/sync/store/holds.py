@@ -34,7 +34,7 @@ def hold(fabric: Fabric, held: Sequence[tuple[HeldKey, Stored, str]], at: dateti
 
 
 def open_holds(fabric: Fabric) -> list[Hold]:
-    """What earlier looks at ``fabric`` have held, the newest first: as a rule nothing, or one."""
+    """The holds of earlier runs over a fabric that are not closed, the newest first: usually none, or one."""
     return list(Hold.objects.filter(fabric=fabric, closed_at=None))
 
 

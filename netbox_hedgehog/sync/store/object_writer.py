@@ -127,7 +127,7 @@ class ObjectWriter(ABC):
         return changes
 
     def announce(self, happened: Mapping[str, Sequence[HedgehogObject]]) -> None:
-        """Tell event rules of what is committed: rows by event type."""
+        """Notify event rules of committed rows, by event type."""
         if not self.events:
             return
         with self.tolerate_redis_loss(sum(map(len, happened.values()))):
@@ -147,7 +147,7 @@ class ObjectWriter(ABC):
 
     @contextmanager
     def tolerate_redis_loss(self, count: int) -> Iterator[None]:
-        """What is written stays written where Redis is away: the log says how many events nobody was told of."""
+        """Keep what is committed if Redis is unreachable; the log says how many events were not sent."""
         try:
             yield
         except RedisError as error:
@@ -160,9 +160,7 @@ class ObjectWriter(ABC):
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [self.fabric.pk, kind])
 
     def still_absent(self, table: KindTable, gone: Sequence[Stored]) -> list[Stored]:
-        """Those of ``gone`` that are stored as they were when they were not seen any more: the others have come
-        back.
-        """
+        """Those of ``gone`` whose rows are unchanged since they were found gone; the others have come back."""
         if not gone:
             return []
         by_now = load_current(self.fabric, table, [(row.namespace, row.name) for row in gone])

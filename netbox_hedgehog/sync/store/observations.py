@@ -13,7 +13,7 @@ ALWAYS = ("api_version", "looked_at", "error_code", "error_message")
 
 @dataclass(frozen=True)
 class KindListing:
-    """One look at one kind: complete, or with the error that stopped it."""
+    """How the listing of one kind went: complete, or with the error that stopped it."""
 
     api_group: str
     kind: str

@@ -24,8 +24,9 @@ def rewrite(
     changes: Sequence[tuple[Mutation, HedgehogObject]],
     removed: Iterable[tuple[str, str]] = (),
 ) -> None:
-    """Write anew what the objects of ``changes`` refer to, and forget what those ``removed`` (namespace, name) referred
-    to.
+    """Replace the stored references of changed objects, and delete those of removed ones.
+
+    ``removed`` are pairs of namespace and name.
     """
     if table.entry is None:
         return

@@ -1,4 +1,4 @@
-"""Whether Redis answers, for the log: a watcher writes without it, but tells no event rules and gets no syncs begun."""
+"""Logs whether Redis answers: without it a watcher writes, but notifies no event rules and requests no syncs."""
 
 import logging
 import threading

@@ -1,4 +1,4 @@
-"""One process's watch of all fabrics: takes those that nobody follows, renews its leases, lets go of what changed."""
+"""The watch of all fabrics by one process: it takes those that nobody follows, renews leases, drops changed ones."""
 
 import logging
 import os
@@ -61,7 +61,11 @@ class Supervisor:
         self._stop_asked.set()
 
     def run(self) -> None:
-        """Watch until told to stop. A database that goes away is waited for; RuntimeError where a thread has broken."""
+        """Watch until ``stop`` is called. Waits while the database is unreachable.
+
+        Raises:
+            RuntimeError: A thread has broken.
+        """
         try:
             self.runtime.start()
             while not self._stop_asked.is_set():
@@ -143,7 +147,7 @@ class Supervisor:
         self.followers[fabric.pk] = follower, fabric.last_updated
 
     def _cool_down(self, fabric: Fabric, lease: WatchLease | None, error: BaseException) -> None:
-        """Leave alone for a while what cannot be followed; any process may take it meanwhile."""
+        """Leave a fabric alone for a while that cannot be followed; any process may take it meanwhile."""
         self.cooldowns.begin(fabric.pk, fabric.last_updated, lease)
         if lease:
             leases.release(lease, **failed(failure_of(error)))

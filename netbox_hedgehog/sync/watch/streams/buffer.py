@@ -33,7 +33,7 @@ class Buffer:
         return True
 
     def take(self, most: int) -> list[Arrival]:
-        """The oldest, ``most`` of them; no waiting for more, since what comes meanwhile is the next batch."""
+        """Take the oldest events, ``most`` of them, without waiting for more: what arrives later is the next batch."""
         taken = [self._arrivals.popleft() for _ in range(min(most, len(self._arrivals)))]
         self._left += sum(len(arrival.event.raw) for arrival in taken)
         return taken

@@ -70,7 +70,7 @@ class Streams:
         self._was_away = False
 
     def begin(self) -> None:
-        """Find out where the last holder, and the last sync, have left off."""
+        """Find out where the last holder of the watch, and the last sync, stopped."""
         if self._anew:
             return
         row = Watcher.objects.get(fabric=self.fabric)
@@ -146,7 +146,7 @@ class Streams:
                     self.probe.ask_soon(stream.failed_at)
 
     def _notice_return(self) -> None:
-        """A server that was away may have come back with another past, whatever its versions say: read it whole."""
+        """Read everything again after a server was away: it may have come back with an older state."""
         if self.probe.error is not None:
             self._was_away = self._was_away or self.probe.error.transient
         elif self._was_away:

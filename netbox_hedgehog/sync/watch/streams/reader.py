@@ -35,7 +35,7 @@ class Listener(Protocol):
 
 
 class _Open:
-    """An open stream: its events that have not been taken yet, and when it last said something (monotonic)."""
+    """An open stream: its events that are not taken yet, and when its last byte arrived (monotonic)."""
 
     def __init__(self, watch: Watch, listener: Listener) -> None:
         self.watch, self.listener = watch, listener

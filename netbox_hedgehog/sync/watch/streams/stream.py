@@ -1,4 +1,4 @@
-"""One kind's stream: is opened, read, and goes on after whatever happens, until only a new list can help."""
+"""The stream of one kind: opened, read, and reopened whatever happens, until only a new list can help."""
 
 import logging
 import random
@@ -74,13 +74,13 @@ class Stream:
         return f"{self._whose}: {self.source.key}" if self._whose else self.source.key
 
     def stop(self) -> None:
-        """End it; nothing of it is taken any more. From any thread."""
+        """End the stream; none of its events is taken any more. From any thread."""
         self._stopped = True
         if watch := self._watch:
             watch.close()
 
     def open(self, cluster: Cluster) -> None:
-        """Connect, which may take as long as ``cluster``'s time-outs, and have it read."""
+        """Connect, which can take as long as the cluster's time-outs, and start reading."""
         self._begun = time.monotonic()
         resource, namespace = self.source.table.resource, self.source.namespace
         try:
@@ -135,9 +135,12 @@ class Stream:
             self.gap = True
 
     def _compare_with_list(self, cluster: Cluster) -> None:
-        """Raise ``expired`` where the cluster is behind what was seen of it: then its versions have gone back.
+        """Check that the cluster is not behind what was seen of it.
 
-        A watch from a version of the future would be open and silent until that version has come.
+        A watch from a version in the future would be open and silent until the cluster reaches that version.
+
+        Raises:
+            ClusterError: With the code expired, if its versions have gone back.
         """
         page = next(cluster.list(self.source.table.resource, self.source.namespace, limit=1))
         if is_newer(self.version, page.resource_version):
