@@ -8,7 +8,7 @@ import msgspec
 from netbox_hedgehog.cluster.errors.printable import printable
 from netbox_hedgehog.manifests import ABSENT, FieldChange
 
-__all__ = ("Fields", "changed_managers", "recorded_fields")
+__all__ = ("NO_FIELDS", "Fields", "changed_managers", "recorded_fields")
 
 MOST_FIELDS = 20  # of one change
 LONGEST_PATH = 200  # characters
@@ -25,8 +25,13 @@ class Fields(NamedTuple):
     left_out: int
 
 
+NO_FIELDS = Fields([], 0)  # one for all: a first import makes ten thousand changes that have none
+
+
 def recorded_fields(changes: Sequence[FieldChange]) -> Fields:
     """What is kept of a diff of two objects, whose secrets are taken out already."""
+    if not changes:
+        return NO_FIELDS
     kept = [
         {"path": printable(each.path, LONGEST_PATH), **_side("before", each.old), **_side("after", each.new)}
         for each in changes[:MOST_FIELDS]

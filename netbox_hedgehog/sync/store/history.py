@@ -1,11 +1,11 @@
 """The history of objects: one row a change, the same whoever writes it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from netbox_hedgehog.models import Fabric, ResourceChange
 from netbox_hedgehog.sync.db.bulk import bulk_insert
-from netbox_hedgehog.sync.decide.record import Fields
+from netbox_hedgehog.sync.decide.record import NO_FIELDS, Fields
 from netbox_hedgehog.sync.store.kind_table import KindTable
 
 __all__ = ("Recorded", "record")
@@ -37,11 +37,11 @@ class Recorded(NamedTuple):
 
     row: Any
     action: str
-    fields: Fields = Fields([], 0)
+    fields: Fields = NO_FIELDS
     managers: Sequence[dict[str, str]] = ()
 
 
-def record(fabric: Fabric, run: int | None, table: KindTable, changes: Sequence[Recorded]) -> None:
+def record(fabric: Fabric, run: int | None, table: KindTable, changes: Iterable[Recorded]) -> None:
     """Write a row for each change, in one statement; ``run`` is the key of the run, None where the watcher writes."""
     same = fabric.pk, run, table.resource.group, table.resource.kind
     rows = (

@@ -50,8 +50,8 @@ class Written(NamedTuple):
 
     change: Mutation
     row: HedgehogObject
-    fields: list[FieldChange]
-    managers: list[dict[str, str]]
+    fields: Sequence[FieldChange]
+    managers: Sequence[dict[str, str]]
 
     @property
     def alters(self) -> bool:
@@ -245,7 +245,7 @@ def _written(
         **table.columns,
         **kept,
     )
-    return Written(change, row, _diff(change, before), before.values["field_managers"] if before else [])
+    return Written(change, row, _diff(change, before), before.values["field_managers"] if before else ())
 
 
 def _kept(table: KindTable) -> tuple[str, ...]:
@@ -262,10 +262,10 @@ def _defaults(table: KindTable, changes: Sequence[Mutation]) -> dict[str, Any]:
     return CustomField.objects.get_defaults_for_model(table.model)
 
 
-def _diff(change: Mutation, before: Before | None) -> list[FieldChange]:
+def _diff(change: Mutation, before: Before | None) -> Sequence[FieldChange]:
     """Which fields of spec, labels and annotations a change altered, of an object that was there before."""
     if before is None:
-        return []
+        return ()
     old = {"spec": before.values["live"], **{name: before.values[name] for name in ("labels", "annotations")}}
     new = {"spec": change.seen.spec, "labels": change.seen.labels, "annotations": change.seen.annotations}
     return diff(old, new)
