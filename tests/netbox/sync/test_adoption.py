@@ -228,7 +228,7 @@ def unadopted(found_migrations):
     made, adopted = set(), set()
     for migration in found_migrations:
         for operation in migration.operations:
-            if isinstance(operation, migrations.CreateModel) and migration.name != "0001_initial":
+            if isinstance(operation, migrations.CreateModel) and not migration.initial:
                 made |= {operation.name} & names
             elif isinstance(operation, AdoptOtherResources):
                 adopted.add(operation.kind)
@@ -238,7 +238,7 @@ def unadopted(found_migrations):
 def test_each_kind_that_became_known_is_adopted_by_a_migration():
     loader = MigrationExecutor(connection).loader
     ours = [each for (app, _), each in loader.disk_migrations.items() if app == "netbox_hedgehog"]
-    assert len(ours) >= 10
+    assert ours
     assert unadopted(ours) == set()
     new = migrations.Migration("0099_new", "netbox_hedgehog")
     new.operations = [migrations.CreateModel("VPC", [])]
