@@ -11,6 +11,7 @@ from utilities.string import title
 from netbox_hedgehog import kinds
 from netbox_hedgehog.models import Fabric, HedgehogObject, KindObservation, OtherResource, kind_models
 from netbox_hedgehog.queries.union import allowed, union
+from netbox_hedgehog.run_code import RunCode
 
 __all__ = ("KindCount", "kind_counts", "rows", "totals", "viewable_models")
 
@@ -19,7 +20,8 @@ __all__ = ("KindCount", "kind_counts", "rows", "totals", "viewable_models")
 class KindCount:
     """How many objects of a kind a user may see on a fabric, and whether anyone has looked.
 
-    ``looked`` is False where no look has seen the kind whole, so that a zero would be a guess.
+    ``looked`` is False where no look has seen the kind whole, so that a zero would be a guess. ``unserved``: the newest
+    look found that the cluster does not serve the kind.
     """
 
     model: type[HedgehogObject]
@@ -29,7 +31,7 @@ class KindCount:
     objects: int
     missing: int
     looked: bool
-    refusal: str = ""
+    unserved: bool = False
 
 
 def viewable_models(user: Any) -> list[type[HedgehogObject]]:
@@ -106,8 +108,8 @@ def _count(
 ) -> KindCount:
     objects, gone = counts.get(key, (0, 0))
     observation = observations.get(key)
-    refusal = observation.error_code if observation else ""
-    return KindCount(model, *key, label, objects, gone, bool(observation and observation.complete_at), refusal)
+    unserved = observation is not None and observation.error_code == RunCode.NOT_SERVED
+    return KindCount(model, *key, label, objects, gone, bool(observation and observation.complete_at), unserved)
 
 
 def rows(fabric: Fabric, user: Any, chosen: Collection[str], state: str, text: str) -> QuerySet:

@@ -183,9 +183,9 @@ def test_the_graphql_query_above_asks_for_every_field_that_could_tell():
     for name in ("HedgehogSyncRun", "HedgehogFabric", "HedgehogRunIssue", "HedgehogRunChange"):
         fields = {field.name for field in schema.get_type_by_name(name).fields}
         plain = {
-            "id", "display", "class_type", "fabric", "run", "name", "description", "comments", "trigger", "requester",
-            "requests", "created", "started", "finished", "worker", "requested_by", "let_through", "namespace",
-            "api_group", "code", "action", "object_id", "api_url", "ca_certificate", "credential_kind",
+            "id", "display", "class_type", "fabric", "run", "name", "description", "comments", "operation", "trigger",
+            "requester", "requests", "created", "started", "finished", "worker", "requested_by", "let_through",
+            "namespace", "api_group", "code", "action", "object_id", "api_url", "ca_certificate", "credential_kind",
             "credential_file", "credential_set", "encrypted", "namespaces", "mode", "suspended", "watch",
             "sync_interval",
             "shrink_percent", "shrink_count", "kind_guards", "removal_runs", "removal_hours", "last_updated", "site",
