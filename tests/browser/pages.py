@@ -20,7 +20,8 @@ def main() -> None:
 
 def made(kubeconfig: Path) -> dict[str, str]:
     from netbox_hedgehog.models import VPC, Agent, Connection
-    from tests.netbox.sync.given import fabric_on, sync
+    from tests.builders import fabric_on
+    from tests.netbox.sync.given import sync
 
     good = fabric_on(kubeconfig, "good")
     ended = sync(good)
@@ -59,7 +60,7 @@ def fabrics(good) -> dict[str, str]:
     from django.utils import timezone
 
     from netbox_hedgehog.models import VPC, OtherResource, Switch
-    from tests.netbox.api.given import fabric, run, thing
+    from tests.builders import fabric, run, thing
     from tests.netbox.held import hold
     from tests.netbox.views.given import look
 
@@ -105,7 +106,7 @@ def tested(of, **outcome) -> None:
 def active(busy) -> dict[str, str]:
     from django.utils import timezone
 
-    from tests.netbox.api.given import run
+    from tests.builders import run
 
     now = timezone.now()
     later = now + timedelta(hours=1)
@@ -118,7 +119,7 @@ def active(busy) -> dict[str, str]:
 def runs(ended) -> dict[str, str]:
     """The page of a run of each ending, and of one whose held objects somebody has let go."""
     from netbox_hedgehog.models import RunIssue, RunStateChoices
-    from tests.netbox.api.given import fabric, run
+    from tests.builders import fabric, run
     from tests.netbox.held import approve, hold, newer
 
     error = {"error_code": "timed_out", "error_message": "No answer.", "error_hint": "Look at `kubectl get vpcs`."}

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils import timezone
 
 from netbox_hedgehog.models import VPC, Fabric, HedgehogObject, HeldObject, Hold, Server, SyncRun
-from tests.netbox.api.given import run, thing
+from tests.builders import run, thing
 
 __all__ = ("approve", "hold", "hold_of", "newer")
 

@@ -5,8 +5,9 @@ from core.models import Job, ObjectChange, ObjectType
 from extras.models import CustomField, Tag
 
 from netbox_hedgehog.models import VPC, Fabric, OtherResource
-from tests.netbox.api.given import BASE, KINDS, admin, client, plural
-from tests.netbox.views.given import address, browser, fabric, grant, root, thing, user
+from tests.builders import KINDS, fabric, grant, thing, user
+from tests.netbox.api.given import BASE, admin, client, plural
+from tests.netbox.views.given import address, browser, root
 
 pytestmark = pytest.mark.django_db
 

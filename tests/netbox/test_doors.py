@@ -6,7 +6,8 @@ import pytest
 from users.models import User
 
 from netbox_hedgehog.models import Fabric
-from tests.netbox.api.given import BASE, KUBECONFIG, SECRET, admin, client, user
+from tests.builders import KUBECONFIG, SECRET, user
+from tests.netbox.api.given import BASE, admin, client
 from tests.netbox.command.conftest import hedgehog_sync
 from tests.netbox.views.given import address, browser, root, text
 from tests.pure.cluster.certificates import Authority

@@ -29,7 +29,7 @@ from utilities.views import get_viewname
 import netbox_hedgehog
 from netbox_hedgehog.classes import bind, make_class
 from netbox_hedgehog.models import Fabric, ResourceChange, RunIssue, SyncRun
-from tests.netbox.api.given import KINDS
+from tests.builders import KINDS
 from tests.netbox.views.given import root
 
 APP = "netbox_hedgehog"

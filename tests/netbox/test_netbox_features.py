@@ -11,9 +11,10 @@ from extras.models import CustomField, CustomLink, ExportTemplate, JournalEntry,
 from utilities.views import get_viewname
 
 from netbox_hedgehog.models import Fabric
-from tests.netbox.api.given import BASE, KINDS, admin, client, plural
+from tests.builders import KINDS, fabric, thing, user
+from tests.netbox.api.given import BASE, admin, client, plural
 from tests.netbox.sync.receiver import receiving, rule
-from tests.netbox.views.given import HTMX, address, browser, fabric, root, text, thing, user
+from tests.netbox.views.given import HTMX, address, browser, root, text
 
 pytestmark = pytest.mark.django_db
 

@@ -24,7 +24,7 @@ from netbox_hedgehog.models import (
     RunIssue,
     SyncRun,
 )
-from tests.netbox.api.given import KINDS, fabric, run, thing
+from tests.builders import KINDS, fabric, run, thing
 
 API = APIViewTestCases
 PAGE = ViewTestCases

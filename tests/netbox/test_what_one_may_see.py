@@ -26,7 +26,8 @@ from netbox_hedgehog.models import (
     SyncRun,
     Watcher,
 )
-from tests.netbox.api.given import BASE, client, fabric, grant, run, thing, user
+from tests.builders import fabric, grant, run, thing, user
+from tests.netbox.api.given import BASE, client
 from tests.netbox.graphql.test_queries import data
 from tests.netbox.held import hold_of
 from tests.netbox.views.given import browser

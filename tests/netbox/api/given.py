@@ -1,88 +1,19 @@
-"""What the tests of the faces start from: fabrics with secrets, objects of every kind, users with permissions."""
+"""What the tests of the faces share: clients of REST, and how a secret could leak."""
 
 import base64
-from typing import Any
 
-from core.models import ObjectType
-from django.utils import timezone
 from rest_framework.test import APIClient
 from users.constants import TOKEN_PREFIX
-from users.models import ObjectPermission, Token, User
+from users.models import Token, User
 
-from netbox_hedgehog.models import (
-    CredentialChoices,
-    Fabric,
-    HedgehogObject,
-    OtherResource,
-    Reference,
-    RunTriggerChoices,
-    SyncRun,
-    kind_models,
-)
+from netbox_hedgehog.models import HedgehogObject
+from tests.builders import user
 
 BASE = "/api/plugins/hedgehog"
-KINDS = kind_models()
-SECRET = "s3cret-of-the-fabric"
-KUBECONFIG = f"""\
-apiVersion: v1
-kind: Config
-current-context: lab
-contexts: [{{name: lab, context: {{cluster: lab, user: netbox}}}}]
-clusters: [{{name: lab, cluster: {{server: "https://192.0.2.1:6443"}}}}]
-users: [{{name: netbox, user: {{token: {SECRET}}}}}]
-"""
 
 
 def plural(model: type[HedgehogObject]) -> str:
     return model.kind_entry.plural if model.kind_entry else "other-resources"
-
-
-def fabric(name: str = "fabric-a", **columns: Any) -> Fabric:
-    made = Fabric(name=name, credential_kind=CredentialChoices.KUBECONFIG, api_url="https://192.0.2.1:6443", **columns)
-    made.set_credential(kubeconfig=KUBECONFIG)
-    made.save()
-    return made
-
-
-def thing(model: type[HedgehogObject], of: Fabric, name: str = "one", **columns: Any) -> HedgehogObject:
-    """An object as the engine would have written it."""
-    if model is OtherResource:
-        columns = {"api_group": "new.githedgehog.com", "kind": "Novelty", "plural": "novelties", **columns}
-    row = model(**{"fabric": of, "name": name, "live": {}, "seen_at": timezone.now(), **columns})
-    return model.objects.bulk_create([row])[0]
-
-
-def reference(source: HedgehogObject, target_kind: str, target: str, **columns: Any) -> Reference:
-    values = {
-        "fabric": source.fabric,
-        "namespace": source.namespace,
-        "source_kind": source.kind,
-        "source_name": source.name,
-        "path": "spec.somewhere",
-        "target_kind": target_kind,
-        "target_name": target,
-    }
-    return Reference.objects.create(**{**values, **columns})
-
-
-def run(of: Fabric, **columns: Any) -> SyncRun:
-    values = {"fabric": of, "trigger": RunTriggerChoices.API, "created": timezone.now()}
-    if columns.get("state", "queued") not in ("queued", "running"):
-        values["started"] = values["finished"] = timezone.now()
-    return SyncRun.objects.create(**{**values, **columns})
-
-
-def user(name: str = "ann", superuser: bool = False) -> User:
-    return User.objects.create(username=name, is_superuser=superuser)  # no password: hashing takes time
-
-
-def grant(to: User, actions: list[str], *models: type, constraints: Any = None) -> None:
-    """Let the user do ACTIONS with MODELS, everywhere or where CONSTRAINTS hold."""
-    permission = ObjectPermission.objects.create(
-        name=f"{to} {actions} {models}"[:90], actions=actions, constraints=constraints
-    )
-    permission.users.add(to)
-    permission.object_types.set([ObjectType.objects.get_for_model(model) for model in models])
 
 
 def client(of: User, write: bool = True) -> APIClient:

@@ -4,7 +4,8 @@ import pytest
 
 from netbox_hedgehog.models import ConnectionTest, Fabric, RunTriggerChoices, SyncRun
 from netbox_hedgehog.sync.request.request import request_sync
-from tests.netbox.api.given import BASE, admin, client, fabric, grant, run, user
+from tests.builders import fabric, grant, run, user
+from tests.netbox.api.given import BASE, admin, client
 
 pytestmark = pytest.mark.django_db
 

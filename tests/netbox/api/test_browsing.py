@@ -4,7 +4,8 @@ import pytest
 from django.test import Client
 
 from netbox_hedgehog.models import VPC
-from tests.netbox.api.given import BASE, fabric, run, thing, user
+from tests.builders import fabric, run, thing, user
+from tests.netbox.api.given import BASE
 
 pytestmark = pytest.mark.django_db
 

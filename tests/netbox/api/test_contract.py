@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from schemathesis.core.transport import Response
 
 from netbox_hedgehog.models import ResourceChange, RunIssue
-from tests.netbox.api.given import KINDS, admin, fabric, plural, run, thing
+from tests.builders import KINDS, fabric, run, thing
+from tests.netbox.api.given import admin, plural
 
 pytestmark = pytest.mark.django_db
 

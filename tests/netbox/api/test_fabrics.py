@@ -11,7 +11,8 @@ from extras.models import ExportTemplate
 from netbox_hedgehog.models import Fabric
 from netbox_hedgehog.models.sealed import sealed_text
 from netbox_hedgehog.sync.health.conditions import evaluate
-from tests.netbox.api.given import BASE, KUBECONFIG, SECRET, admin, client, encoded, fabric, grant, run, user
+from tests.builders import KUBECONFIG, SECRET, fabric, grant, run, user
+from tests.netbox.api.given import BASE, admin, client, encoded
 from tests.pure.cluster.certificates import Authority
 
 pytestmark = pytest.mark.django_db

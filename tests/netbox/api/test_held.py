@@ -5,7 +5,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from netbox_hedgehog.models import VPC, Hold, SyncRun
-from tests.netbox.api.given import BASE, admin, client, fabric, grant, run, user
+from tests.builders import fabric, grant, run, user
+from tests.netbox.api.given import BASE, admin, client
 from tests.netbox.held import approve, hold, newer
 
 pytestmark = pytest.mark.django_db

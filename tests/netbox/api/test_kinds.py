@@ -8,7 +8,8 @@ from django.utils import timezone
 from extras.models import CustomField, Tag
 
 from netbox_hedgehog.models import VPC, KindObservation, OtherResource, Switch
-from tests.netbox.api.given import BASE, KINDS, admin, client, fabric, grant, plural, thing, user
+from tests.builders import KINDS, fabric, grant, thing, user
+from tests.netbox.api.given import BASE, admin, client, plural
 
 pytestmark = pytest.mark.django_db
 

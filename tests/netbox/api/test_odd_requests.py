@@ -7,7 +7,8 @@ import pytest
 from django.db import transaction
 
 from netbox_hedgehog.models import VPC, HeldObject, Hold, ResourceChange, RunIssue
-from tests.netbox.api.given import BASE, KINDS, admin, fabric, plural, run, thing
+from tests.builders import KINDS, fabric, run, thing
+from tests.netbox.api.given import BASE, admin, plural
 
 pytestmark = pytest.mark.django_db
 

@@ -6,7 +6,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from netbox_hedgehog.models import VPC, Connection, OtherResource, Switch
-from tests.netbox.api.given import BASE, KINDS, admin, client, fabric, grant, plural, thing, user
+from tests.builders import KINDS, fabric, grant, thing, user
+from tests.netbox.api.given import BASE, admin, client, plural
 
 pytestmark = pytest.mark.django_db
 

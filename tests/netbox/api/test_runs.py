@@ -5,7 +5,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from netbox_hedgehog.models import VPC, ResourceChange, RunIssue, SyncRun
-from tests.netbox.api.given import BASE, admin, client, fabric, grant, run, thing, user
+from tests.builders import fabric, grant, run, thing, user
+from tests.netbox.api.given import BASE, admin, client
 
 pytestmark = pytest.mark.django_db
 

@@ -5,7 +5,8 @@ from django.urls import include, path
 from drf_spectacular.drainage import GENERATOR_STATS
 from drf_spectacular.generators import SchemaGenerator
 
-from tests.netbox.api.given import BASE, KINDS, plural
+from tests.builders import KINDS
+from tests.netbox.api.given import BASE, plural
 
 SECRETS = {"token", "certificate", "key", "kubeconfig"}
 

@@ -3,7 +3,8 @@
 import pytest
 
 from netbox_hedgehog.models import VPC, Fabric, KindObservation, OtherResource, SyncRun
-from tests.netbox.api.given import BASE, admin, client, fabric, grant, plural, run, thing, user
+from tests.builders import fabric, grant, run, thing, user
+from tests.netbox.api.given import BASE, admin, client, plural
 
 pytestmark = pytest.mark.django_db
 

@@ -5,7 +5,8 @@ import yaml
 from core.models import ObjectChange
 
 from netbox_hedgehog.models import Fabric
-from tests.netbox.api.given import KUBECONFIG, SECRET, encoded, fabric
+from tests.builders import KUBECONFIG, SECRET, fabric
+from tests.netbox.api.given import encoded
 from tests.pure.cluster.certificates import Authority
 
 pytestmark = pytest.mark.django_db

@@ -4,7 +4,7 @@ import pytest
 from django.db import OperationalError
 
 from netbox_hedgehog.models import Fabric, SyncRun
-from tests.netbox.api.given import fabric, run
+from tests.builders import fabric, run
 
 pytestmark = pytest.mark.django_db
 

@@ -5,7 +5,7 @@ import pytest
 from netbox_hedgehog.management.hedgehog_sync import follow_run
 from netbox_hedgehog.models import Hold, SyncRun
 from netbox_hedgehog.sync.queue.workers import QueueState
-from tests.netbox.api.given import fabric, run
+from tests.builders import fabric, run
 from tests.netbox.held import approve, hold, newer
 
 pytestmark = pytest.mark.django_db

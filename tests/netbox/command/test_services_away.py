@@ -6,7 +6,7 @@ from redis.exceptions import ConnectionError as RedisAway
 
 from netbox_hedgehog.management.hedgehog_sync import SUBCOMMANDS
 from netbox_hedgehog.sync.queue import timer
-from tests.netbox.api.given import KUBECONFIG, fabric
+from tests.builders import KUBECONFIG, fabric
 
 pytestmark = pytest.mark.django_db
 RECOVERS = (

@@ -6,7 +6,7 @@ from netbox_hedgehog.management.hedgehog_sync import runs, status
 from netbox_hedgehog.management.hedgehog_sync.serialize import when
 from netbox_hedgehog.sync.health.conditions import evaluate
 from netbox_hedgehog.sync.queue.workers import QueueState
-from tests.netbox.api.given import SECRET, fabric, run
+from tests.builders import SECRET, fabric, run
 
 pytestmark = pytest.mark.django_db
 

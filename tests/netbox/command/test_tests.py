@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from netbox_hedgehog.models import VPC, ConnectionTest, Fabric, SyncRun
-from tests.netbox.api.given import SECRET, fabric
+from tests.builders import SECRET, fabric
 from tests.netbox.command.test_trigger import on, vpc
 from tests.netbox.sync.given import sync
 

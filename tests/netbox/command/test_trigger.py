@@ -11,7 +11,7 @@ from netbox_hedgehog.management.hedgehog_sync import follow_run, trigger
 from netbox_hedgehog.models import SyncRun
 from netbox_hedgehog.sync.execute.run import execute
 from netbox_hedgehog.sync.queue.workers import QueueState
-from tests.netbox.api.given import fabric, run
+from tests.builders import fabric, run
 
 NO_WORKER = "No worker is serving queue netbox_hedgehog.hedgehog_sync; start one with: netbox rqworker"
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from netbox_hedgehog.models import VPC, Fabric
 from netbox_hedgehog.presentation import documentation
 from practice.services.netbox import CHECKOUT
-from tests.netbox.api.given import fabric, thing
+from tests.builders import fabric, thing
 
 pytestmark = pytest.mark.django_db
 START = "/plugins/hedgehog/docs/"

@@ -9,7 +9,7 @@ from tenancy.models import Tenant
 
 from netbox_hedgehog.filtersets import FabricFilterSet, ResourceChangeFilterSet, RunIssueFilterSet, SyncRunFilterSet
 from netbox_hedgehog.models import VPC, Fabric, ResourceChange, RunIssue, SyncRun
-from tests.netbox.api.given import fabric, run, thing, user
+from tests.builders import fabric, run, thing, user
 from tests.netbox.held import hold_of
 
 pytestmark = pytest.mark.django_db

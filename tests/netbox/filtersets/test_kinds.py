@@ -6,7 +6,7 @@ from django.utils import timezone
 from netbox_hedgehog import kinds
 from netbox_hedgehog.filtersets import HedgehogFilterSet, computed_columns, filterset_for, reference_filters
 from netbox_hedgehog.models import OtherResource
-from tests.netbox.api.given import KINDS, fabric, reference, thing
+from tests.builders import KINDS, fabric, reference, thing
 
 pytestmark = pytest.mark.django_db
 

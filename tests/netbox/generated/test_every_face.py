@@ -17,12 +17,12 @@ from netbox_hedgehog.sync.watch import lease as leases
 from netbox_hedgehog.sync.watch.batch import Batches
 from netbox_hedgehog.sync.watch.throttle import Throttle
 from netbox_hedgehog.sync.watch.watch_writer import WatchWriter
-from tests.netbox.api.given import fabric as fabric_without_server
-from tests.netbox.api.given import user
+from tests.builders import fabric as fabric_without_server
+from tests.builders import manifest, user
 from tests.netbox.generated.faces import show_everything
 from tests.netbox.generated.objects import served
 from tests.netbox.sync.conftest import _lease_without_its_thread, plugin  # noqa: F401
-from tests.netbox.sync.given import manifest, sync
+from tests.netbox.sync.given import sync
 from tests.netbox.sync.texts import Texts, arrivals, dump
 
 pytestmark = pytest.mark.django_db

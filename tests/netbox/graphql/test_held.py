@@ -4,7 +4,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.netbox.api.given import admin, fabric, user
+from tests.builders import fabric, user
+from tests.netbox.api.given import admin
 from tests.netbox.graphql.test_queries import data
 from tests.netbox.held import approve, hold, newer
 

@@ -11,7 +11,8 @@ from netbox.graphql.schema import schema
 from netbox_hedgehog.filtersets import computed_columns
 from netbox_hedgehog.models import VPC, Connection, Fabric, OtherResource, ResourceChange, RunIssue, Switch, SyncRun
 from netbox_hedgehog.sync.health.conditions import evaluate
-from tests.netbox.api.given import BASE, KINDS, SECRET, admin, client, encoded, fabric, grant, run, thing, user
+from tests.builders import KINDS, SECRET, fabric, grant, run, thing, user
+from tests.netbox.api.given import BASE, admin, client, encoded
 from tests.netbox.sync.aged import watched
 
 pytestmark = pytest.mark.django_db

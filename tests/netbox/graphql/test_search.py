@@ -5,7 +5,7 @@ from netbox.registry import registry
 from netbox.search.backends import search_backend
 
 from netbox_hedgehog.models import Fabric, Switch
-from tests.netbox.api.given import KINDS, SECRET, fabric, grant, thing, user
+from tests.builders import KINDS, SECRET, fabric, grant, thing, user
 
 pytestmark = pytest.mark.django_db
 

@@ -21,8 +21,9 @@ from netbox_hedgehog.models import VPC, ConditionChoices, Fabric, OtherResource,
 from netbox_hedgehog.models.sealed import sealed_text
 from netbox_hedgehog.sync.health.conditions import evaluate
 from practice.services.ports import free_port
-from tests.netbox.api.given import SECRET, encoded, thing
-from tests.netbox.api.given import fabric as with_secret
+from tests.builders import SECRET, thing
+from tests.builders import fabric as with_secret
+from tests.netbox.api.given import encoded
 from tests.netbox.sync.aged import ago, ended, running, watched
 from tests.netbox.sync.receiver import ALL
 from tests.some import some

@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from netbox_hedgehog.models import CredentialChoices, Fabric
 from netbox_hedgehog.plugin import HedgehogConfig
 from netbox_hedgehog.sync.connection_test import request_test, run_test
-from tests.netbox.api.given import fabric
+from tests.builders import fabric
 
 
 @pytest.fixture

@@ -13,7 +13,8 @@ from netbox_hedgehog.sync.request.override import approve_removal
 from netbox_hedgehog.sync.request.request import request_sync
 from netbox_hedgehog.sync.runs.deleted_fabric import FabricGone
 from netbox_hedgehog.sync.watch import lease
-from tests.netbox.api.given import admin, fabric
+from tests.builders import fabric
+from tests.netbox.api.given import admin
 from tests.netbox.held import hold
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -7,9 +7,10 @@ from django.apps import apps
 from django.db import connection, models
 
 from netbox_hedgehog.models import VPC, Fabric
+from tests.builders import vpc
 from tests.netbox.api.given import admin
 from tests.netbox.sync.conftest import _lease_without_its_thread, fabric, plugin, server  # noqa: F401
-from tests.netbox.sync.given import sync, vpc
+from tests.netbox.sync.given import sync
 
 pytestmark = pytest.mark.django_db
 

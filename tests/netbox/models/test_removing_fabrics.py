@@ -9,7 +9,8 @@ from netbox.search.backends import search_backend
 from users.models import User
 
 from netbox_hedgehog.models import VPC, Fabric, KindObservation, Reference, ResourceChange, RunIssue, Server, SyncRun
-from tests.netbox.api.given import admin, client, fabric, reference, run, thing
+from tests.builders import fabric, reference, run, thing
+from tests.netbox.api.given import admin, client
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,8 @@ from utilities.jinja2 import render_jinja2
 
 from netbox_hedgehog.models import Fabric
 from netbox_hedgehog.models.sealed import sealed_text
-from tests.netbox.api.given import BASE, SECRET, client, encoded, fabric
+from tests.builders import SECRET, fabric
+from tests.netbox.api.given import BASE, client, encoded
 from tests.netbox.views.given import address, root
 
 pytestmark = pytest.mark.django_db

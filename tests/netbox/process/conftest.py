@@ -1,16 +1,14 @@
 """A practice server, a fabric on it that is committed, and real worker processes."""
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from practice.server import PracticeServer
+from tests.builders import fabric_on
 from tests.netbox.conftest import _netbox
 from tests.netbox.sync.conftest import plugin  # noqa: F401  a fixture
-from tests.netbox.sync.given import fabric_on
 from tests.worker import Worker
 
 pytestmark = pytest.mark.slow
@@ -33,17 +31,3 @@ def second_worker(transactional_db, tmp_path: Path) -> Iterator[Worker]:
     made = Worker(_netbox, tmp_path / "second-worker.log")
     yield made
     made.kill()
-
-
-@pytest.fixture
-def until() -> Callable[..., Any]:
-    """Wait for a condition: ``until(lambda: ..., 10)`` returns its value once it is true."""
-
-    def wait(condition: Callable[[], Any], seconds: float) -> Any:
-        deadline = time.monotonic() + seconds
-        while not (value := condition()):
-            assert time.monotonic() < deadline, f"not so within {seconds} s"
-            time.sleep(0.05)
-        return value
-
-    return wait

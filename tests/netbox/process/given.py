@@ -1,7 +1,7 @@
 """A run that a real worker is in the middle of."""
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from core.models import Job
@@ -11,7 +11,8 @@ from netbox_hedgehog.models import VPC, SyncRun
 from netbox_hedgehog.sync.execute.run_writer import BATCH
 from netbox_hedgehog.sync.request.request import request_sync
 from practice.server import PracticeServer
-from tests.netbox.sync.given import vpc
+from tests.builders import vpc
+from tests.waiting import until
 from tests.worker import Worker
 
 __all__ = ("COUNT", "QUEUE", "log_of", "signalled", "syncing", "waits_for_a_lock")
@@ -20,8 +21,8 @@ QUEUE = "netbox_hedgehog.hedgehog_sync"
 COUNT = 3500  # VPCs: four batches
 
 
-def syncing(server: PracticeServer, fabric: Any, worker: Worker, until: Callable[..., Any]) -> SyncRun:
-    """A run of FABRIC by WORKER that has written some batches and not all of them."""
+def syncing(server: PracticeServer, fabric: Any, worker: Worker) -> SyncRun:
+    """A run of FABRIC by the worker that has written some batches and not all of them."""
     server.put_all(vpc(f"vpc-{number:05}", number) for number in range(COUNT))
     server.faults.latency(0.4, kind="vpcs")
     worker.start(QUEUE)

@@ -8,15 +8,17 @@ from netbox_hedgehog.models import VPC, SyncRun
 from netbox_hedgehog.sync.health import facts_of
 from netbox_hedgehog.sync.request.request import request_sync
 from practice.server import PracticeServer
+from tests.builders import fabric_on, vpc
 from tests.netbox.process.given import QUEUE
-from tests.netbox.sync.given import fabric_on, sync, vpc
+from tests.netbox.sync.given import sync
+from tests.waiting import until
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 COUNT = 1200
 
 
 def test_fault_10_api_server_that_stops_in_mid_list_loses_nothing_and_needs_no_hand_when_it_is_back(
-    tmp_path, transactional_db, worker, until
+    tmp_path, transactional_db, worker
 ):
     objects = [vpc(f"vpc-{number:04}", number) for number in range(COUNT)]
     with PracticeServer(tmp_path / "cluster", empty=True) as server:

@@ -5,13 +5,15 @@ from core.models import Job
 from extras.models import Tag
 
 from netbox_hedgehog.models import VPC, Fabric, OtherResource, Switch
-from tests.netbox.api.given import BASE, client, thing, user
+from tests.builders import thing, user
+from tests.netbox.api.given import BASE, client
 from tests.netbox.views.given import address, browser
+from tests.waiting import until
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
-def test_worker_does_the_background_jobs_of_page_api_and_import(fabric, worker, until):
+def test_worker_does_the_background_jobs_of_page_api_and_import(fabric, worker):
     worker.start("default")
     tag = Tag.objects.create(name="gold", slug="gold")
     rows = [thing(model, fabric) for model in (VPC, OtherResource, Switch)]

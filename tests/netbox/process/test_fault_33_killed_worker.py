@@ -11,13 +11,14 @@ from netbox_hedgehog.sync.recovery.sweep import sweep
 from netbox_hedgehog.sync.request.request import request_sync
 from tests.netbox.process.given import COUNT, syncing
 from tests.netbox.sync.given import sync
+from tests.waiting import until
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def dying(server, fabric, worker, until):
-    return syncing(server, fabric, worker, until)
+def dying(server, fabric, worker):
+    return syncing(server, fabric, worker)
 
 
 def whole_batches_only():
@@ -39,9 +40,7 @@ def the_next_sync_repairs(server, fabric):
 
 
 @pytest.mark.parametrize("victim", ["worker", "job"])
-def test_fault_33_sigkill_in_mid_write_leaves_whole_batches_and_a_lost_run(
-    server, fabric, worker, dying, until, victim
-):
+def test_fault_33_sigkill_in_mid_write_leaves_whole_batches_and_a_lost_run(server, fabric, worker, dying, victim):
     worker.kill() if victim == "worker" else worker.kill_job()
     connection.close()
     whole_batches_only()
@@ -58,7 +57,7 @@ def test_fault_33_sigkill_in_mid_write_leaves_whole_batches_and_a_lost_run(
     the_next_sync_repairs(server, fabric)
 
 
-def test_fault_33_request_after_the_lease_finds_the_lost_run_by_itself(server, fabric, worker, dying, until):
+def test_fault_33_request_after_the_lease_finds_the_lost_run_by_itself(server, fabric, worker, dying):
     worker.kill()
     assert request_sync(fabric, "command").created
     until(lambda: not SyncRun.objects.filter(pk=dying.pk, lease_until__gt=Now()).exists(), 15)

@@ -15,7 +15,9 @@ from netbox_hedgehog.sync.execute.run_writer import RunWriter
 from netbox_hedgehog.sync.request.request import request_sync
 from netbox_hedgehog.sync.runs import transitions
 from netbox_hedgehog.sync.store import object_writer
-from tests.netbox.sync.given import sync, vpc
+from tests.builders import vpc
+from tests.netbox.sync.given import sync
+from tests.waiting import until
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 COUNT, BATCH = 250, 100
@@ -76,7 +78,7 @@ def vlans():
     return [spec["subnets"]["default"]["vlan"] for spec in VPC.objects.values_list("live", flat=True)]
 
 
-def test_fault_33_sigkill_anywhere_leaves_whole_batches_and_is_repaired(server, fabric, plugin, until):
+def test_fault_33_sigkill_anywhere_leaves_whole_batches_and_is_repaired(server, fabric, plugin):
     server.put_all(vpc(f"vpc-{number:03}", 1) for number in range(COUNT))
     assert sync(fabric).state == "succeeded"
     for vlan, place in enumerate(PLACES, start=2):

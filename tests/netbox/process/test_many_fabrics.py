@@ -5,13 +5,14 @@ import pytest
 from netbox_hedgehog.models import VPC, SyncRun
 from netbox_hedgehog.sync.request.request import request_sync
 from practice.server import PracticeServer
+from tests.builders import fabric_on, vpc
 from tests.netbox.process.given import QUEUE
-from tests.netbox.sync.given import fabric_on, vpc
+from tests.waiting import until
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
-def test_fault_66_fabric_that_hangs_delays_no_other(server, fabric, worker, second_worker, until):
+def test_fault_66_fabric_that_hangs_delays_no_other(server, fabric, worker, second_worker):
     server.faults.latency(2.5, verb="list")  # just short of the time-out: a run takes a minute
     slow = request_sync(fabric, "command").run
     worker.start(QUEUE)

@@ -9,8 +9,9 @@ import pytest
 from netbox_hedgehog.models import VPC, SyncRun
 from netbox_hedgehog.sync.request.request import request_sync
 from practice.server import PracticeServer
+from tests.builders import fabric_on, vpc
 from tests.netbox.process.given import QUEUE
-from tests.netbox.sync.given import fabric_on, vpc
+from tests.waiting import until
 
 pytestmark = [
     pytest.mark.slow,
@@ -22,7 +23,7 @@ SIZE = 6_000  # bytes of each object at the least
 KEPT = 2_000  # bytes that a sync may keep of each object until its kind is done: key, versions, digests
 
 
-def peak_of(worker, fabric, until) -> int:
+def peak_of(worker, fabric) -> int:
     """The most memory, in bytes, that the process of a run of FABRIC has had."""
     before = set(worker.process_ids())
     run = request_sync(fabric, "command").run
@@ -45,7 +46,7 @@ def _peak(pid: int) -> int:
     return int(found[1]) * 1024 if found else 0
 
 
-def test_fault_19_five_times_the_objects_need_hardly_more_memory(transactional_db, worker, until):
+def test_fault_19_five_times_the_objects_need_hardly_more_memory(transactional_db, worker):
     worker.start(QUEUE)
     peaks = {}
     for count in (FEW, MANY):
@@ -53,8 +54,8 @@ def test_fault_19_five_times_the_objects_need_hardly_more_memory(transactional_d
             note = {"note": "x" * SIZE}
             server.put_all(vpc(f"vpc-{number:05}", number, annotations=note) for number in range(count))
             fabric = fabric_on(server.kubeconfig, f"with-{count}")
-            peaks["first import", count] = peak_of(worker, fabric, until)
-            peaks["no change", count] = peak_of(worker, fabric, until)
+            peaks["first import", count] = peak_of(worker, fabric)
+            peaks["no change", count] = peak_of(worker, fabric)
         assert VPC.objects.filter(fabric=fabric).count() == count
     for what in ("first import", "no change"):
         grown = peaks[what, MANY] - peaks[what, FEW]

@@ -9,8 +9,9 @@ from django.db import connection
 from netbox_hedgehog.models import VPC, ResourceChange, SyncRun
 from netbox_hedgehog.sync.recovery.sweep import sweep
 from netbox_hedgehog.sync.request.request import request_sync
+from tests.builders import vpc
 from tests.netbox.process.given import COUNT, QUEUE, log_of, signalled, syncing, waits_for_a_lock
-from tests.netbox.sync.given import vpc
+from tests.waiting import until
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -28,7 +29,7 @@ def references_locked():
         other.close()
 
 
-def finished_by(worker, fabric, until, count=COUNT):
+def finished_by(worker, fabric, count=COUNT):
     """Have WORKER sync FABRIC, whose first run is lost, and which has COUNT VPCs."""
     worker.start(QUEUE)
     run = request_sync(fabric, "command").run
@@ -38,16 +39,16 @@ def finished_by(worker, fabric, until, count=COUNT):
 
 
 def test_fault_36_worker_paused_beyond_its_lease_writes_nothing_more_and_says_why(
-    server, fabric, worker, second_worker, until
+    server, fabric, worker, second_worker
 ):
-    run = syncing(server, fabric, worker, until)
+    run = syncing(server, fabric, worker)
     pids = worker.process_ids()
     signalled(pids, signal.SIGSTOP)
     written = ResourceChange.objects.filter(run=run).count()
     assert 0 < written < COUNT
     until(lambda: sweep() == [run.pk], 20)
     server.faults.clear()
-    second = finished_by(second_worker, fabric, until)
+    second = finished_by(second_worker, fabric)
     run.refresh_from_db()
     assert second.worker != run.worker
     VPC.objects.filter(name="vpc-00001").update(digest="", fingerprint="kept as it is")
@@ -60,7 +61,7 @@ def test_fault_36_worker_paused_beyond_its_lease_writes_nothing_more_and_says_wh
 
 
 def test_fault_36_worker_paused_in_mid_transaction_keeps_nobody_waiting_and_writes_nothing_more(
-    server, fabric, worker, second_worker, until
+    server, fabric, worker, second_worker
 ):
     server.put_all(vpc(f"vpc-{number}", number) for number in range(20))
     worker.start(QUEUE)
@@ -71,7 +72,7 @@ def test_fault_36_worker_paused_in_mid_transaction_keeps_nobody_waiting_and_writ
         signalled(pids, signal.SIGSTOP)
     assert VPC.objects.count() == 0
     until(lambda: sweep() == [run.pk], 20)  # PostgreSQL has ended its session, and taken back what it wrote
-    finished_by(second_worker, fabric, until, count=20)
+    finished_by(second_worker, fabric, count=20)
     run.refresh_from_db()
     signalled(pids, signal.SIGCONT)
     until(lambda: "no longer this worker's" in log_of(run), 30)

@@ -9,14 +9,15 @@ import pytest
 from netbox_hedgehog.models import SyncRun
 from netbox_hedgehog.sync.queue.workers import queue_state, waiting_reason
 from netbox_hedgehog.sync.request.request import request_sync
-from tests.netbox.sync.given import vpc
+from tests.builders import vpc
+from tests.waiting import until
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 START = "netbox rqworker netbox_hedgehog.hedgehog_sync"
 
 
 def test_fault_47_no_worker_is_said_at_once_and_a_new_worker_takes_the_waiting_run(
-    server, fabric, worker, second_worker, until
+    server, fabric, worker, second_worker
 ):
     server.put(vpc("vpc-1"))
     run = request_sync(fabric, "command").run
@@ -41,7 +42,7 @@ def test_fault_47_no_worker_is_said_at_once_and_a_new_worker_takes_the_waiting_r
     assert SyncRun.objects.get(pk=again.pk).worker in queue_state().workers
 
 
-def test_worker_whose_process_alone_is_killed_leaves_nothing_behind_that_looks_alive(fabric, worker, until):
+def test_worker_whose_process_alone_is_killed_leaves_nothing_behind_that_looks_alive(fabric, worker):
     worker.start("netbox_hedgehog.hedgehog_sync")
     until(lambda: len(worker.process_ids()) > 1, 10)  # its scheduler, which has its connections to Redis too
     os.kill(worker.process.pid, signal.SIGKILL)

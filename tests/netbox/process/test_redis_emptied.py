@@ -12,7 +12,8 @@ from netbox_hedgehog.models import SyncRun
 from netbox_hedgehog.sync.queue.timer import SCHEDULE, timer_state
 from netbox_hedgehog.sync.queue.workers import QUEUE_NAME, queue_state, waiting_reason
 from netbox_hedgehog.sync.request.request import request_sync
-from tests.netbox.sync.given import fabric_on, vpc
+from tests.builders import fabric_on, vpc
+from tests.waiting import until
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 FABRICS = 5
@@ -31,7 +32,7 @@ def restarted(services, log):
 
 @pytest.mark.parametrize("emptied", [flushed, restarted])
 def test_fault_37_redis_emptied_during_a_queue_of_runs_and_all_still_happen(
-    services, server, worker, until, tmp_path, emptied
+    services, server, worker, tmp_path, emptied
 ):
     server.put(vpc("vpc-1"))
     held_up = server.faults.latency(2.5, verb="list", times=4)  # the first run is under way for ten seconds
@@ -54,7 +55,7 @@ def test_fault_37_redis_emptied_during_a_queue_of_runs_and_all_still_happen(
     assert timer_state().alive
 
 
-def test_fault_37_live_worker_that_redis_forgot_counts_until_it_is_killed(server, fabric, worker, until):
+def test_fault_37_live_worker_that_redis_forgot_counts_until_it_is_killed(server, fabric, worker):
     worker.start("netbox_hedgehog.hedgehog_sync")
     first = request_sync(fabric, "command").run
     until(lambda: SyncRun.objects.get(pk=first.pk).state == "succeeded", 30)

@@ -15,8 +15,9 @@ from netbox_hedgehog.sync.execute.dispatch import dispatch
 from netbox_hedgehog.sync.execute.run import execute
 from netbox_hedgehog.sync.request.request import request_sync
 from netbox_hedgehog.sync.runs import transitions
+from tests.builders import vpc
 from tests.netbox.process.given import waits_for_a_lock
-from tests.netbox.sync.given import vpc
+from tests.waiting import until
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 REQUESTERS, REQUESTS, EXECUTORS = 20, 10, 3
@@ -52,7 +53,7 @@ def test_fault_35_two_hundred_requests_make_one_run_at_a_time_and_one_follow_up(
         assert finished <= started
 
 
-def test_fault_35_two_that_dispatch_one_run_at_the_same_moment_make_one_job(server, fabric, until):
+def test_fault_35_two_that_dispatch_one_run_at_the_same_moment_make_one_job(server, fabric):
     run, _ = transitions.enqueue(fabric, "command", None, "somebody")
     with ThreadPoolExecutor(1) as other:
         with transaction.atomic():

@@ -10,6 +10,7 @@ from benchmarks.soak.stage import fabrics
 from netbox_hedgehog.jobs import FabricSyncScheduler
 from netbox_hedgehog.sync.db.clock import database_time
 from tests.netbox.conftest import _netbox
+from tests.waiting import until
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -30,7 +31,7 @@ def tick_often():
         FabricSyncScheduler.enqueue()
 
 
-def test_fabrics_are_synced_one_run_at_a_time_and_killed_workers_runs_are_lost_and_repaired(server, crew, until):
+def test_fabrics_are_synced_one_run_at_a_time_and_killed_workers_runs_are_lost_and_repaired(server, crew):
     record = Record(fabrics(server.kubeconfig, 6, INTERVAL))
     play = Play(record, crew, each=tick_often)
     until(lambda: play.go_on(1.0, "settling") or looks.seen() == set(record.fabrics), 60)

@@ -7,13 +7,14 @@ import pytest
 from netbox_hedgehog.models import SyncRun
 from netbox_hedgehog.sync.queue.workers import listening, queue_state
 from netbox_hedgehog.sync.request.request import request_sync
+from tests.builders import vpc
 from tests.netbox.process.given import QUEUE
-from tests.netbox.sync.given import vpc
+from tests.waiting import until
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
-def test_run_names_host_and_process_of_its_worker_as_the_queue_does(server, fabric, worker, until):
+def test_run_names_host_and_process_of_its_worker_as_the_queue_does(server, fabric, worker):
     server.put(vpc("vpc-1"))
     worker.start(QUEUE)
     run = request_sync(fabric, "command").run

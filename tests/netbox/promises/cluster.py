@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from netbox_hedgehog import kinds
 from practice.server import PracticeServer
-from tests.netbox.sync.given import manifest
+from tests.builders import manifest
 
 __all__ = ("KINDS", "Cluster", "Event", "Key", "Sight")
 

@@ -13,12 +13,12 @@ from hypothesis.stateful import RuleBasedStateMachine
 from netbox_hedgehog.models import Fabric, RunStateChoices, SyncRun
 from netbox_hedgehog.run_code import SAYS_NOTHING_OF_CLUSTER
 from practice.server import PracticeServer
+from tests.builders import fabric_on
 from tests.netbox.promises import checks, clocks
 from tests.netbox.promises.cluster import Cluster
 from tests.netbox.promises.state import State, read
 from tests.netbox.promises.watchers import Watch
 from tests.netbox.promises.workers import Worker
-from tests.netbox.sync.given import fabric_on
 
 __all__ = ("World",)
 

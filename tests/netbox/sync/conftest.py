@@ -9,7 +9,7 @@ from netbox_hedgehog.sync.health import evidence
 from netbox_hedgehog.sync.queue.workers import QueueState
 from netbox_hedgehog.sync.runs.lease_keeper import LeaseKeeper
 from practice.server import PracticeServer
-from tests.netbox.sync.given import fabric_on
+from tests.builders import fabric_on
 
 
 @pytest.fixture

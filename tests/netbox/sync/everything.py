@@ -14,7 +14,8 @@ from rest_framework.test import APIClient
 
 from netbox_hedgehog.metrics.collector import COLLECTOR
 from netbox_hedgehog.models import Agent, Fabric, GatewayAgent, SyncRun
-from tests.netbox.api.given import BASE, client, user
+from tests.builders import user
+from tests.netbox.api.given import BASE, client
 
 __all__ = ("everything_told",)
 

@@ -1,28 +1,22 @@
-"""A fabric on a practice server, and syncs of it in this process."""
+"""Syncs in this process, and the SQL that they run."""
 
 import re
-from pathlib import Path
 from typing import Any
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from netbox_hedgehog.models import CredentialChoices, Fabric, RunTriggerChoices, SyncRun
+from netbox_hedgehog.models import Fabric, RunTriggerChoices, SyncRun
 from netbox_hedgehog.sync.execute.run import execute
 from netbox_hedgehog.sync.request.request import request_sync
 
-__all__ = ("fabric_on", "manifest", "statements", "sync", "vpc", "writes")
+__all__ = (
+    "statements",
+    "sync",
+    "writes",
+)
 
 LOOKS = ("netbox_hedgehog_syncrun", "netbox_hedgehog_kindobservation")
-
-
-def fabric_on(kubeconfig: Path, name: str = "lab", **fields: Any) -> Fabric:
-    """A fabric with the credential in KUBECONFIG, as the command ``add`` makes it."""
-    fabric = Fabric(name=name, credential_kind=CredentialChoices.KUBECONFIG, **fields)
-    fabric.set_credential(kubeconfig=kubeconfig.read_text())
-    fabric.full_clean()
-    fabric.save()
-    return fabric
 
 
 def sync(fabric: Fabric, user: Any = None, worker: str = "worker-1") -> SyncRun:
@@ -30,22 +24,6 @@ def sync(fabric: Fabric, user: Any = None, worker: str = "worker-1") -> SyncRun:
     run = request_sync(fabric, RunTriggerChoices.COMMAND, user).run
     execute(run.pk, worker)
     return SyncRun.objects.get(pk=run.pk)
-
-
-def manifest(kind: str, group: str, name: str, spec: dict[str, Any] | None = None, **metadata: Any) -> dict[str, Any]:
-    """An object as a cluster serves it."""
-    return {
-        "apiVersion": f"{group}.githedgehog.com/v1beta1",
-        "kind": kind,
-        "metadata": {"name": name, **metadata},
-        "spec": spec or {},
-    }
-
-
-def vpc(name: str, vlan: int = 1001, **metadata: Any) -> dict[str, Any]:
-    subnet = {"subnet": "10.0.1.0/24", "vlan": vlan}
-    spec = {"ipv4Namespace": "default", "vlanNamespace": "default", "subnets": {"default": subnet}}
-    return manifest("VPC", "vpc", name, spec, **metadata)
 
 
 def statements(fabric: Fabric) -> list[str]:

@@ -25,8 +25,8 @@ from tenancy.models import Contact, ContactAssignment, ContactRole
 from netbox_hedgehog import kinds
 from netbox_hedgehog.models import VPC, Agent, HeldObject, Hold, OtherResource, Reference, ResourceChange, VPCAttachment
 from netbox_hedgehog.sync.store.adoption import AdoptOtherResources
-from tests.netbox.api.given import user
-from tests.netbox.sync.given import manifest, statements, sync, vpc, writes
+from tests.builders import manifest, user, vpc
+from tests.netbox.sync.given import statements, sync, writes
 from tests.netbox.sync.test_changelog import found
 
 pytestmark = pytest.mark.django_db

@@ -20,10 +20,11 @@ from netbox_hedgehog.sync.health import notifications
 from netbox_hedgehog.sync.health.conditions import evaluate
 from netbox_hedgehog.sync.recovery.sweep import sweep
 from practice.services.ports import free_port
-from tests.netbox.api.given import SECRET, admin, encoded
-from tests.netbox.api.given import fabric as with_secret
+from tests.builders import SECRET, vpc
+from tests.builders import fabric as with_secret
+from tests.netbox.api.given import admin, encoded
 from tests.netbox.sync.aged import ago, ended, running, watched
-from tests.netbox.sync.given import sync, vpc
+from tests.netbox.sync.given import sync
 from tests.netbox.sync.receiver import ALL, receiving, rule
 
 pytestmark = pytest.mark.django_db

@@ -22,8 +22,9 @@ from netbox_hedgehog.sync.watch import lease as leases
 from netbox_hedgehog.sync.watch.batch import Batches
 from netbox_hedgehog.sync.watch.throttle import Throttle
 from netbox_hedgehog.sync.watch.watch_writer import WatchWriter
-from tests.netbox.api.given import fabric as fabric_without_server
-from tests.netbox.sync.given import manifest, sync, vpc
+from tests.builders import fabric as fabric_without_server
+from tests.builders import manifest, vpc
+from tests.netbox.sync.given import sync
 from tests.netbox.sync.texts import Texts, arrivals, dump, nested
 
 pytestmark = pytest.mark.django_db

@@ -23,7 +23,8 @@ from users.models import User
 from utilities.request import NetBoxFakeRequest
 
 from netbox_hedgehog.models import VPC, kind_models
-from tests.netbox.sync.given import fabric_on, sync, vpc
+from tests.builders import fabric_on, vpc
+from tests.netbox.sync.given import sync
 
 pytestmark = pytest.mark.django_db
 

@@ -18,8 +18,9 @@ from netbox_hedgehog.sync.watch.batch import Batches
 from netbox_hedgehog.sync.watch.throttle import Throttle
 from netbox_hedgehog.sync.watch.watch_writer import WatchWriter
 from practice.server import PracticeServer
+from tests.builders import fabric_on, manifest, vpc
 from tests.netbox.sync import snapshots
-from tests.netbox.sync.given import fabric_on, manifest, sync, vpc
+from tests.netbox.sync.given import sync
 from tests.netbox.watch.given import arrival
 
 pytestmark = pytest.mark.django_db

@@ -20,7 +20,8 @@ from netbox_hedgehog.sync.recovery.sweep import sweep
 from netbox_hedgehog.sync.request.request import request_sync
 from netbox_hedgehog.sync.runs import transitions
 from netbox_hedgehog.sync.schedule import due_fabrics
-from tests.netbox.sync.given import sync, vpc
+from tests.builders import vpc
+from tests.netbox.sync.given import sync
 
 pytestmark = pytest.mark.django_db
 DAYS = pytest.mark.parametrize("days", [-2, 2])

@@ -5,7 +5,8 @@ from django.db import connection, models
 
 from netbox_hedgehog.models import VPC, HedgehogObject
 from netbox_hedgehog.sync.store import object_writer
-from tests.netbox.sync.given import sync, vpc
+from tests.builders import vpc
+from tests.netbox.sync.given import sync
 
 pytestmark = pytest.mark.django_db
 SAID = {"subnets": {"default": {"vlan": 7}}}

@@ -5,7 +5,8 @@ import pytest
 from netbox_hedgehog.models import VPC, ResourceChange
 from netbox_hedgehog.sync.execute.dry_run import dry_run as dry_sync
 from netbox_hedgehog.sync.store import changelog
-from tests.netbox.sync.given import manifest, statements, sync, vpc, writes
+from tests.builders import manifest, vpc
+from tests.netbox.sync.given import statements, sync, writes
 
 pytestmark = pytest.mark.django_db
 PARTS = ("created", "updated", "replaced", "restored", "unchanged", "malformed")

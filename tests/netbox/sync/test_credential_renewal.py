@@ -8,7 +8,8 @@ import pytest
 from netbox_hedgehog.models import VPC, CredentialChoices, Fabric, Server
 from netbox_hedgehog.sync.execute.kind import KindReader
 from practice.server import Rule
-from tests.netbox.sync.given import manifest, sync, vpc
+from tests.builders import manifest, vpc
+from tests.netbox.sync.given import sync
 
 pytestmark = pytest.mark.django_db
 

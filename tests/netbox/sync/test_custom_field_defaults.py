@@ -9,7 +9,8 @@ from netbox_hedgehog.cluster import Cluster
 from netbox_hedgehog.models import VPC, OtherResource, Server
 from netbox_hedgehog.sync.execute import kind
 from netbox_hedgehog.sync.store.kind_table import kind_tables
-from tests.netbox.sync.given import manifest, sync, vpc
+from tests.builders import manifest, vpc
+from tests.netbox.sync.given import sync
 from tests.netbox.sync.test_changelog import found
 from tests.netbox.watch.conftest import batches, clock  # noqa: F401
 from tests.netbox.watch.given import arrival

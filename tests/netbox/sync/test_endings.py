@@ -17,7 +17,8 @@ from netbox_hedgehog.sync.request.cancel import cancel_run
 from netbox_hedgehog.sync.request.request import request_sync
 from netbox_hedgehog.sync.runs import progress
 from netbox_hedgehog.sync.store import object_writer
-from tests.netbox.sync.given import fabric_on, manifest, sync, vpc
+from tests.builders import fabric_on, manifest, vpc
+from tests.netbox.sync.given import sync
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -8,7 +8,8 @@ from netbox_hedgehog.sync.db.retry import retry_transient
 from netbox_hedgehog.sync.execute.run_writer import RunWriter
 from netbox_hedgehog.sync.runs import transitions
 from netbox_hedgehog.sync.store import object_writer
-from tests.netbox.sync.given import manifest, sync, vpc
+from tests.builders import manifest, vpc
+from tests.netbox.sync.given import sync
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

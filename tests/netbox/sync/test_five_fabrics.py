@@ -16,10 +16,10 @@ from netbox_hedgehog.models import Fabric, KindObservation, ScheduleStatus, Sync
 from netbox_hedgehog.sync.execute.run import execute
 from netbox_hedgehog.sync.queue.timer import SCHEDULE
 from netbox_hedgehog.sync.queue.workers import QUEUE_NAME
+from tests.builders import fabric_on, vpc
 from tests.netbox.api.given import admin
 from tests.netbox.history import rewritable
 from tests.netbox.sync.aged import ago, ended
-from tests.netbox.sync.given import fabric_on, vpc
 from tests.netbox.views.given import browser
 
 pytestmark = pytest.mark.django_db

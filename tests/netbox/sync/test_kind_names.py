@@ -7,9 +7,10 @@ from users.models import User
 
 from netbox_hedgehog.models import VPC, Fabric, KindObservation, OtherResource, SyncRun
 from netbox_hedgehog.sync.execute.run import execute
-from tests.netbox.api.given import BASE, client, grant, user
+from tests.builders import grant, manifest, user, vpc
+from tests.netbox.api.given import BASE, client
 from tests.netbox.command.conftest import hedgehog_sync  # noqa: F401
-from tests.netbox.sync.given import manifest, sync, vpc
+from tests.netbox.sync.given import sync
 
 pytestmark = pytest.mark.django_db
 

@@ -16,7 +16,8 @@ from netbox_hedgehog.sync.health import facts_of
 from netbox_hedgehog.sync.queue.workers import QueueState, waiting_reason
 from netbox_hedgehog.sync.recovery.sweep import sweep
 from netbox_hedgehog.sync.runs.transitions import WORKER_LOST, known_failure
-from tests.netbox.api.given import admin, fabric
+from tests.builders import fabric
+from tests.netbox.api.given import admin
 from tests.netbox.sync.aged import ago, running
 from tests.netbox.views.given import browser
 

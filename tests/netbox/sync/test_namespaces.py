@@ -6,7 +6,8 @@ from netbox_hedgehog.models import VPC, KindObservation, Server
 from netbox_hedgehog.sync.decide.scope import Scope
 from netbox_hedgehog.sync.execute.run import execute
 from netbox_hedgehog.sync.request.request import request_sync
-from tests.netbox.sync.given import manifest, statements, sync, vpc, writes
+from tests.builders import manifest, vpc
+from tests.netbox.sync.given import statements, sync, writes
 from tests.netbox.watch.conftest import batches, clock  # noqa: F401
 from tests.netbox.watch.given import arrival
 

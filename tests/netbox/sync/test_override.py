@@ -9,8 +9,9 @@ from netbox_hedgehog.sync.decide.scope import Scope
 from netbox_hedgehog.sync.execute.run import execute
 from netbox_hedgehog.sync.request.override import NotHeld, approve_removal
 from netbox_hedgehog.sync.request.request import request_sync
-from tests.netbox.sync.given import manifest, sync, vpc, writes
+from tests.builders import manifest, vpc
 from tests.netbox.sync.given import statements as statements_of
+from tests.netbox.sync.given import sync, writes
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,8 @@ from netbox_hedgehog import kinds
 from netbox_hedgehog.models import VPC, KindObservation, OtherResource, RunStateChoices, Server
 from netbox_hedgehog.sync.execute import paging
 from practice.server import PracticeServer
-from tests.netbox.sync.given import manifest, statements, sync, vpc, writes
+from tests.builders import manifest, vpc
+from tests.netbox.sync.given import statements, sync, writes
 
 pytestmark = pytest.mark.django_db
 

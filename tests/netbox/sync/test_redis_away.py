@@ -10,7 +10,8 @@ from netbox_hedgehog.models import VPC, Fabric, SyncRun
 from netbox_hedgehog.sync.execute import dispatch as dispatching
 from netbox_hedgehog.sync.execute import run_writer as writing
 from netbox_hedgehog.sync.store import changelog
-from tests.netbox.sync.given import sync, vpc
+from tests.builders import vpc
+from tests.netbox.sync.given import sync
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,8 @@ from django.utils import timezone
 from extras.models import CachedValue, JournalEntry, Tag, TaggedItem
 
 from netbox_hedgehog.models import VPC, Reference, Server, VPCAttachment
-from tests.netbox.sync.given import fabric_on, manifest, sync, vpc
+from tests.builders import fabric_on, manifest, vpc
+from tests.netbox.sync.given import sync
 
 pytestmark = pytest.mark.django_db
 

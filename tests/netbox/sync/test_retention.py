@@ -10,8 +10,9 @@ from netbox_hedgehog.sync.health import facts_of
 from netbox_hedgehog.sync.request.override import approve_removal
 from netbox_hedgehog.sync.runs import retention
 from netbox_hedgehog.sync.runs.retention import forget_old
+from tests.builders import vpc
 from tests.netbox.history import rewritable
-from tests.netbox.sync.given import sync, vpc
+from tests.netbox.sync.given import sync
 
 pytestmark = pytest.mark.django_db
 

@@ -31,8 +31,9 @@ from netbox_hedgehog.sync.runs.next_attempts import next_attempts
 from netbox_hedgehog.sync.runs.retention import forget_old
 from netbox_hedgehog.sync.schedule import due_fabrics
 from netbox_hedgehog.views.live import FabricLive
-from tests.netbox.api.given import BASE, admin, thing, user
-from tests.netbox.api.given import fabric as new_fabric
+from tests.builders import fabric as new_fabric
+from tests.builders import thing, user
+from tests.netbox.api.given import BASE, admin
 from tests.netbox.sync.aged import ago, ended
 from tests.netbox.views.given import address, browser
 

@@ -21,11 +21,12 @@ from netbox_hedgehog.sync.health import facts_of
 from netbox_hedgehog.sync.queue.timer import SCHEDULE, restart_timer, timer_state
 from netbox_hedgehog.sync.queue.workers import NO_WORKER, QUEUE_NAME, QueueState
 from netbox_hedgehog.sync.request.request import request_sync
-from tests.netbox.api.given import admin, fabric
+from tests.builders import fabric, grant, user
+from tests.netbox.api.given import admin
 from tests.netbox.sync.aged import ago, ended
 from tests.netbox.sync.receiver import ALL, receiving, rule
 from tests.netbox.sync.test_fault_85_tick import Strange, for_one, raising, tick
-from tests.netbox.views.given import browser, grant, user
+from tests.netbox.views.given import browser
 
 pytestmark = pytest.mark.django_db
 

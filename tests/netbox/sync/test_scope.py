@@ -11,9 +11,10 @@ from netbox_hedgehog.sync.execute.run import execute
 from netbox_hedgehog.sync.health import facts_of
 from netbox_hedgehog.sync.request.request import request_sync
 from netbox_hedgehog.sync.schedule import due_fabrics
+from tests.builders import manifest, vpc
 from tests.netbox.history import rewritable
-from tests.netbox.sync.given import manifest, sync, vpc, writes
 from tests.netbox.sync.given import statements as statements_of
+from tests.netbox.sync.given import sync, writes
 
 pytestmark = pytest.mark.django_db
 

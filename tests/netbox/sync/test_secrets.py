@@ -13,9 +13,10 @@ from netbox_hedgehog.models import Agent, Fabric, GatewayAgent, RunIssue, SyncRu
 from netbox_hedgehog.models.sealed import sealed_text
 from netbox_hedgehog.sync.request.request import request_sync
 from practice.server import PracticeServer
+from tests.builders import fabric_on
 from tests.netbox.sync import snapshots
 from tests.netbox.sync.everything import everything_told
-from tests.netbox.sync.given import fabric_on, sync
+from tests.netbox.sync.given import sync
 from tests.netbox.sync.receiver import ALL, receiving, rule
 
 pytestmark = pytest.mark.django_db

@@ -8,8 +8,9 @@ from core.models import ObjectChange
 from netbox_hedgehog import kinds
 from netbox_hedgehog.models import ResourceChange
 from practice.server import PracticeServer
+from tests.builders import fabric_on, vpc
 from tests.netbox.sync import snapshots
-from tests.netbox.sync.given import fabric_on, statements, sync, vpc, writes
+from tests.netbox.sync.given import statements, sync, writes
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,8 @@ from netbox_hedgehog.sync.decide.scope import Scope
 from netbox_hedgehog.sync.execute import kind as kind_sync
 from netbox_hedgehog.sync.store.kind_table import KindTable
 from netbox_hedgehog.sync.store.snapshot import load_by_digest, load_current, load_snapshots
-from tests.netbox.sync.given import manifest, sync, vpc
+from tests.builders import manifest, vpc
+from tests.netbox.sync.given import sync
 
 pytestmark = pytest.mark.django_db
 NEWER = "99999999"  # a version that the practice server does not come to

@@ -5,8 +5,9 @@ from django.contrib.contenttypes.models import ContentType
 from extras.models import Notification, Subscription
 
 from netbox_hedgehog.models import VPC, Fabric
-from tests.netbox.api.given import client, grant, user
-from tests.netbox.sync.given import fabric_on, statements, sync, vpc
+from tests.builders import fabric_on, grant, user, vpc
+from tests.netbox.api.given import client
+from tests.netbox.sync.given import statements, sync
 from tests.netbox.watch.conftest import batches, clock  # noqa: F401
 from tests.netbox.watch.given import arrival
 

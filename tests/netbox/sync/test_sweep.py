@@ -15,8 +15,9 @@ from netbox_hedgehog.sync.recovery.sweep import close_jobs, end_tests, sweep
 from netbox_hedgehog.sync.request.request import request_sync
 from netbox_hedgehog.sync.runs import transitions
 from netbox_hedgehog.sync.runs.transitions import Failure, LeaseLost
+from tests.builders import fabric_on
 from tests.netbox.history import rewritable
-from tests.netbox.sync.given import fabric_on, sync
+from tests.netbox.sync.given import sync
 
 pytestmark = pytest.mark.django_db
 

@@ -23,8 +23,9 @@ from netbox_hedgehog.sync.execute import run as run_module
 from netbox_hedgehog.sync.health import facts_of
 from netbox_hedgehog.sync.recovery.sweep import end_tests
 from netbox_hedgehog.sync.runs.unexpected import failure_of
-from tests.netbox.api.given import BASE, admin, fabric, user
-from tests.netbox.sync.given import fabric_on, sync
+from tests.builders import fabric, fabric_on, user
+from tests.netbox.api.given import BASE, admin
+from tests.netbox.sync.given import sync
 from tests.pure.cluster.proxies import proxy
 
 STRANGE = [

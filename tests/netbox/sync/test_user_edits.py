@@ -5,7 +5,8 @@ from core.models import ObjectType
 from extras.models import CustomField
 
 from netbox_hedgehog.models import VPC
-from tests.netbox.sync.given import sync, vpc
+from tests.builders import vpc
+from tests.netbox.sync.given import sync
 
 pytestmark = pytest.mark.django_db
 

@@ -1,4 +1,4 @@
-"""What the tests of the pages start from, beside ``tests.netbox.api.given``: browsers of users, and what they read."""
+"""What the tests of the pages share: browsers of users, and what they read."""
 
 import html
 import re
@@ -9,24 +9,16 @@ from django.urls import reverse
 from users.models import User
 from utilities.views import get_viewname
 
-from netbox_hedgehog.models import Fabric, KindObservation, OtherResource
-from tests.netbox.api import given
-from tests.netbox.api.given import KINDS, fabric, grant, reference, run, user
+from netbox_hedgehog.models import Fabric, KindObservation
+from tests.builders import user
 
 __all__ = (
     "HTMX",
-    "KINDS",
     "address",
     "browser",
-    "fabric",
-    "grant",
     "look",
-    "reference",
     "root",
-    "run",
     "text",
-    "thing",
-    "user",
 )
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -49,12 +41,6 @@ def address(target: Any, action: str | None = None) -> str:
     if isinstance(target, type):
         return reverse(get_viewname(target, action or "list"))
     return reverse(get_viewname(target, action), args=[target.pk])
-
-
-def thing(model, of: Fabric, name: str = "one", **columns: Any):
-    """An object as the engine writes it; of an unknown kind, with the version that it was served in."""
-    version = {"api_version": "new.githedgehog.com/v1"} if model is OtherResource else {}
-    return given.thing(model, of, name, **{**version, **columns})
 
 
 def text(response) -> str:

@@ -7,8 +7,9 @@ from django.utils import timezone
 
 from netbox_hedgehog.models import VPC, Agent, DHCPSubnet
 from netbox_hedgehog.presentation.age import age, ago
+from tests.builders import fabric, thing, user
 from tests.netbox.api.given import BASE, client
-from tests.netbox.views.given import address, browser, fabric, root, text, thing, user
+from tests.netbox.views.given import address, browser, root, text
 
 
 @pytest.mark.parametrize(

@@ -22,8 +22,9 @@ from netbox_hedgehog.models import (
     SyncRun,
     VPCAttachment,
 )
+from tests.builders import fabric, grant, reference, run, thing, user
 from tests.netbox.held import hold_of
-from tests.netbox.views.given import address, browser, fabric, grant, look, reference, root, run, thing, user
+from tests.netbox.views.given import address, browser, look, root
 
 pytestmark = pytest.mark.django_db
 

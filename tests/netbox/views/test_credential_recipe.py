@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from netbox_hedgehog.cluster.errors.credential_recipe import MANIFEST, STEPS
 from netbox_hedgehog.models import ConnectionTest, Fabric
-from tests.netbox.api.given import fabric, run, user
+from tests.builders import fabric, run, user
 
 pytestmark = pytest.mark.django_db
 

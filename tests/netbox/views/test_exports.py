@@ -7,7 +7,8 @@ import pytest
 from netbox.config import get_config
 
 from netbox_hedgehog.models import VPC, VPCAttachment
-from tests.netbox.views.given import address, fabric, reference, root, thing
+from tests.builders import fabric, reference, thing
+from tests.netbox.views.given import address, root
 
 pytestmark = pytest.mark.django_db
 

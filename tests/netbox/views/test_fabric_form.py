@@ -5,8 +5,9 @@ from core.models import ObjectChange
 
 from netbox_hedgehog.models import VPC, Fabric
 from netbox_hedgehog.models.sealed import sealed_text
-from tests.netbox.api.given import KUBECONFIG, SECRET, encoded
-from tests.netbox.views.given import HTMX, address, browser, fabric, grant, root, text, thing, user
+from tests.builders import KUBECONFIG, SECRET, fabric, grant, thing, user
+from tests.netbox.api.given import encoded
+from tests.netbox.views.given import HTMX, address, browser, root, text
 
 pytestmark = pytest.mark.django_db
 

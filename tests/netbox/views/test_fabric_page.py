@@ -11,7 +11,8 @@ from netbox_hedgehog.sync.health.conditions import evaluate
 from netbox_hedgehog.sync.queue import workers
 from netbox_hedgehog.sync.queue.workers import QueueState
 from netbox_hedgehog.views.live import FabricLive
-from tests.netbox.views.given import HTMX, address, browser, fabric, grant, look, root, run, text, thing, user
+from tests.builders import fabric, grant, run, thing, user
+from tests.netbox.views.given import HTMX, address, browser, look, root, text
 
 pytestmark = pytest.mark.django_db
 

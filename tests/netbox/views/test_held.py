@@ -9,8 +9,9 @@ from django.utils import timezone
 from netbox_hedgehog.models import VPC, Fabric, Hold, SyncRun
 from netbox_hedgehog.presentation.removal_hold import HeldView
 from netbox_hedgehog.sync.queue.workers import QueueState
+from tests.builders import fabric, grant, run, thing, user
 from tests.netbox.held import approve, hold, hold_of, newer
-from tests.netbox.views.given import address, browser, fabric, grant, root, run, text, thing, user
+from tests.netbox.views.given import address, browser, root, text
 
 pytestmark = pytest.mark.django_db
 

@@ -8,9 +8,10 @@ from django.core.management import call_command
 
 from netbox_hedgehog.models import VPC, OtherResource, RunStateChoices
 from netbox_hedgehog.sync.health import facts_of
-from tests.netbox.api.given import client, user
+from tests.builders import manifest, user, vpc
+from tests.netbox.api.given import client
 from tests.netbox.sync.conftest import _lease_without_its_thread, fabric, plugin, server  # noqa: F401
-from tests.netbox.sync.given import manifest, sync, vpc
+from tests.netbox.sync.given import sync
 from tests.netbox.views.given import address, root, text
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,8 @@ from extras.models import CustomField, Tag
 
 from netbox_hedgehog.models import OtherResource
 from netbox_hedgehog.tables import table_for
-from tests.netbox.views.given import KINDS, address, browser, fabric, grant, root, text, thing, user
+from tests.builders import KINDS, fabric, grant, thing, user
+from tests.netbox.views.given import address, browser, root, text
 
 pytestmark = pytest.mark.django_db
 

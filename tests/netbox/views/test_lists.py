@@ -12,7 +12,8 @@ from netbox_hedgehog import kinds
 from netbox_hedgehog.filtersets import reference_filters
 from netbox_hedgehog.forms import filter_form_for
 from netbox_hedgehog.models import VPC, Agent, Connection, Server, Switch, SwitchProfile, VPCAttachment, model_for
-from tests.netbox.views.given import HTMX, KINDS, address, browser, fabric, grant, reference, root, text, thing, user
+from tests.builders import KINDS, fabric, grant, reference, thing, user
+from tests.netbox.views.given import HTMX, address, browser, root, text
 
 pytestmark = pytest.mark.django_db
 

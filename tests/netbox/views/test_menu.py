@@ -6,7 +6,8 @@ from django.urls import reverse
 from netbox_hedgehog import kinds
 from netbox_hedgehog.models import VPC, Fabric
 from netbox_hedgehog.navigation import menu
-from tests.netbox.views.given import KINDS, browser, grant, user
+from tests.builders import KINDS, grant, user
+from tests.netbox.views.given import browser
 
 pytestmark = pytest.mark.django_db
 

@@ -6,7 +6,8 @@ import pytest
 from django.utils import timezone
 
 from netbox_hedgehog.models import VPC, Agent, Connection, ResourceChange, Server, Switch, SyncRun, VPCAttachment
-from tests.netbox.views.given import address, browser, fabric, grant, reference, root, run, text, thing, user
+from tests.builders import fabric, grant, reference, run, thing, user
+from tests.netbox.views.given import address, browser, root, text
 
 pytestmark = pytest.mark.django_db
 

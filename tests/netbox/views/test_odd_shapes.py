@@ -7,8 +7,9 @@ import pytest
 from netbox_hedgehog.models import VPC, Agent, Connection, GatewayPeering, SwitchProfile
 from netbox_hedgehog.presentation import field_tree
 from netbox_hedgehog.presentation.object_page import LARGEST_YAML
+from tests.builders import KINDS, fabric, reference, thing
 from tests.netbox.generated.faces import show_everything
-from tests.netbox.views.given import KINDS, address, fabric, reference, root, text, thing
+from tests.netbox.views.given import address, root, text
 
 pytestmark = pytest.mark.django_db
 

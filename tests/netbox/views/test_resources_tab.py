@@ -4,7 +4,8 @@ import pytest
 from django.utils import timezone
 
 from netbox_hedgehog.models import VPC, Fabric, OtherResource, Switch
-from tests.netbox.views.given import HTMX, KINDS, address, browser, fabric, grant, root, text, thing, user
+from tests.builders import KINDS, fabric, grant, thing, user
+from tests.netbox.views.given import HTMX, address, browser, root, text
 
 pytestmark = pytest.mark.django_db
 

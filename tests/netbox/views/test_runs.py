@@ -7,7 +7,8 @@ from netbox_hedgehog.cluster import ErrorCode
 from netbox_hedgehog.models import VPC, Fabric, ResourceChange, RunIssue, Switch, SyncRun
 from netbox_hedgehog.presentation.error_titles import TITLES, error_title
 from netbox_hedgehog.sync.queue import workers
-from tests.netbox.views.given import HTMX, address, browser, fabric, grant, root, run, text, thing, user
+from tests.builders import fabric, grant, run, thing, user
+from tests.netbox.views.given import HTMX, address, browser, root, text
 
 pytestmark = pytest.mark.django_db
 

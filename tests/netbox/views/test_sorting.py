@@ -4,7 +4,8 @@ import pytest
 
 from netbox_hedgehog.models import Connection, Fabric, OtherResource, SyncRun, kind_models
 from netbox_hedgehog.tables import FabricTable, ResourceTable, SyncRunTable, table_for
-from tests.netbox.views.given import address, fabric, root, run, thing
+from tests.builders import fabric, run, thing
+from tests.netbox.views.given import address, root
 from tests.some import some
 
 pytestmark = pytest.mark.django_db

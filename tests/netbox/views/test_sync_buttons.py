@@ -4,7 +4,8 @@ import pytest
 from django.utils import timezone
 
 from netbox_hedgehog.models import VPC, Fabric, OtherResource, SyncRun
-from tests.netbox.views.given import HTMX, address, browser, fabric, grant, root, run, text, thing, user
+from tests.builders import fabric, grant, run, thing, user
+from tests.netbox.views.given import HTMX, address, browser, root, text
 
 pytestmark = pytest.mark.django_db
 

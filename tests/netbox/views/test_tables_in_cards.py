@@ -5,8 +5,9 @@ from html.parser import HTMLParser
 import pytest
 
 from netbox_hedgehog.models import VPC, Agent, DHCPSubnet
+from tests.builders import KINDS, fabric, reference, run, thing
 from tests.netbox.held import hold_of
-from tests.netbox.views.given import KINDS, address, fabric, look, reference, root, run, thing
+from tests.netbox.views.given import address, look, root
 
 pytestmark = pytest.mark.django_db
 

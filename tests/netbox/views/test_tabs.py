@@ -9,7 +9,8 @@ from netbox.registry import registry
 from utilities.views import ViewTab, get_viewname
 
 from netbox_hedgehog.models import VPC, Fabric, SyncRun, VPCAttachment, kind_models
-from tests.netbox.views.given import address, browser, fabric, grant, root, text, thing, user
+from tests.builders import fabric, grant, thing, user
+from tests.netbox.views.given import address, browser, root, text
 
 pytestmark = pytest.mark.django_db
 

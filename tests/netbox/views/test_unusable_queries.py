@@ -3,7 +3,8 @@
 import pytest
 
 from netbox_hedgehog.models import VPC, Fabric, OtherResource, SyncRun
-from tests.netbox.views.given import HTMX, address, fabric, root, run, text, thing
+from tests.builders import fabric, run, thing
+from tests.netbox.views.given import HTMX, address, root, text
 
 pytestmark = pytest.mark.django_db(transaction=True)  # the database refuses outside of a transaction, as it does live
 

@@ -11,7 +11,8 @@ from netbox_hedgehog.presentation.field_tree import tree
 from netbox_hedgehog.presentation.labels import label, path_label
 from netbox_hedgehog.presentation.printer_columns import brief, printer_columns
 from netbox_hedgehog.tables import table_for
-from tests.netbox.views.given import KINDS, address, fabric, root, text, thing
+from tests.builders import KINDS, fabric, thing
+from tests.netbox.views.given import address, root, text
 
 # In the order of the kinds' columns; those of the rest are single words of their own.
 HEADINGS = {

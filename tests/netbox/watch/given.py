@@ -18,7 +18,17 @@ from netbox_hedgehog.sync.watch import Supervisor
 from netbox_hedgehog.sync.watch.streams.source import Source
 from netbox_hedgehog.sync.watch.streams.stream import Arrival
 
-__all__ = ("Clock", "arrival", "asked", "hands", "live", "row", "task_of", "until", "vlan", "watching")
+__all__ = (
+    "Clock",
+    "arrival",
+    "asked",
+    "hands",
+    "live",
+    "row",
+    "task_of",
+    "vlan",
+    "watching",
+)
 
 
 class Clock:
@@ -80,15 +90,6 @@ def hands():
     finally:
         stop.set()
         thread.join(20)
-
-
-def until(holds: Any, seconds: float = 10.0, what: str = "it") -> Any:
-    """Wait until HOLDS() does, and return what it returned; fails when it does not come."""
-    end = time.monotonic() + seconds
-    while not (found := holds()):
-        assert time.monotonic() < end, f"{what} did not come"
-        time.sleep(0.02)
-    return found
 
 
 def row() -> Watcher:

@@ -15,9 +15,11 @@ from django.db import connection
 from netbox_hedgehog.cluster import Cluster, ErrorCode
 from netbox_hedgehog.models import Server, SyncRun
 from netbox_hedgehog.sync.health import facts_of
-from tests.netbox.sync.given import fabric_on, sync
-from tests.netbox.watch.given import hands, until, watching
+from tests.builders import fabric_on
+from tests.netbox.sync.given import sync
+from tests.netbox.watch.given import hands, watching
 from tests.netbox.watch.program import Practice, Real
+from tests.waiting import until
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 

@@ -20,11 +20,12 @@ from netbox_hedgehog.sync.store import kind_table
 from netbox_hedgehog.sync.watch import cooldown, probe, runtime, signals, supervisor, turn_pool
 from netbox_hedgehog.sync.watch.streams import connectors, fabric_streams, reader, stream
 from practice.server import PracticeServer
+from tests.builders import fabric_on, vpc
 from tests.netbox.conftest import _renew
-from tests.netbox.sync.given import fabric_on, vpc
 from tests.netbox.watch import strange
-from tests.netbox.watch.given import hands, until, watching
+from tests.netbox.watch.given import hands, watching
 from tests.netbox.watch.strange import PLACES, Place, Strange
+from tests.waiting import until
 
 # All that a watcher waits for, so that it tries again at once.
 WAITS = {

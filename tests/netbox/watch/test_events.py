@@ -12,7 +12,8 @@ from netbox_hedgehog.sync.execute.run_writer import RunWriter
 from netbox_hedgehog.sync.runs.transitions import LeaseLost
 from netbox_hedgehog.sync.store import changelog
 from netbox_hedgehog.sync.watch.watch_writer import WatchWriter
-from tests.netbox.sync.given import manifest, sync, vpc, writes
+from tests.builders import manifest, vpc
+from tests.netbox.sync.given import sync, writes
 from tests.netbox.watch.given import arrival
 
 pytestmark = pytest.mark.django_db

@@ -8,9 +8,10 @@ from users.models import User
 
 from netbox_hedgehog.models import VPC, Server, SyncRun
 from netbox_hedgehog.sync.request.override import approve_removal
-from tests.netbox.api.given import BASE, client, grant
-from tests.netbox.sync.given import manifest, sync, vpc
-from tests.netbox.views.given import address, browser, text, user
+from tests.builders import grant, manifest, user, vpc
+from tests.netbox.api.given import BASE, client
+from tests.netbox.sync.given import sync
+from tests.netbox.views.given import address, browser, text
 from tests.netbox.watch.given import arrival
 
 pytestmark = pytest.mark.django_db

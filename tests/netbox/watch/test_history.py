@@ -5,7 +5,8 @@ from django.db import DatabaseError
 
 from netbox_hedgehog.models import VPC, Agent, ResourceChange
 from netbox_hedgehog.sync.store import history
-from tests.netbox.sync.given import manifest, sync, vpc
+from tests.builders import manifest, vpc
+from tests.netbox.sync.given import sync
 from tests.netbox.watch.given import arrival, vlan
 
 pytestmark = pytest.mark.django_db

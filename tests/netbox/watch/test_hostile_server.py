@@ -6,8 +6,10 @@ import pytest
 
 from netbox_hedgehog.models import VPC, Watcher
 from practice.server import PracticeServer
-from tests.netbox.sync.given import fabric_on, sync, vpc
-from tests.netbox.watch.given import hands, until
+from tests.builders import fabric_on, vpc
+from tests.netbox.sync.given import sync
+from tests.netbox.watch.given import hands
+from tests.waiting import until
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 

@@ -11,9 +11,11 @@ from netbox_hedgehog.sync.backoff import Backoff
 from netbox_hedgehog.sync.health import facts_of
 from netbox_hedgehog.sync.watch import probe
 from netbox_hedgehog.sync.watch.streams import stream
-from tests.netbox.sync.given import sync, vpc
-from tests.netbox.watch.given import asked, hands, live, row, until, vlan, watching
+from tests.builders import vpc
+from tests.netbox.sync.given import sync
+from tests.netbox.watch.given import asked, hands, live, row, vlan, watching
 from tests.services import STATE
+from tests.waiting import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

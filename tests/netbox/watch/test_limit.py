@@ -4,7 +4,7 @@ from netbox_hedgehog.sync.decide.changes import ChangeAction, Mutation
 from netbox_hedgehog.sync.decide.decode import decode
 from netbox_hedgehog.sync.watch.heartbeat import versions_to_keep
 from netbox_hedgehog.sync.watch.throttle import Throttle
-from tests.netbox.sync.given import manifest
+from tests.builders import manifest
 from tests.netbox.watch.given import Clock, arrival, task_of
 
 KEY = ("agents.agent.githedgehog.com", "", "leaf-01")

@@ -7,8 +7,10 @@ import pytest
 from netbox_hedgehog.cluster import Cluster
 from netbox_hedgehog.models import VPC, KindObservation, Watcher
 from netbox_hedgehog.sync.health import facts_of
-from tests.netbox.sync.given import sync, vpc
-from tests.netbox.watch.given import asked, hands, live, row, until, vlan, watching
+from tests.builders import vpc
+from tests.netbox.sync.given import sync
+from tests.netbox.watch.given import asked, hands, live, row, vlan, watching
+from tests.waiting import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -11,8 +11,10 @@ from netbox_hedgehog.models import VPC, Watcher
 from netbox_hedgehog.sync.backoff import Backoff
 from netbox_hedgehog.sync.watch import turn_pool
 from netbox_hedgehog.sync.watch.watch_writer import WatchWriter
-from tests.netbox.sync.given import fabric_on, sync, vpc
-from tests.netbox.watch.given import until, watching
+from tests.builders import fabric_on, vpc
+from tests.netbox.sync.given import sync
+from tests.netbox.watch.given import watching
+from tests.waiting import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

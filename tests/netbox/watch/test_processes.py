@@ -9,8 +9,9 @@ import pytest
 from django.db import connection
 
 from netbox_hedgehog.models import VPC, SyncRun, Watcher
-from tests.netbox.sync.given import sync, vpc
-from tests.netbox.watch.given import until
+from tests.builders import vpc
+from tests.netbox.sync.given import sync
+from tests.waiting import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

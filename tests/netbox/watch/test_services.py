@@ -4,10 +4,10 @@ import pytest
 
 from practice.server import PracticeServer
 from practice.services.problem import Problem
+from tests.builders import vpc
 from tests.live import LiveNetBox
-from tests.netbox.sync.given import vpc
-from tests.netbox.watch.given import until
 from tests.services import Services
+from tests.waiting import until
 
 pytestmark = pytest.mark.slow
 

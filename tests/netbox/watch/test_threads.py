@@ -18,8 +18,9 @@ from netbox_hedgehog.sync.watch.streams.reader import Reader
 from netbox_hedgehog.sync.watch.streams.source import Source
 from netbox_hedgehog.sync.watch.streams.stream import TRIES_AT_ONE_VERSION, Stream
 from netbox_hedgehog.sync.watch.turn_pool import TurnPool
-from tests.netbox.watch.given import task_of, until
+from tests.netbox.watch.given import task_of
 from tests.netbox.watch.strange import Strange
+from tests.waiting import until
 
 SOURCE = Source(task_of("VPC"), None)
 

@@ -9,8 +9,10 @@ from django.db import connection
 from netbox_hedgehog.models import VPC
 from netbox_hedgehog.sync.execute.kind import KindReader
 from netbox_hedgehog.sync.store import object_writer
-from tests.netbox.sync.given import sync, vpc
-from tests.netbox.watch.given import arrival, until, vlan
+from tests.builders import vpc
+from tests.netbox.sync.given import sync
+from tests.netbox.watch.given import arrival, vlan
+from tests.waiting import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

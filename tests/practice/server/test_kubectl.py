@@ -13,7 +13,7 @@ import pytest
 
 from practice.server import PracticeServer
 from tests.practice.server.client import host
-from tests.practice.server.watching import until
+from tests.waiting import until
 
 VPC = """
 apiVersion: vpc.githedgehog.com/v1beta1

@@ -11,7 +11,7 @@ from practice.server import PracticeServer, schema
 from practice.server.metadata import check
 from practice.server.registry import Registry, hedgehog
 from practice.server.validation import validate
-from tests.practice.server.watching import until
+from tests.waiting import until
 
 NOW = datetime(2026, 8, 1, 12, tzinfo=UTC)
 

@@ -7,7 +7,8 @@ import pytest
 
 from practice.server import PracticeServer
 from tests.practice.server.client import SERVERS, VPCS, Client, host, vpc
-from tests.practice.server.watching import BROKEN, Watching, now, short, until, version
+from tests.practice.server.watching import BROKEN, Watching, now, short, version
+from tests.waiting import until
 
 
 @pytest.fixture

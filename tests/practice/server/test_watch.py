@@ -9,7 +9,8 @@ from practice.server import PracticeServer, Rule
 from practice.server.history import Compacted
 from practice.server.store import Store
 from tests.practice.server.client import SERVERS, VPCS, Client, host, vpc
-from tests.practice.server.watching import Watching, now, short, until, version
+from tests.practice.server.watching import Watching, now, short, version
+from tests.waiting import until
 
 ALL_SERVERS = "/apis/wiring.githedgehog.com/v1beta1/servers"
 CRDS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"

@@ -8,7 +8,8 @@ import pytest
 from netbox_hedgehog import kinds
 from practice.server import PracticeServer
 from tests.practice.server.client import host
-from tests.practice.server.watching import BROKEN, Watching, now, short, until, version
+from tests.practice.server.watching import BROKEN, Watching, now, short, version
+from tests.waiting import until
 
 
 def test_a_burst_is_no_reason_to_close(server: PracticeServer) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import json
 import ssl
-import time
 from typing import Any
 from urllib.parse import urlencode
 
@@ -72,11 +71,3 @@ def version(thing: Event) -> int:
 def now(server: PracticeServer, path: str = SERVERS) -> int:
     """The version of a list at this moment."""
     return version(Client(server).get(path).data)
-
-
-def until(holds: Any, seconds: float = 5.0) -> None:
-    """Wait until HOLDS() does; fails when it does not come."""
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end, "it did not come"
-        time.sleep(0.01)
