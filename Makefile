@@ -33,10 +33,11 @@ practice:
 	@python=$$(./practice/find-python) && "$$python" -m practice.services.install demo && \
 	exec .venv/bin/python -m practice --dir "$(DIR)" $${SNAPSHOT:+--snapshot "$$SNAPSHOT"} $${EMPTY:+--empty} $${PORT:+--port "$$PORT"}
 
+# Three workers on two cores: tests wait (for leases, servers, processes) for two fifths of their time.
 # PYTEST is for arguments of your own: make test PYTEST="tests/pure -k diff"
 test:
 	@python=$$(./practice/find-python) && "$$python" -m practice.services.install test && \
-	unset PYTHONDONTWRITEBYTECODE && exec .venv/bin/python -m pytest -n $${WORKERS:-2} --dist loadfile --no-loadscope-reorder --durations 15 $$PYTEST
+	unset PYTHONDONTWRITEBYTECODE && exec .venv/bin/python -m pytest -n $${WORKERS:-3} --dist loadfile --no-loadscope-reorder --durations 15 $$PYTEST
 
 lint:
 	@python=$$(./practice/find-python) && "$$python" -m practice.services.install test && \
