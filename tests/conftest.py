@@ -12,7 +12,7 @@ from tests.services import services as services_of_process
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    # The slow ones first: with two workers one goes through them while the other does the rest.
+    # The slow ones first: one worker goes through them while the others do the rest.
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,7 @@ from practice.demo.rest import Rest
 from practice.services import processtable
 from practice.services.netbox import CHECKOUT
 from tests.services import STATE, VENV
+from tests.waiting import until
 
 UP_SECONDS = 240  # a slow machine, a first start, and other tests beside it
 STOP_SECONDS = 12  # 3 on a quiet machine
@@ -100,13 +101,6 @@ def readme(demo, tmp_path) -> Readme:
     return Readme(demo, tmp_path)
 
 
-def wait_for(holds: Callable[[], bool], what: str, seconds: float = 30) -> None:
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, f"not in time: {what}"
-        time.sleep(0.1)
-
-
 def gone(pids: list[int], seconds: float = 5) -> bool:
     deadline = time.monotonic() + seconds
     while any(map(processtable.started, pids)) and time.monotonic() < deadline:
@@ -167,11 +161,11 @@ def test_commands_of_the_readme_do_what_it_says(demo, readme):
     missing = "/api/plugins/hedgehog/vpcattachments/?state=missing"
 
     assert readme.run(look).returncode == 0
-    wait_for(lambda: rest.get(missing)["count"] == 1, "the watcher marks it missing")
+    until(lambda: rest.get(missing)["count"] == 1, 30, "the watcher's mark that it is missing")
     assert rest.get(missing)["results"][0]["missing_by"] == "watcher"
 
     ran = readme.run(delete_all)
-    wait_for(lambda: rest.get(missing)["count"] > 5, "the watcher marks all of them missing")
+    until(lambda: rest.get(missing)["count"] > 5, 30, "the watcher's mark that all are missing")
     assert "blocked" in ran.stdout
     assert "missing already, since the watcher saw them deleted" in ran.stdout
     told = re.search(r"^Next: (netbox hedgehog_sync override practice --reason .+)$", ran.stdout, re.MULTILINE)
@@ -193,10 +187,8 @@ def test_killed_worker_is_told_and_another_one_can_be_started(demo, readme):
     killed = readme.run(readme.blocks("Try it")[-1])
     assert killed.returncode == 3
     assert "No worker is serving" in killed.stdout
-    deadline = time.monotonic() + STOP_SECONDS
-    while not (found := re.search(r"Another one: (\S+) (rqworker .+)", demo.output.read_text())):
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
+    another = re.compile(r"Another one: (\S+) (rqworker .+)")
+    found = until(lambda: another.search(demo.output.read_text()), STOP_SECONDS, "how to start another one")
     assert "the worker ended (exit code -9); the demo goes on" in demo.output.read_text()
     manage, arguments = found[1], found[2].split()
     status = [manage, "hedgehog_sync", "status", "--json"]

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from netbox_hedgehog.cluster import Cluster, ClusterError, ErrorCode, Page
 from netbox_hedgehog.models import RunIssue, SyncRun
+from netbox_hedgehog.run_code import RunCode
 from netbox_hedgehog.sync.db.retry import retry_transient
 from netbox_hedgehog.sync.decide.comparison import Comparison, Snapshot
 from netbox_hedgehog.sync.decide.decode import Observed
@@ -195,16 +196,20 @@ class KindReader:
 
         Of very many objects, one for each of the first ones and one for the rest together.
         """
-        hint = f"Look at it with: kubectl get {self.table.resource.name} -o yaml"
         problems = found.comparison.problems
         issues = [
-            self._issue(each.code, each.message, hint, each.namespace, each.name) for each in problems[:MOST_ISSUES]
+            self._issue(each.code, each.message, self._hint(each.code), each.namespace, each.name)
+            for each in problems[:MOST_ISSUES]
         ]
         if (more := len(problems) - MOST_ISSUES) > 0:
-            issues.append(self._issue(problems[-1].code, f"{more} more objects cannot be taken in.", hint))
+            code = problems[-1].code
+            issues.append(self._issue(code, f"{more} more objects cannot be taken in.", self._hint(code)))
         # The first error, which is the kind's in what is stored of it, comes last.
         errors = [*found.errors[1:], *found.errors[:1]]
         return issues + [self._issue(error.code.value, error.message, error.hint) for error in errors]
+
+    def _hint(self, code: RunCode) -> str:
+        return code.hint.format(resource=self.table.resource.name)
 
     def _issue(self, code: str, message: str, hint: str, namespace: str = "", name: str = "") -> RunIssue:
         resource = self.table.resource

@@ -3,7 +3,7 @@
 from core.choices import JobStatusChoices
 from core.models import Job
 
-from netbox_hedgehog.sync.queue.timer import SCHEDULE
+from netbox_hedgehog.sync.queue.runners import SCHEDULE
 
 __all__ = ("forget_ticks",)
 

@@ -16,7 +16,7 @@ from netbox_hedgehog.sync.queue.dead_jobs import end_dead_jobs
 from netbox_hedgehog.sync.queue.rq_jobs import discard_unloadable, waits_in_queue, will_run
 from netbox_hedgehog.sync.queue.runners import SCHEDULE
 
-__all__ = ("SCHEDULE", "TimerState", "close_broken", "restart_timer", "timer_state")
+__all__ = ("TimerState", "close_broken", "restart_timer", "timer_state")
 
 # A tick is planned a minute ahead and takes seconds: one that has waited or run for longer will not come.
 TICK_LOST_AFTER = timedelta(minutes=3)

@@ -9,7 +9,8 @@ from django.db.models import F
 from django_rq.queues import get_connection
 
 from netbox_hedgehog.models import SyncRun
-from netbox_hedgehog.sync.queue.timer import SCHEDULE, timer_state
+from netbox_hedgehog.sync.queue.runners import SCHEDULE
+from netbox_hedgehog.sync.queue.timer import timer_state
 from netbox_hedgehog.sync.queue.workers import QUEUE_NAME, queue_state, waiting_reason
 from netbox_hedgehog.sync.request.request import request_sync
 from tests.builders import fabric_on, vpc

@@ -16,7 +16,8 @@ from rq.scheduler import RQScheduler
 from netbox_hedgehog import HedgehogConfig
 from netbox_hedgehog.jobs import FabricSyncScheduler
 from netbox_hedgehog.queue import QUEUE_NAME
-from netbox_hedgehog.sync.queue.timer import SCHEDULE, timer_state
+from netbox_hedgehog.sync.queue.runners import SCHEDULE
+from netbox_hedgehog.sync.queue.timer import timer_state
 from netbox_hedgehog.sync.recovery.rq_scheduler_locks import release_dead_scheduler_lock
 
 pytestmark = pytest.mark.django_db(transaction=True)

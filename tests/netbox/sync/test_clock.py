@@ -15,7 +15,8 @@ from netbox_hedgehog.sync.connection_test import run_test
 from netbox_hedgehog.sync.db.clock import database_time
 from netbox_hedgehog.sync.execute.dispatch import dispatch
 from netbox_hedgehog.sync.health import facts_of
-from netbox_hedgehog.sync.queue.timer import SCHEDULE, restart_timer, timer_state
+from netbox_hedgehog.sync.queue.runners import SCHEDULE
+from netbox_hedgehog.sync.queue.timer import restart_timer, timer_state
 from netbox_hedgehog.sync.recovery.sweep import sweep
 from netbox_hedgehog.sync.request.request import request_sync
 from netbox_hedgehog.sync.runs import transitions

@@ -1,15 +1,13 @@
 """The four facts, word for word, from rows that say what happened and when."""
 
-from datetime import timedelta
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from netbox_hedgehog.models import Agent, ConnectionTest, Fabric, KindObservation, SyncRun, Watcher
 from netbox_hedgehog.sync.health import facts_for, facts_of
 from netbox_hedgehog.sync.health.fact import WORDS
+from tests.netbox.sync.aged import ago
 
 pytestmark = pytest.mark.django_db
 
@@ -17,10 +15,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def fabric():
     return Fabric.objects.create(name="lab", sync_interval=300)
-
-
-def ago(seconds):
-    return timezone.now() - timedelta(seconds=seconds)
 
 
 def run(fabric, state, seconds=60, code=""):

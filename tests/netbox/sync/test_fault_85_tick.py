@@ -15,7 +15,7 @@ from netbox_hedgehog.sync import schedule
 from netbox_hedgehog.sync.db import idle_timeout
 from netbox_hedgehog.sync.execute import dispatch
 from netbox_hedgehog.sync.health import conditions
-from netbox_hedgehog.sync.queue.timer import SCHEDULE
+from netbox_hedgehog.sync.queue.runners import SCHEDULE
 from netbox_hedgehog.sync.runs import next_attempts as agendas
 from netbox_hedgehog.sync.schedule import due_fabrics
 from tests.netbox.sync.aged import ago, ended, running

@@ -14,7 +14,7 @@ from users.models import User
 from netbox_hedgehog.jobs import FabricSyncScheduler
 from netbox_hedgehog.models import Fabric, KindObservation, ScheduleStatus, SyncRun
 from netbox_hedgehog.sync.execute.run import execute
-from netbox_hedgehog.sync.queue.timer import SCHEDULE
+from netbox_hedgehog.sync.queue.runners import SCHEDULE
 from netbox_hedgehog.sync.queue.workers import QUEUE_NAME
 from tests.builders import fabric_on, vpc
 from tests.netbox.api.given import admin

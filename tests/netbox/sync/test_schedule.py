@@ -12,7 +12,8 @@ from django.utils import timezone
 from netbox_hedgehog.jobs import FabricSyncScheduler
 from netbox_hedgehog.models import Fabric, RunStateChoices, RunTriggerChoices, SyncRun
 from netbox_hedgehog.sync.health import facts_of
-from netbox_hedgehog.sync.queue.timer import SCHEDULE, restart_timer, timer_state
+from netbox_hedgehog.sync.queue.runners import SCHEDULE
+from netbox_hedgehog.sync.queue.timer import restart_timer, timer_state
 from netbox_hedgehog.sync.request.request import request_sync
 from netbox_hedgehog.sync.runs.next_attempts import next_attempts
 from netbox_hedgehog.sync.schedule import due_fabrics

@@ -18,7 +18,8 @@ from netbox_hedgehog.metrics.collector import COLLECTOR
 from netbox_hedgehog.models import Fabric, ScheduleStatus, SyncRun
 from netbox_hedgehog.sync import schedule
 from netbox_hedgehog.sync.health import facts_of
-from netbox_hedgehog.sync.queue.timer import SCHEDULE, restart_timer, timer_state
+from netbox_hedgehog.sync.queue.runners import SCHEDULE
+from netbox_hedgehog.sync.queue.timer import restart_timer, timer_state
 from netbox_hedgehog.sync.queue.workers import NO_WORKER, QUEUE_NAME, QueueState
 from netbox_hedgehog.sync.request.request import request_sync
 from tests.builders import fabric, grant, user

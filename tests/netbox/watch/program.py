@@ -18,6 +18,7 @@ from netbox_hedgehog.cluster.http.pools import pools_for
 from practice.services.netbox import CHECKOUT
 from practice.services.process import Process
 from tests.shared import shared
+from tests.waiting import until
 
 __all__ = ("Practice", "Program", "Real")
 
@@ -86,12 +87,12 @@ class Program(ABC):
         """Wait until the Server NAME would survive a kill."""
 
     def wait(self) -> None:
-        until = time.monotonic() + READY
+        deadline = time.monotonic() + READY
         while True:
             try:
                 self.send("GET", GROUP)
             except (HTTPError, AssertionError):  # it starts
-                assert time.monotonic() < until, "the API server did not come up"
+                assert time.monotonic() < deadline, "the API server did not come up"
                 time.sleep(0.1)
             else:
                 return
@@ -111,10 +112,7 @@ class Practice(Program):
         self.wait()
 
     def settle(self, name: str) -> None:
-        until = time.monotonic() + READY
-        while name not in (self.directory / "store.json").read_text():
-            assert time.monotonic() < until, "the practice server does not save"
-            time.sleep(0.05)
+        until(lambda: name in (self.directory / "store.json").read_text(), READY, "what the practice server saves")
 
     def stop(self, number: int = signal.SIGTERM) -> None:
         if self.process is not None:
@@ -177,12 +175,9 @@ class Real(Program):
 
     def _end(self, name: str, number: int = signal.SIGTERM) -> None:
         file = self.directory / f"{name}.pid"
-        pid = int(file.read_text())
-        os.kill(pid, number)
-        until = time.monotonic() + READY
-        while Path(f"/proc/{pid}").exists() and " Z " not in Path(f"/proc/{pid}/stat").read_text():
-            assert time.monotonic() < until, f"{name} did not end"
-            time.sleep(0.05)
+        process = Path(f"/proc/{int(file.read_text())}")
+        os.kill(int(process.name), number)
+        until(lambda: not process.exists() or " Z " in (process / "stat").read_text(), READY, f"the end of {name}")
 
     def _run(self, *words: str | Path) -> None:
         subprocess.run([self._testbed, *words], check=True, timeout=120, stdout=subprocess.DEVNULL)
